@@ -1,0 +1,240 @@
+"""One entry for people who work on the project: `python3 dev.py demo|test|lint|docs|bench`.
+
+Needs nothing but a Python of 3.11 or later. It makes `.venv` beside this file with the Python that runs it,
+installs the package with its test extra at the versions of constraints.txt, and runs the command in there. Once
+that is done, it needs no network until the dependencies change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed.stamp"
+OLDEST = (3, 11)
+MOST_WORKERS = 8
+
+USAGE = """usage: python3 dev.py COMMAND [ARGUMENT ...]
+
+  demo [--keep DIR]           the whole story on real input, in under a minute
+  test [--long] [PYTEST ...]  lint, then every test; --long runs them at full size; the rest goes to pytest
+  lint                        ruff, its formatting, mypy --strict, the import layers
+  docs                        runs the code blocks of README.md and docs/
+  bench [ARGUMENT ...]        the speed ratios against hand-written code
+"""
+
+
+class CannotStart(Exception):
+    """The environment lacks something; the message says what to do."""
+
+
+def interpreter_problem(version: tuple[int, ...], has_venv: bool, has_pip_bundle: bool) -> str | None:
+    """Say why a Python of this version and with these modules cannot make the environment, or None."""
+    if tuple(version[:2]) < OLDEST:
+        found = ".".join(str(part) for part in version[:3])
+        needed = ".".join(str(part) for part in OLDEST)
+        return f"Python {needed} or later is needed, this is {found}: run dev.py with a newer one."
+    if not (has_venv and has_pip_bundle):
+        return (
+            "this Python has no venv or no ensurepip: install them (on Debian and Ubuntu the package "
+            "python3-venv), or run dev.py with another Python."
+        )
+    return None
+
+
+def dependency_digest(pyproject: str, constraints: str, root: str) -> str:
+    """Digest what decides the content of `.venv`; a tool's settings do not."""
+    import tomllib
+
+    parsed = tomllib.loads(pyproject)
+    parts = [parsed.get("project", {}), parsed.get("build-system", {}), constraints, root]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def split_test_arguments(arguments: list[str]) -> tuple[bool, list[str]]:
+    """Take `--long` out; the rest is pytest's."""
+    return "--long" in arguments, [a for a in arguments if a != "--long"]
+
+
+def pytest_arguments(arguments: list[str], processors: int) -> list[str]:
+    """Add parallel workers, unless the arguments choose themselves or want one process, as a debugger does."""
+    one_process = ("-n", "--pdb", "--trace", "-s", "--capture=no", "-p")
+    if processors < 2 or any(a.startswith(one_process) for a in arguments):
+        return arguments
+    return ["-n", str(min(processors, MOST_WORKERS)), "--dist=worksteal", *arguments]
+
+
+def worst(statuses: list[int]) -> int:
+    """The status to leave with: 0 only where every step ended with 0; a step that a signal ended counts as 1."""
+    return max((1 if status < 0 else status for status in statuses), default=0)
+
+
+def binary(name: str) -> Path:
+    """Path of a program in `.venv`."""
+    return VENV / ("Scripts" if os.name == "nt" else "bin") / (name + (".exe" if os.name == "nt" else ""))
+
+
+def python_works() -> bool:
+    """Whether `.venv` holds a Python that is recent enough and has pip."""
+    check = f"import sys, pip; sys.exit(sys.version_info[:2] < {OLDEST!r})"
+    try:
+        return subprocess.run([str(binary("python")), "-c", check], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def run_pip(what: str, arguments: list[str]) -> None:
+    """Run pip in `.venv`; a terminal shows what it is at, and its output appears only where it fails."""
+    command = [str(binary("python")), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["-c", str(ROOT / "constraints.txt"), *arguments]
+    lines = []
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as pip:
+        for line in pip.stdout:
+            lines.append(line)
+            if sys.stderr.isatty():
+                step = " ".join(line.split()[:2])
+                sys.stderr.write(f"\r  {what}: {step[:60]:<60}")
+                sys.stderr.flush()
+    if sys.stderr.isatty():
+        sys.stderr.write("\r" + " " * 90 + "\r")
+    if pip.returncode:
+        sys.stderr.write("".join(lines[-40:]))
+        raise CannotStart(f"pip could not install ({what}); its last lines are above. Is there a network?")
+
+
+def set_up() -> None:
+    """Make `.venv` what pyproject.toml and constraints.txt ask for; nothing where it already is.
+
+    Raises CannotStart where this Python or pip cannot.
+    """
+    digest = dependency_digest(
+        (ROOT / "pyproject.toml").read_text("utf-8"), (ROOT / "constraints.txt").read_text("utf-8"), str(ROOT)
+    )
+    works = python_works()
+    if works and STAMP.is_file() and STAMP.read_text("utf-8") == digest:
+        return
+    started = time.monotonic()
+    if not works:
+        problem = interpreter_problem(
+            sys.version_info[:3],
+            importlib.util.find_spec("venv") is not None,
+            importlib.util.find_spec("ensurepip") is not None,
+        )
+        if problem:
+            raise CannotStart(problem)
+        say(f"making .venv with Python {sys.version.split()[0]}")
+        shutil.rmtree(VENV, ignore_errors=True)
+        if subprocess.run([sys.executable, "-m", "venv", str(VENV)]).returncode:
+            raise CannotStart(f"could not make {VENV}; the lines above say why.")
+    say("installing the package and its test tools (about a minute, once)")
+    # The build back end comes first and pinned as well: a build in isolation would fetch its own.
+    run_pip("build tools", ["hatchling", "editables"])
+    run_pip("packages", ["--no-build-isolation", "-e", f"{ROOT}[test]"])
+    STAMP.write_text(digest, "utf-8")
+    say(f"ready after {time.monotonic() - started:.0f} s")
+
+
+def say(text: str) -> None:
+    print(f"dev.py: {text}", file=sys.stderr, flush=True)
+
+
+def lint_steps() -> list[tuple[str, list[str]]]:
+    """The static checks: (name, command), all run from the root."""
+    python = str(binary("python"))
+    return [
+        ("ruff check", [python, "-m", "ruff", "check", "."]),
+        ("ruff format", [python, "-m", "ruff", "format", "--check", "."]),
+        ("mypy --strict", [python, "-m", "mypy", "--strict", "partnerships"]),
+        ("import layers", [str(binary("lint-imports"))]),
+    ]
+
+
+def lint() -> list[tuple[str, int]]:
+    """Run every static check, whatever the ones before it said; a check's output shows only where it fails."""
+    results = []
+    for name, command in lint_steps():
+        started = time.monotonic()
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        verdict = "FAILED" if done.returncode else "ok"
+        print(f"{name:<14} {verdict:<7} {time.monotonic() - started:5.1f} s", flush=True)
+        if done.returncode:
+            print(done.stdout, flush=True)
+        results.append((name, done.returncode))
+    return results
+
+
+def run_pytest(arguments: list[str], environment: dict[str, str] | None = None) -> int:
+    """Run pytest from the root, its output straight to the terminal."""
+    command = [str(binary("python")), "-m", "pytest", *pytest_arguments(arguments, os.cpu_count() or 1)]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
+
+
+def test(arguments: list[str]) -> int:
+    """Lint, then every test; leaves with the worst status of them."""
+    long, rest = split_test_arguments(arguments)
+    started = time.monotonic()
+    results = lint()
+    environment = {"PARTNERSHIPS_TEST_LONG": "1"} if long else {}
+    results.append(("pytest", run_pytest(rest, environment)))
+    told = ", ".join(f"{name} {'ok' if status == 0 else 'FAILED'}" for name, status in results)
+    print(f"{told} ({time.monotonic() - started:.0f} s)", flush=True)
+    return worst([status for _, status in results])
+
+
+def bench(arguments: list[str]) -> int:
+    """Run the benchmark in bench/."""
+    if not (ROOT / "bench" / "__main__.py").is_file():
+        raise CannotStart("there is no benchmark here: bench/__main__.py is missing from this checkout.")
+    return subprocess.run([str(binary("python")), "-m", "bench", *arguments], cwd=ROOT).returncode
+
+
+def demo(arguments: list[str]) -> int:
+    """Run the demo from the caller's directory, so that a relative --keep means what it says."""
+    return subprocess.run([str(binary("partnerships")), "demo", *arguments]).returncode
+
+
+def docs(arguments: list[str]) -> int:
+    """Run the documentation's code blocks."""
+    return run_pytest(["tests/docs", *arguments])
+
+
+def main(argv: list[str]) -> int:
+    commands = {
+        "demo": demo,
+        "test": test,
+        "lint": lambda rest: worst([status for _, status in lint()]),
+        "docs": docs,
+        "bench": bench,
+    }
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        print(USAGE, end="")
+        return 0 if argv else 2
+    if argv[0] not in commands:
+        print(f"dev.py: there is no command {argv[0]!r}\n\n{USAGE}", end="", file=sys.stderr)
+        return 2
+    try:
+        # Asked first of all: what follows reads TOML with a module that older Pythons lack.
+        problem = interpreter_problem(sys.version_info[:3], True, True)
+        if problem:
+            raise CannotStart(problem)
+        set_up()
+        return worst([commands[argv[0]](argv[1:])])
+    except CannotStart as error:
+        say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
