@@ -1,8 +1,8 @@
 """One entry for people who work on the project: `python3 dev.py demo|test|lint|docs|bench`.
 
 Needs nothing but a Python of 3.11 or later. It makes `.venv` beside this file with the Python that runs it,
-installs the package with its test extra at the versions of constraints.txt, and runs the command in there. Once
-that is done, it needs no network until the dependencies change.
+installs the package with its test extra at the versions of constraints.txt, and runs the command in there.
+Once that is done, it needs no network until the dependencies change.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def split_test_arguments(arguments: list[str]) -> tuple[bool, list[str]]:
 
 
 def pytest_arguments(arguments: list[str], processors: int) -> list[str]:
-    """Add parallel workers, unless the arguments choose themselves or want one process, as a debugger does."""
+    """Add parallel workers, unless the arguments choose themselves or want one process (a debugger)."""
     one_process = ("-n", "--pdb", "--trace", "-s", "--capture=no", "-p")
     if processors < 2 or any(a.startswith(one_process) for a in arguments):
         return arguments
@@ -74,7 +74,7 @@ def pytest_arguments(arguments: list[str], processors: int) -> list[str]:
 
 
 def worst(statuses: list[int]) -> int:
-    """The status to leave with: 0 only where every step ended with 0; a step that a signal ended counts as 1."""
+    """The status to leave with: 0 only where every step ended with 0; death by a signal counts as 1."""
     return max((1 if status < 0 else status for status in statuses), default=0)
 
 
@@ -160,7 +160,7 @@ def lint_steps() -> list[tuple[str, list[str]]]:
 
 
 def lint() -> list[tuple[str, int]]:
-    """Run every static check, whatever the ones before it said; a check's output shows only where it fails."""
+    """Run every static check, whatever the others said; a check that fails shows its output."""
     results = []
     for name, command in lint_steps():
         started = time.monotonic()
