@@ -1,0 +1,80 @@
+"""Every code block of README.md and of the pages in docs/ runs as a reader would run it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.docs.blocks import Block, blocks_of, commands_of, matches
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.fixture
+def readers_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty directory, a home of its own, and a plain terminal that finds the installed command."""
+    home = tmp_path / "home"
+    work = tmp_path / "work"
+    home.mkdir()
+    work.mkdir()
+    for name in ("PARTNERSHIPS_DATABASE", "PARTNERSHIPS_KEY_FILE", "XDG_DATA_HOME", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    for name, value in {"NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "110", "PYTHONUTF8": "1"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(work)
+    return work
+
+
+def shell(text: str, *, options: str) -> tuple[int, str]:
+    done = subprocess.run(
+        ["bash", "-c", f"{options}\n{text}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return done.returncode, done.stdout
+
+
+def run_console(block: Block, where: str) -> None:
+    for command in commands_of(block.text):
+        status, printed = shell(command.text, options="")
+        told = f"{where}: $ {command.text}\nexit {status}, printed:\n{printed}"
+        assert status == command.status, told
+        assert matches(command.expected, printed), f"{told}\nthe page shows:\n{command.expected}"
+
+
+def run_python(block: Block, page: Path, namespace: dict[str, Any]) -> str:
+    # The blank lines put a traceback's line numbers where the page has them.
+    code = compile("\n" * (block.line - 1) + block.text, str(page), "exec")
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(code, namespace)
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+def test_every_block_of_the_page_runs(page: Path, readers_directory: Path) -> None:
+    namespace: dict[str, Any] = {"__name__": "__page__"}
+    printed = ""
+    for block in blocks_of(page.read_text("utf-8")):
+        where = f"{page.relative_to(ROOT)}:{block.line}"
+        if block.word == "not run":
+            assert block.rest, f"{where}: say why the block is not run"
+        elif block.word == "file":
+            (readers_directory / block.rest).write_text(block.text, "utf-8")
+        elif block.word == "prints":
+            assert matches(block.text, printed), f"{where}: the python block above printed:\n{printed}"
+        elif block.language == "python":
+            printed = run_python(block, page, namespace)
+        elif block.language == "bash":
+            status, output = shell(block.text, options="set -eu")
+            assert status == 0, f"{where}: exit {status}\n{output}"
+        elif block.language == "console":
+            run_console(block, where)
