@@ -48,7 +48,7 @@ ENGAGEMENT = (
         (),
         "A strategic partnership looks to viability and impact over years; contributions vary with the "
         "partner's needs.",
-        held_by=("type ContributionKind", "record agreement.contributions"),
+        held_by=("record agreement.contributions",),
     ),
     Clause(
         "S5.7",

@@ -69,7 +69,7 @@ IDENTIFICATION = (
         Strength.MAY,
         (),
         "An open call can be chosen, so that all can see how partners are found.",
-        held_by=("type Modality", "record selection.modality"),
+        held_by=("record selection.modality",),
     ),
     Clause(
         "S4.10",
