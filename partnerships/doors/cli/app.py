@@ -1,0 +1,129 @@
+"""The command line put together: its commands, its global options, how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from partnerships.doors.cli.commands import (
+    apply,
+    demo,
+    diagram,
+    feed,
+    history,
+    policy,
+    portfolio,
+    register,
+    schema,
+    show,
+    why,
+)
+from partnerships.doors.cli.failures import INTERRUPTED, WRONG_USAGE, report, say
+
+# The base of the errors that mean "wrong usage", found through a public name of typer.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[2]
+
+app = typer.Typer(
+    name="partnerships",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    help="Partnership lifecycles: a written policy as a guarded state machine with an append-only history.",
+    epilog="Exit status: 0 all well; 1 refused, invalid or found; 2 wrong usage or no database.",
+)
+
+_BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
+    "Try it": [("demo", demo.demo)],
+    "Act": [("apply", apply.apply), ("import", register.import_file)],
+    "Ask": [
+        ("why", why.why),
+        ("show", show.show),
+        ("history", history.history),
+        ("list", portfolio.portfolio),
+        ("feed", feed.feed),
+    ],
+    "The policy": [("policy", policy.policy), ("diagram", diagram.diagram)],
+    "Keep it running": [("migrate", schema.migrate), ("doctor", schema.doctor)],
+}
+
+for _panel, _commands in _BY_PANEL.items():
+    for _name, _command in _commands:
+        app.command(_name, rich_help_panel=_panel)(_command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"partnerships {version('partnerships')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            show_default=False,
+            help="The database, as a URL or the path of an SQLite file; without it $PARTNERSHIPS_DATABASE, "
+            "else a file in your data directory.",
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    context.obj = database
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line on `arguments` and return its exit status; nothing is raised to the caller."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks is shown with a stand-in rather than ending the command.
+        if (reconfigure := getattr(stream, "reconfigure", None)) is not None:
+            reconfigure(errors="replace")
+    try:
+        status: Any = app(args=list(arguments), prog_name="partnerships", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else 1
+    except BrokenPipeError:
+        return 1
+    except (KeyboardInterrupt, typer.Abort):
+        say("stopped")
+        return INTERRUPTED
+    except _UsageError as error:
+        return _wrong_usage(error)
+    except Exception as error:
+        return report(error)
+
+
+def _wrong_usage(error: Any) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return WRONG_USAGE
+    path = context.command_path if (context := getattr(error, "ctx", None)) is not None else "partnerships"
+    message = " ".join(error.format_message().split()).removeprefix("Invalid value: ")
+    say(f"{message.rstrip('.')}. `{path} --help` says more.")
+    return WRONG_USAGE
+
+
+def main() -> None:
+    """Run the command line as a program."""
+    status = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # The reader is gone; without something to flush into, the interpreter complains as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+        status = status or 1
+    sys.exit(status)

@@ -1,0 +1,92 @@
+"""`partnerships apply`: commands in, outcomes out."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Annotated, BinaryIO
+
+import typer
+
+from partnerships.doors.cli.failures import FOUND, INTERRUPTED, say
+from partnerships.doors.cli.location import opened
+from partnerships.doors.cli.options import Actor, read_actor
+from partnerships.doors.cli.output import encoded, write_line
+from partnerships.doors.cli.progress import progress_bar
+
+# Far above any command that is written; what is longer is cut, and so invalid, to keep memory constant.
+LONGEST_LINE = 32 * 1024 * 1024
+_BATCH = 64
+
+
+def apply(
+    context: typer.Context,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|-", help="Commands as JSON Lines; - for standard input.", show_default=False
+        ),
+    ],
+    importing: Annotated[
+        bool,
+        typer.Option(
+            "--import", help="Take over a past history; needs --actor, a director. Entries stay marked."
+        ),
+    ] = False,
+    actor: Actor = None,
+) -> None:
+    """Run commands; write one outcome a line, each once it is durable."""
+    importing_actor = read_actor(actor)
+    if importing and importing_actor is None:
+        raise typer.BadParameter("--import needs --actor, the director who takes the history over")
+    if not importing and importing_actor is not None:
+        raise typer.BadParameter("--actor goes with --import; otherwise each command names its own actor")
+    told = 0
+    clean = True
+    with _source(file) as source, opened(context.obj, create=True) as service, _bar(file, source) as advance:
+        try:
+            outcomes = service.apply_lines(
+                _lines(source, advance),
+                importing_actor=importing_actor,
+                batch=1 if file == "-" else _BATCH,
+            )
+            for outcome in outcomes:
+                write_line(encoded(outcome))
+                told += 1
+                clean = clean and outcome["outcome"] == "accepted"
+        except KeyboardInterrupt:
+            say(f"stopped after {told} outcomes; those are kept, and commands with keys can safely run again")
+            raise typer.Exit(INTERRUPTED) from None
+    raise typer.Exit(0 if clean else FOUND)
+
+
+@contextmanager
+def _source(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    with open(file, "rb") as source:
+        yield source
+
+
+def _bar(file: str, source: BinaryIO) -> AbstractContextManager[Callable[[int, int | None], None]]:
+    # Outcomes that scroll by on the same terminal are progress enough.
+    wanted = file != "-" and not sys.stdout.isatty()
+    return progress_bar(
+        "applying", os.fstat(source.fileno()).st_size or None if wanted else None, wanted=wanted
+    )
+
+
+def _lines(source: BinaryIO, advance: Callable[[int, int | None], None]) -> Iterator[bytes]:
+    done = 0
+    while line := source.readline(LONGEST_LINE):
+        done += len(line)
+        if not line.endswith(b"\n"):
+            while rest := source.readline(LONGEST_LINE):
+                done += len(rest)
+                if rest.endswith(b"\n"):
+                    break
+        advance(done, None)
+        yield line

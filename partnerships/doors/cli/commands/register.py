@@ -1,0 +1,40 @@
+"""`partnerships import`: a real register as candidates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partnerships.doors.cli.failures import FOUND
+from partnerships.doors.cli.location import opened
+from partnerships.doors.cli.options import Actor, AsJson, read_actor
+from partnerships.doors.cli.output import console, write_json
+from partnerships.doors.cli.progress import progress_bar
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="IATI activity XML, 360Giving JSON or CSV.", show_default=False),
+    ],
+    actor: Actor = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import a register as candidates, never as decisions; running it twice changes nothing."""
+    importing = read_actor(actor)
+    if importing is None:
+        raise typer.BadParameter("import needs --actor, the person who identifies the candidates")
+    with file.open("rb"):
+        pass  # an unreadable file is told before a database is made for it
+    with opened(context.obj, create=True) as service, progress_bar("importing", None) as advance:
+        report = service.import_register(file, importing, progress=advance).as_dict()
+    if as_json:
+        write_json(report)
+    else:
+        from partnerships.doors.cli.views.register import register_view
+
+        console().print(register_view(report))
+    raise typer.Exit(FOUND if report["refused"] else 0)

@@ -1,0 +1,54 @@
+"""Which database a command works on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partnerships import Service
+
+VARIABLE = "PARTNERSHIPS_DATABASE"
+
+
+def default_file() -> Path:
+    """Return the SQLite file in the user's data directory."""
+    from platformdirs import user_data_path
+
+    return user_data_path("partnerships", appauthor=False) / "partnerships.sqlite"
+
+
+def database_url(given: str | None) -> str:
+    """Return the database's URL: `given`, else `$PARTNERSHIPS_DATABASE`, else the default file.
+
+    `given` is a URL or the path of an SQLite file.
+    """
+    chosen = given or os.environ.get(VARIABLE) or str(default_file())
+    if "://" in chosen:
+        return chosen
+    return "sqlite:///" + str(Path(chosen).expanduser().absolute())
+
+
+def opened(given: str | None, *, create: bool = False) -> Service:
+    """Return the service on the database that `given` names (see `database_url`).
+
+    With `create`, an absent SQLite file is made, its folder too, and pending migrations are run. Raises
+    `NoDatabase` when there is none to read.
+    """
+    from partnerships import open_service
+
+    url = database_url(given)
+    if create and url.startswith("sqlite:///") and (file := url.removeprefix("sqlite:///").partition("?")[0]):
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    return open_service(url, create=create, door="command line", principal=_login())
+
+
+def _login() -> str | None:
+    """The login that ran the command, as the history's `via` shows it; None where the system names none."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return None

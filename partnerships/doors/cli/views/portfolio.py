@@ -1,0 +1,59 @@
+"""The portfolio, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from partnerships.doors.cli.views.words import counted, state_text, value_text, words
+from partnerships.doors.text import plain
+
+_WIDE = 84
+
+
+def portfolio_view(rows: Sequence[Mapping[str, Any]], *, width: int = 100) -> RenderableType:
+    """Return the shape of `list` as a table for `width` columns, those past an endline marked."""
+    if not rows:
+        return Text("No partnership fits.")
+    table = Table(box=box.SIMPLE_HEAD)
+    wide = width >= _WIDE
+    if wide:
+        table.add_column("id", overflow="fold", style="dim")
+    table.add_column("partner", overflow="fold", ratio=1)
+    table.add_column("state", no_wrap=True)
+    table.add_column("endline", no_wrap=True)
+    for row in rows:
+        identifier = [Text(plain(row["id"]))] if wide else []
+        table.add_row(*identifier, _partner(row, named_only=wide), _state(row), _endline(row))
+    late = sum(1 for row in rows if row.get("overdue"))
+    table.caption = counted(len(rows), "partnership") + (f", {late} overdue" if late else "")
+    table.caption_justify = "left"
+    return table
+
+
+def _partner(row: Mapping[str, Any], *, named_only: bool) -> Text:
+    text = Text(plain(row.get("name") or "—"))
+    if not named_only:
+        text.append(f"\n{plain(row['id'])}", style="dim")
+    return text
+
+
+def _state(row: Mapping[str, Any]) -> Text:
+    text = Text().append_text(state_text(row["state"]))
+    if row.get("register"):
+        text.append(f"\nregister: {words(row['register'])}", style="dim")
+    if row.get("ended_as") == "declined":
+        text.append("\ndeclined", style="dim")
+    return text
+
+
+def _endline(row: Mapping[str, Any]) -> Text:
+    text = Text(value_text(row.get("endline")))
+    if row.get("overdue"):
+        text.append("\noverdue", style="bold red")
+    return text

@@ -1,0 +1,1 @@
+"""The demonstration: a real register, and the whole life of partners that are clearly named as fictional."""

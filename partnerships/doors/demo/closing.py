@@ -1,0 +1,35 @@
+"""The last chapter: every history replayed, and the picture of the path taken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.text import Text
+
+from partnerships.doors.cli.views.words import symbol
+from partnerships.doors.demo import river
+from partnerships.doors.demo.narrator import Narrator, StoryBroken
+from partnerships.doors.diagram import mermaid, path_taken, svg
+
+
+def tell(narrator: Narrator, pictures: Path) -> None:
+    """Replay all histories and compare each with its live state; draw the radio's path into `pictures`."""
+    narrator.chapter("Is all of it true?")
+    narrator.tell("Every history is folded again from its first entry, and compared with the live state.")
+    replayed = entries = 0
+    for identifier in narrator.service.ids():
+        result = narrator.service.replay(identifier)
+        if not result["same"]:
+            raise StoryBroken(f"the replay of {identifier} differs from its live state")
+        replayed += 1
+        entries += narrator.service.show(identifier)["sequence"]
+    narrator.show(
+        Text.assemble(
+            (f"{symbol('yes')} ", "bold green"),
+            f"{replayed} histories replayed, {entries} entries: each gives the live state, byte for byte.",
+        ),
+        indent=0,
+    )
+    steps = path_taken(narrator.service.history(river.ID))
+    (pictures / "lifecycle.mmd").write_text(mermaid(steps), encoding="utf-8")
+    (pictures / "lifecycle.svg").write_text(svg(steps, subtitle=river.NAME), encoding="utf-8")

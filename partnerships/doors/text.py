@@ -1,0 +1,25 @@
+"""Text that others wrote, made safe to show on a terminal or in a picture."""
+
+from __future__ import annotations
+
+import re
+
+# Terminal sequences go whole, so that "\x1b[31m" does not leave "[31m" behind.
+_SEQUENCES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)|\x1b[ -/]*[0-~]?", re.DOTALL
+)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Direction overrides can make a name read as another one; joiners stay, since several scripts need them.
+_DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def plain(value: object) -> str:
+    """Return `value` as one line without control characters, terminal sequences or direction overrides."""
+    text = _SEQUENCES.sub("", str(value))
+    return _DIRECTIONS.sub("", _CONTROLS.sub(" ", text)).strip()
+
+
+def shortened(value: object, length: int) -> str:
+    """Return `value` as `plain` text of at most `length` characters, the cut marked by an ellipsis."""
+    text = plain(value)
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
