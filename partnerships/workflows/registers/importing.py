@@ -1,0 +1,151 @@
+"""Importing a register: candidates become identified partnerships with register entries, nothing more."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from partnerships.errors import UnknownPartnership
+from partnerships.workflows.registers.reader import read_register
+from partnerships.workflows.registers.register import Candidate
+from partnerships.workflows.registers.report import ImportReport
+
+_BATCH = 64
+
+Progress = Callable[[int, int], object]
+
+
+class Service(Protocol):
+    """The part of the service that an import uses."""
+
+    def apply_lines(self, lines: Iterable[bytes], *, batch: int = 1) -> Iterator[dict[str, Any]]: ...
+
+    def history(self, id: str) -> list[dict[str, Any]]: ...
+
+
+def import_register(
+    service: Service, path: str | Path, actor: dict[str, Any], progress: Progress | None = None
+) -> ImportReport:
+    """Identifies a partnership for each candidate that has none yet, and records its new and changed entries.
+
+    Running it again changes nothing: an organisation on file is not identified again, and an entry whose
+    facts are on file is not recorded again, whichever version of the register gave them. A command that
+    is refused (the actor may not, L2) stops none of the others. `progress` is called with (commands done,
+    commands in all). Raises RegisterError when the file cannot be read; nothing is written then.
+    """
+    register = read_register(path)
+    report = ImportReport(
+        source=register.source,
+        digest=register.digest,
+        format=register.format,
+        published_on=register.published_on,
+        ids=tuple(candidate.id for candidate in register.candidates),
+        left_out=register.left_out,
+        remarks=register.remarks,
+    )
+    _Import(service, actor, report, progress).run(register.candidates)
+    return report
+
+
+class _Import:
+    """One run over the candidates of a register."""
+
+    def __init__(
+        self, service: Service, actor: dict[str, Any], report: ImportReport, progress: Progress | None
+    ) -> None:
+        self.service = service
+        self.actor = actor
+        self.report = report
+        self.progress = progress
+        self.done = 0
+        self.total = 0
+
+    def run(self, candidates: tuple[Candidate, ...]) -> None:
+        on_file = {candidate.id: self.on_file(candidate) for candidate in candidates}
+        fresh = [candidate for candidate in candidates if on_file[candidate.id] is None]
+        entries = [
+            (candidate.id, entry)
+            for candidate in candidates
+            for entry in candidate.entries
+            if not _has(on_file[candidate.id] or [], entry)
+        ]
+        self.total = len(fresh) + len(entries)
+        self.report.unchanged = sum(len(candidate.entries) for candidate in candidates) - len(entries)
+        # Identifications first: an entry of a partnership that was refused would only be `not_found`.
+        shut = self.identify(fresh)
+        self.record([(id, entry) for id, entry in entries if id not in shut])
+
+    def on_file(self, candidate: Candidate) -> list[dict[str, Any]] | None:
+        """The register entries of the candidate's partnership, oldest first; None when it is not there."""
+        try:
+            history = self.service.history(candidate.id)
+        except UnknownPartnership:
+            return None
+        return [item["body"] for item in history if item.get("kind") == "register_entry" and item.get("body")]
+
+    def identify(self, candidates: list[Candidate]) -> set[str]:
+        """Opens the partnerships; returns the ids of those that were refused."""
+        commands = [{"do": "identify", "id": each.id, "body": each.profile} for each in candidates]
+        shut = set()
+        for candidate, outcome in zip(candidates, self.outcomes(commands), strict=True):
+            if outcome["outcome"] == "accepted":
+                self.report.identified += 1
+            elif not _is_there_already(outcome):
+                self.refuse(outcome, None)
+                shut.add(candidate.id)
+        return shut
+
+    def record(self, entries: list[tuple[str, dict[str, str]]]) -> None:
+        commands = [
+            {"do": "record", "id": id, "kind": "register_entry", "body": entry} for id, entry in entries
+        ]
+        for (_, entry), outcome in zip(entries, self.outcomes(commands), strict=True):
+            if outcome["outcome"] == "accepted":
+                self.report.recorded += 1
+            else:
+                self.refuse(outcome, entry["reference"])
+
+    def outcomes(self, commands: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        lines = (_line(command | {"actor": self.actor}) for command in commands)
+        for outcome in self.service.apply_lines(lines, batch=_BATCH):
+            self.done += 1
+            if self.progress:
+                self.progress(self.done, self.total)
+            yield outcome
+
+    def refuse(self, outcome: dict[str, Any], reference: str | None) -> None:
+        kept = {key: value for key, value in outcome.items() if key != "line"}
+        self.report.refused.append(kept | {"reference": reference})
+
+
+def _line(command: dict[str, Any]) -> bytes:
+    # The key follows from the whole command, so the same key never comes with another command. The command
+    # has no `on`: with the day in it, tomorrow's run of the same import would be another command.
+    key = hashlib.sha256(json.dumps(command, sort_keys=True).encode("ascii")).hexdigest()
+    return json.dumps(command | {"key": f"register-{key}"}).encode("ascii")
+
+
+def _has(bodies: list[dict[str, Any]], entry: dict[str, str]) -> bool:
+    """Whether the entry's facts are the latest on file, or came from this very file once."""
+    same = [
+        body
+        for body in bodies
+        if (body["source"], body["reference"]) == (entry["source"], entry["reference"])
+    ]
+    return bool(same) and (
+        _facts(same[-1]) == _facts(entry) or any(body == entry for body in map(_given, same))
+    )
+
+
+def _facts(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in _given(body).items() if name != "source_digest"}
+
+
+def _given(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if value not in (None, [], "")}
+
+
+def _is_there_already(outcome: dict[str, Any]) -> bool:
+    """Whether another import opened the partnership in the meantime."""
+    return [finding.get("kind") for finding in outcome.get("findings", [])] == ["structure"]
