@@ -8,7 +8,7 @@ import sys
 import traceback
 
 from partnerships.doors.text import shortened
-from partnerships.errors import NoDatabase, PartnershipsError
+from partnerships.errors import BadRequest, NoDatabase, PartnershipsError, SealingKeyError
 
 DEBUG = "PARTNERSHIPS_DEBUG"
 FOUND, WRONG_USAGE, INTERRUPTED = 1, 2, 130
@@ -38,7 +38,7 @@ def report(error: Exception) -> int:
         return error.status
     if isinstance(error, PartnershipsError):
         say(str(error))
-        return WRONG_USAGE if isinstance(error, NoDatabase) else FOUND
+        return WRONG_USAGE if isinstance(error, NoDatabase | BadRequest | SealingKeyError) else FOUND
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         say(f"{where}{error.strerror or error}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from partnerships.lifecycle.table import TRIGGERS
-
+from partnerships.lifecycle.table import NOTHING, TRIGGERS
 from partnerships.lifecycle.vocabulary import Trigger
 
 
@@ -25,9 +24,9 @@ def edges() -> tuple[Edge, ...]:
     found: list[Edge] = []
     for row in TRIGGERS:
         trigger = str(row.trigger)
-        for source in row.sources or (None,):
+        for source in row.sources:
             for target in row.targets:
-                if trigger == Trigger.RENEW and source != target:
+                if row.trigger is Trigger.RENEW and source != target:
                     continue
-                found.append(Edge(trigger, None if source is None else str(source), str(target)))
+                found.append(Edge(trigger, None if source == NOTHING else str(source), str(target)))
     return tuple(found)

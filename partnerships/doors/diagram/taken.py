@@ -25,5 +25,6 @@ def path_taken(history: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
                 moves.pop()
         elif kind in ("identification", "transition", "takeover") and entry.get("to"):
             trigger = entry.get("trigger") or ("identify" if kind == "identification" else "take_over")
-            moves.append(Edge(str(trigger), entry.get("from"), str(entry["to"])))
+            source = None if kind == "identification" else entry.get("from")
+            moves.append(Edge(str(trigger), source, str(entry["to"])))
     return tuple(Step(number, edge) for number, edge in enumerate(moves, start=1))
