@@ -56,6 +56,7 @@ def test_spellings_of_one_name(one: str, other: str) -> None:
         ("Example Radio+", "Example Radio"),
         ("ExampleRadio", "Example Radio"),
         ("Radio Example", "Example Radio"),
+        ("Example \ue000", "Example \ue001"),
     ],
 )
 def test_names_that_merely_resemble(one: str, other: str) -> None:

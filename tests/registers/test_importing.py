@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from partnerships import Service
 from partnerships.workflows.registers import ImportReport, RegisterError, import_register, read_register
 from tests.registers.samples import ALL, GIVING, IATI_1, TABLE
-from tests.story import Clock
+from tests.story import Clock, Story
 
 MANAGER = {"id": "pm-1", "party": "ims", "roles": ["programme_manager"]}
 OTHER = {"id": "pm-2", "party": "ims", "roles": ["programme_manager"]}
@@ -155,6 +155,29 @@ def test_a_file_that_cannot_be_read_writes_nothing(service: Service, tmp_path: P
     with pytest.raises(RegisterError, match="the JSON is broken or cut off"):
         service.import_register(tmp_path / "cut.json", MANAGER)
     assert list(service.ids()) == []
+
+
+def test_an_entry_that_a_person_took_back_is_not_recorded_again(service: Service, tmp_path: Path) -> None:
+    [id] = service.import_register(version(tmp_path, "Example Radio A,1,2,"), MANAGER).ids
+    withdrawal = {
+        "do": "withdraw",
+        "id": id,
+        "sequence": 2,
+        "reason": "another organisation",
+        "actor": MANAGER,
+    }
+    assert service.apply(withdrawal)["outcome"] == "accepted"
+    report = service.import_register(version(tmp_path, "Example Radio A,1,2,", "Example Paper B,2,2,"), OTHER)
+    assert counts(report) == (1, 1, 1, 0)
+
+
+def test_a_partner_whose_other_partnership_ended_in_a_crisis_is_remarked(
+    service: Service, telling: Callable[..., Story]
+) -> None:
+    telling("p-1", identifiers=[{"scheme": "EX-REG", "value": "17"}]).to("terminated_for_crisis")
+    report = service.import_register(TABLE, MANAGER)
+    [warned] = [remark for remark in report.remarks if remark.reason.startswith("L6")]
+    assert warned.reference == report.ids[0]
 
 
 class Raced:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from partnerships.workflows.registers import RegisterError, read_register
-from tests.registers.samples import GIVING, TABLE
+from tests.registers.samples import TABLE
 from tests.registers.test_iati import entries, left_out
 
 
@@ -126,8 +126,3 @@ def test_a_table_that_cannot_be_read_says_where_and_what_to_do(tmp_path: Path, t
     with pytest.raises(RegisterError) as raised:
         read_register(saved(tmp_path, text))
     assert said in str(raised.value)
-
-
-def test_no_candidate_is_the_same_in_another_format() -> None:
-    ids = [{each.id for each in read_register(path).candidates} for path in (TABLE, GIVING)]
-    assert ids[0].isdisjoint(ids[1])

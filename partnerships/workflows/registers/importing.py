@@ -8,12 +8,14 @@ from typing import Any, Protocol
 
 from partnerships.errors import UnknownPartnership
 from partnerships.workflows.registers.reader import read_register
-from partnerships.workflows.registers.register import Candidate
+from partnerships.workflows.registers.register import Candidate, LeftOut
 from partnerships.workflows.registers.report import ImportReport
 
 _BATCH = 64
 
 Progress = Callable[[int, int], object]
+#: What is on file: the bodies of the register entries, oldest first, by source and reference.
+OnFile = dict[tuple[str, str], list[dict[str, Any]]]
 
 
 class Service(Protocol):
@@ -42,7 +44,7 @@ def import_register(
         published_on=register.published_on,
         ids=tuple(candidate.id for candidate in register.candidates),
         left_out=register.left_out,
-        remarks=register.remarks,
+        remarks=list(register.remarks),
     )
     _Import(service, actor, report, progress).run(register.candidates)
     return report
@@ -68,7 +70,7 @@ class _Import:
             (candidate.id, entry)
             for candidate in candidates
             for entry in candidate.entries
-            if not _has(on_file[candidate.id] or [], entry)
+            if not _has(on_file[candidate.id] or {}, entry)
         ]
         self.total = len(fresh) + len(entries)
         self.report.unchanged = sum(len(candidate.entries) for candidate in candidates) - len(entries)
@@ -76,13 +78,18 @@ class _Import:
         shut = self.identify(fresh)
         self.record([(id, entry) for id, entry in entries if id not in shut])
 
-    def on_file(self, candidate: Candidate) -> list[dict[str, Any]] | None:
-        """The register entries of the candidate's partnership, oldest first; None when it is not there."""
+    def on_file(self, candidate: Candidate) -> OnFile | None:
+        """What the candidate's partnership has on file; None when there is no such partnership."""
         try:
             history = self.service.history(candidate.id)
         except UnknownPartnership:
             return None
-        return [item["body"] for item in history if item.get("kind") == "register_entry" and item.get("body")]
+        found: OnFile = {}
+        for item in history:
+            # A withdrawn entry is there too: a person took it back, and the register says nothing new by it.
+            if item.get("kind") == "register_entry" and (body := item.get("body")):
+                found.setdefault((body["source"], body["reference"]), []).append(_given(body))
+        return found
 
     def identify(self, candidates: list[Candidate]) -> set[str]:
         """Opens the partnerships; returns the ids of those that were refused."""
@@ -91,6 +98,7 @@ class _Import:
         for candidate, outcome in zip(candidates, self.outcomes(commands), strict=True):
             if outcome["outcome"] == "accepted":
                 self.report.identified += 1
+                self.remark(outcome, candidate.id)
             elif not _is_there_already(outcome):
                 self.refuse(outcome, None)
                 shut.add(candidate.id)
@@ -114,6 +122,11 @@ class _Import:
                 self.progress(self.done, self.total)
             yield outcome
 
+    def remark(self, outcome: dict[str, Any], id: str) -> None:
+        # L6 warns of a partner whose other partnership ended in a crisis: it must not pass unseen.
+        for warning in outcome.get("warnings", ()):
+            self.report.remarks.append(LeftOut(None, id, f"{warning['clause']}: {warning['message']}"))
+
     def refuse(self, outcome: dict[str, Any], reference: str | None) -> None:
         kept = {key: value for key, value in outcome.items() if key != "line"}
         self.report.refused.append(kept | {"reference": reference})
@@ -126,24 +139,18 @@ def _line(command: dict[str, Any]) -> bytes:
     return json.dumps(command | {"key": f"register-{key}"}).encode("ascii")
 
 
-def _has(bodies: list[dict[str, Any]], entry: dict[str, str]) -> bool:
+def _has(on_file: OnFile, entry: dict[str, str]) -> bool:
     """Whether the entry's facts are the latest on file, or came from this very file once."""
-    same = [
-        body
-        for body in bodies
-        if (body["source"], body["reference"]) == (entry["source"], entry["reference"])
-    ]
-    return bool(same) and (
-        _facts(same[-1]) == _facts(entry) or any(body == entry for body in map(_given, same))
-    )
-
-
-def _facts(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in _given(body).items() if name != "source_digest"}
+    bodies = on_file.get((entry["source"], entry["reference"]), [])
+    return bool(bodies) and (_facts(bodies[-1]) == _facts(entry) or entry in bodies)
 
 
 def _given(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value not in (None, [], "")}
+
+
+def _facts(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name != "source_digest"}
 
 
 def _is_there_already(outcome: dict[str, Any]) -> bool:

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+_INVISIBLE = ("Cc", "Cs", "Cf")
+
 
 def clean(text: str | None) -> str:
     """Returns the text as given, its white space collapsed, without characters that no name has."""
@@ -14,7 +16,7 @@ def clean(text: str | None) -> str:
         for character in text
         if character.isspace()
         or character in "\u200c\u200d"
-        or unicodedata.category(character) not in ("Cc", "Cs", "Cf")
+        or unicodedata.category(character) not in _INVISIBLE
     )
     return " ".join("".join(kept).split())
 
@@ -28,6 +30,6 @@ def normal(name: str) -> str:
     spaced = "".join(
         " " if unicodedata.category(character)[0] in "PZ" or character.isspace() else character
         for character in folded
-        if unicodedata.category(character)[0] != "C" or character.isspace()
+        if unicodedata.category(character) not in _INVISIBLE or character.isspace()
     )
     return " ".join(spaced.split())

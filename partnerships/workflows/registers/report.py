@@ -14,7 +14,8 @@ class ImportReport:
     order; `identified` counts those opened now, `recorded` the register entries put on file now,
     `unchanged` those that were on file with the same facts. `refused` holds the outcomes that were not
     accepted, each with the `reference` of its entry (None for an identification), `left_out` the rows and
-    facts that were not taken, `remarks` what a person should look at.
+    facts that were not taken, `remarks` what a person should look at, the warnings of accepted commands
+    included.
     """
 
     source: str
@@ -23,7 +24,7 @@ class ImportReport:
     published_on: str | None
     ids: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
-    remarks: tuple[LeftOut, ...]
+    remarks: list[LeftOut]
     identified: int = 0
     recorded: int = 0
     unchanged: int = 0

@@ -133,7 +133,7 @@ def _entry(reading: Reading, number: int, given: dict[str, str]) -> dict[str, st
             number, reference, f"the status {given['status'][:40]!r} is not known; taken as unknown"
         )
     facts = EntryFacts(reference, given.get("title", ""), status or "unknown")
-    facts.period([("starts_on", given.get("starts_on", ""))], [("ends_on", given.get("ends_on", ""))])
+    facts.period([("start", given.get("starts_on", ""))], [("end", given.get("ends_on", ""))])
     facts.amount(given.get("amount"), given.get("currency"))
     for reason in facts.left_out:
         reading.leave_out(number, reference, reason)
