@@ -9,6 +9,7 @@ from partnerships.lifecycle.table import TRIGGERS
 
 from partnerships.lifecycle import vocabulary
 from partnerships.lifecycle.clauses import CLAUSES, Clause, Strength
+from partnerships.lifecycle.findings import NOTICES
 from partnerships.lifecycle.records import BODIES, partner
 from tests.packaging.tree import ROOT
 
@@ -25,7 +26,7 @@ IDS = {
     "MAY": "S3.8 S4.9 S5.6 S5.7 S6.2 S6.3 S6.4 S6.12 S6.26",
     "HOUSE-RULE": "L1 L2 L3 L4 L5 L6 L7 L8 L9 L10 L11 L12 L13",
 }
-READINGS = "S1.1 S4.11 S6.3 S6.12 S6.13 S6.14 S6.15 S6.17 S6.20 S6.21"
+READINGS = "S1.1 S4.11 S5.8 S6.3 S6.12 S6.13 S6.14 S6.15 S6.17 S6.20 S6.21"
 
 HELD_BY = [(clause.id, held) for clause in CLAUSES.values() for held in clause.held_by]
 
@@ -52,6 +53,12 @@ def test_the_policy_comes_in_its_own_order_and_house_rules_last() -> None:
 
 def test_the_readings_are_these() -> None:
     assert [id for id, clause in CLAUSES.items() if clause.reading] == READINGS.split()
+
+
+def test_a_finding_marked_as_an_interpretation_cites_a_reading() -> None:
+    marked = {finding.clause for finding in NOTICES.values() if finding.interpretation}
+    assert {"S4.11", "S6.12", "S6.13", "S6.14", "S6.15", "S6.17", "S6.20", "S6.21"} <= marked
+    assert marked <= set(READINGS.split())
 
 
 @pytest.mark.parametrize("clause", CLAUSES.values(), ids=CLAUSES)

@@ -64,6 +64,7 @@ ENGAGEMENT = (
         "An activity partnership is about one activity, where the partner is at home, of short or middle "
         "length.",
         held_by=("record agreement.collaboration", "record agreement.starts_on"),
+        reading="Middle length is not defined; L8 reads it as 36 months at most.",
     ),
     Clause(
         "S5.9",

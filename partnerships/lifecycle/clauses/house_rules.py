@@ -17,7 +17,6 @@ HOUSE_RULES = (
         ("G",),
         "Each decision and each record belongs to certain roles, and whoever wrote what a decision rests on "
         "leaves that decision to somebody else; an auditor decides nothing.",
-        held_by=("roles of every trigger and record kind",),
     ),
     Clause(
         "L3",
@@ -33,7 +32,6 @@ HOUSE_RULES = (
         ("G",),
         "Crisis evidence is sealed; safeguarding and the decider of the case alone open it, and every "
         "attempt to open it is logged.",
-        held_by=("sealed contents", "history entry opening"),
     ),
     Clause(
         "L5",
@@ -41,7 +39,6 @@ HOUSE_RULES = (
         ("G",),
         "An exception excuses one version of a record, and its author neither wrote that version nor takes "
         "the decision that rests on it.",
-        held_by=("record exception",),
     ),
     Clause(
         "L6",
@@ -86,7 +83,6 @@ HOUSE_RULES = (
         Strength.HOUSE_RULE,
         ("G",),
         "A service account prompts and finds; it decides nothing.",
-        held_by=("roles of every trigger and record kind",),
     ),
     Clause(
         "L11",

@@ -158,7 +158,6 @@ SUSTAINABILITY = (
         ("G", "P", "D"),
         "What an activity or associate agreement covered goes on after its end only through a renewal.",
         held_by=(
-            "standing finding on a lapsed agreement",
             "overdue list of the portfolio",
             "prompt endline_notice (comes with the scheduler)",
             "prompt endline_passed (comes with the scheduler)",
