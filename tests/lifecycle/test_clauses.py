@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from partnerships.lifecycle.table import TRIGGERS
 
 from partnerships.lifecycle import vocabulary
 from partnerships.lifecycle.clauses import CLAUSES, Clause, Strength
 from partnerships.lifecycle.findings import NOTICES
 from partnerships.lifecycle.records import BODIES, partner
+from partnerships.lifecycle.table import TRIGGERS
 from tests.packaging.tree import ROOT
 
 # Findings cite these ids for good: an id is added here, never renamed or taken away.
