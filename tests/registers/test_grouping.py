@@ -146,6 +146,44 @@ def test_the_id_is_fixed_for_good(tmp_path: Path) -> None:
     assert only(read(tmp_path, row)).id == "reg-5dc711f4791933d90bb89a8f"
 
 
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["Example Radio A", "EXAMPLE RADIO-A", "Example Radio B", "Example Fund Kenya", "-"]),
+        st.sampled_from(["", "KE", "UG", "Atlantis"]),
+        st.sampled_from(["", "N/A", "EX-1", "EX-2"]),
+    ),
+    max_size=12,
+)
+
+
+@given(rows=ROWS, data=st.data())
+def test_the_order_of_the_rows_changes_nothing_and_no_row_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]], data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    lines = [f"{','.join(row)},R{number},Example Fund,XX-EX-1" for number, row in enumerate(rows)]
+    one = read(folder, *lines)
+    other = read(folder, *data.draw(st.permutations(lines)))
+
+    def told(register: Register) -> set[tuple[str, str | None, frozenset[str], frozenset[str]]]:
+        return {
+            (
+                candidate.id,
+                candidate.profile.get("country"),
+                frozenset(given["value"] for given in candidate.profile.get("identifiers", [])),
+                frozenset(entry["reference"] for entry in candidate.entries),
+            )
+            for candidate in register.candidates
+        }
+
+    assert told(one) == told(other)
+    taken = [entry["reference"] for candidate in one.candidates for entry in candidate.entries]
+    assert len(taken) == len(set(taken))
+    assert set(taken) | {item.reference for item in one.left_out if item.row} >= {
+        f"R{number}" for number in range(len(rows))
+    }
+
+
 @pytest.mark.parametrize("path", ALL, ids=[path.name for path in ALL])
 def test_every_candidate_fits_the_contract(path: Path) -> None:
     register = read_register(path)
