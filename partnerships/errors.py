@@ -1,0 +1,29 @@
+"""What can go wrong before a command is judged; every message is one line that says what to do."""
+
+
+class PartnershipsError(Exception):
+    """The base of every error that this package raises on purpose."""
+
+
+class NoDatabase(PartnershipsError):
+    """Raised when the database is absent, not ours, or waits for a migration."""
+
+
+class UnknownPartnership(PartnershipsError):
+    """Raised when a reading names an id that is not on file."""
+
+
+class NotAllowed(PartnershipsError):
+    """Raised when a reading asks for what the actor's side may not see (L2)."""
+
+
+class BadRequest(PartnershipsError):
+    """Raised when a reading is asked for with an impossible actor, day, instant or filter."""
+
+
+class SealingKeyError(PartnershipsError):
+    """Raised when the sealing key is missing, unreadable or not the one this database was sealed with."""
+
+
+class DefinitionError(PartnershipsError):
+    """Raised when a policy's definition contradicts itself; the message lists every contradiction."""

@@ -1,0 +1,53 @@
+"""Civil days: parsing, and adding months from an anchor, clamped to the month's end."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime, timedelta
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def parse_day(text: object) -> date:
+    """Read an ISO day written out as YYYY-MM-DD; raises ValueError for anything else."""
+    if type(text) is date:
+        return text
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
+        raise ValueError("must be a day written as YYYY-MM-DD")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text} is not a day of the calendar") from None
+
+
+def parse_instant(text: object) -> datetime:
+    """Read an ISO instant with its offset, as UTC; raises ValueError for anything else."""
+    if isinstance(text, datetime):
+        moment = text
+    elif isinstance(text, str):
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError("must be an instant such as 2024-03-01T09:30:00Z") from None
+    else:
+        raise ValueError("must be an instant such as 2024-03-01T09:30:00Z")
+    if moment.tzinfo is None:
+        raise ValueError("must say its offset from UTC, such as 2024-03-01T09:30:00Z")
+    return moment.astimezone(UTC)
+
+
+def write_instant(moment: datetime) -> str:
+    """Write an instant in UTC to the microsecond, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def add_months(anchor: date, months: int) -> date:
+    """Give the same day `months` later, or the month's last day where that day does not exist."""
+    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    return date(year, month + 1, min(anchor.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def day_after(day: date) -> date:
+    """Give the next day."""
+    return day + timedelta(days=1)

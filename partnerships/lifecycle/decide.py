@@ -1,0 +1,239 @@
+"""The one place where a command is judged: every door, explanation and replay calls `decide`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from partnerships.lifecycle.commands import (
+    Actor,
+    AnyCommand,
+    Fire,
+    Identify,
+    Open,
+    Record,
+    Revert,
+    TakeOver,
+    Withdraw,
+)
+from partnerships.lifecycle.findings import Finding, FindingKind, structure
+from partnerships.lifecycle.guards.base import Guard
+from partnerships.lifecycle.guards.corrections import (
+    Target,
+    opening_findings,
+    reversal_findings,
+    take_over_findings,
+    withdrawal_findings,
+)
+from partnerships.lifecycle.guards.duties import FOREIGN_PARTNERSHIP
+from partnerships.lifecycle.guards.filing import filing_findings, filing_warnings
+from partnerships.lifecycle.guards.matter import Matter
+from partnerships.lifecycle.machine import Subject
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.policy import Policy
+from partnerships.lifecycle.records.fields import Body
+from partnerships.lifecycle.table import NOTHING, Row
+from partnerships.lifecycle.vocabulary import ACTIVE_STATE, BEGINNINGS, CATEGORY_OF, State, Trigger
+
+ID_TAKEN = structure(
+    "structure.id_taken",
+    "A partnership with this id is on file.",
+    "Use another id, or act on the one on file.",
+)
+NO_SUCH_STEP = structure(
+    "structure.no_such_step",
+    "There is no such step from this state.",
+    "Ask `why` for the steps from here.",
+)
+NOT_ASSESSED = structure(
+    "S4.13.not_assessed",
+    "A partnership begins only after analysis and reflection: it has to be assessed first.",
+    "Assess the partner, then begin.",
+    clause="S4.13",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided: accepted with warnings, or refused with every finding.
+
+    `state` is the state after an accepted command; `evidence` lists the sequences that it rested on.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    state: State | None = None
+    evidence: tuple[int, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Tell whether nothing bars the command."""
+        return not self.findings
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether a trigger is allowed here, where it leads, and all that is missing."""
+
+    trigger: Trigger
+    target: State | None
+    decision: Decision
+    taken_over: bool = False
+
+
+def decide(
+    partnership: Partnership,
+    command: AnyCommand,
+    policy: Policy,
+    today: date,
+    *,
+    record: Body | None = None,
+    target: Target | None = None,
+    elsewhere: bool = False,
+    then: Partnership | None = None,
+) -> Decision:
+    """Judge a command on a partnership's file under a policy.
+
+    `today` is the civil day where the partnership is looked after; `record` the typed body of a command that
+    carries one; `target` the entry that a correction or opening is about; `elsewhere` whether the partner is
+    in a crisis in another partnership (L6); `then` the file as of a back-dated decision's day.
+    """
+    actor = command.actor
+    if not actor.may_read(partnership.id):
+        return Decision((FOREIGN_PARTNERSHIP,))
+    matter = _matter(partnership, then, actor, command.on or today, today, policy)
+    matter.reason, matter.elsewhere = command.reason, elsewhere
+    state = partnership.state
+    if isinstance(command, Identify | TakeOver) and state is not None:
+        return Decision((ID_TAKEN,))
+    if isinstance(command, Identify):
+        return _transition(matter, policy, Trigger.IDENTIFY)
+    if isinstance(command, Fire):
+        return _transition(matter, policy, Trigger(command.trigger))
+    if isinstance(command, Record):
+        assert record is not None
+        kind = str(command.kind)
+        return _judged(filing_findings(matter, kind, record), filing_warnings(matter, kind), state)
+    if isinstance(command, Withdraw):
+        return _judged(withdrawal_findings(matter, target), (), state, (command.sequence,))
+    if isinstance(command, Open):
+        return _judged(opening_findings(matter, target), (), state, (command.sequence,))
+    if isinstance(command, Revert):
+        move = partnership.move
+        before = State(move.from_state) if move and move.from_state in set(State) else state
+        return _judged(reversal_findings(matter, command.sequence), (), before, (command.sequence,))
+    matter.on = command.since
+    return _judged(
+        take_over_findings(matter), filing_warnings(matter, "partner_profile"), State(command.state)
+    )
+
+
+def explain(
+    partnership: Partnership,
+    policy: Policy,
+    actor: Actor,
+    on: date,
+    today: date,
+    *,
+    trigger: Trigger | None = None,
+    elsewhere: bool = False,
+    then: Partnership | None = None,
+) -> list[Explanation]:
+    """Judge every trigger from here (or the one named) without taking any, exactly as `decide` would."""
+    explanations = []
+    for name in [trigger] if trigger else list(Trigger):
+        target = _target(partnership, policy, name)
+        if target is None and trigger is None:
+            continue
+        matter = _matter(partnership, then, actor, on, today, policy)
+        matter.elsewhere = elsewhere
+        explanations.append(Explanation(name, target, _transition(matter, policy, name)))
+    if trigger is None:
+        explanations += _still_asked(
+            partnership, policy, _matter(partnership, then, actor, on, today, policy)
+        )
+    return explanations
+
+
+def _matter(
+    partnership: Partnership,
+    then: Partnership | None,
+    actor: Actor,
+    on: date,
+    today: date,
+    policy: Policy,
+) -> Matter:
+    now = _as_partner_sees(partnership) if actor.is_partner else partnership
+    then = now if then is None else _as_partner_sees(then) if actor.is_partner else then
+    return Matter(then, now, actor, on, today, policy.settings)
+
+
+def _as_partner_sees(partnership: Partnership) -> Partnership:
+    """Without sealed cases: a finding to the partner's side must not betray one (L4)."""
+    return replace(partnership, cases=[case for case in partnership.cases if case.is_partners])
+
+
+def _target(partnership: Partnership, policy: Policy, trigger: Trigger) -> State | None:
+    left = ACTIVE_STATE[partnership.left] if partnership.left else None
+    return policy.lifecycle.target(partnership.state or NOTHING, trigger, left)
+
+
+def _transition(matter: Matter, policy: Policy, trigger: Trigger) -> Decision:
+    matter.trigger = trigger
+    partnership = matter.now
+    if _target(partnership, policy, trigger) is None:
+        unassessed = partnership.state == State.IDENTIFIED and trigger in BEGINNINGS
+        return Decision((NOT_ASSESSED if unassessed else NO_SUCH_STEP,))
+    left = ACTIVE_STATE[partnership.left] if partnership.left else None
+    subject = Subject(partnership.state or NOTHING, left)
+    findings: list[Finding] = []
+    warnings: list[Finding] = []
+
+    def judge(target: State, row: Row) -> bool:
+        _run(row.guards_into(target), matter, findings, warnings)
+        return not findings
+
+    policy.lifecycle.fire(subject, trigger, judge)
+    if findings:
+        return Decision(tuple(findings), tuple(warnings), partnership.state)
+    return Decision((), tuple(warnings), State(subject.state), tuple(sorted(matter.evidence)))
+
+
+def _run(guards: Iterable[Guard], matter: Matter, findings: list[Finding], warnings: list[Finding]) -> None:
+    for guard in guards:
+        (warnings if guard.warns else findings).extend(
+            finding for finding in guard.findings(matter) if finding not in findings
+        )
+
+
+def _judged(
+    findings: Iterable[Finding],
+    warnings: Iterable[Finding],
+    state: State | None,
+    evidence: tuple[int, ...] = (),
+) -> Decision:
+    unmet = tuple(findings)
+    if unmet:
+        return Decision(unmet)
+    return Decision((), tuple(warnings), state, evidence)
+
+
+def _still_asked(partnership: Partnership, policy: Policy, matter: Matter) -> Iterator[Explanation]:
+    """What the state's own beginning would ask of a partnership that was taken over and not decided on since."""
+    if partnership.taken_over is None or partnership.since != partnership.taken_over:
+        return
+    category = CATEGORY_OF.get(partnership.state) if partnership.state else None
+    if category is None or partnership.state is None:
+        return
+    trigger = next(name for name, begun in BEGINNINGS.items() if begun == category)
+    matter.trigger = trigger
+    findings: list[Finding] = []
+    warnings: list[Finding] = []
+    _run(policy.lifecycle.rows[trigger].guards_into(partnership.state), matter, findings, warnings)
+    asked = tuple(finding for finding in findings if finding.kind != FindingKind.AUTHORITY)
+    if asked:
+        yield Explanation(trigger, partnership.state, Decision(asked, tuple(warnings)), taken_over=True)
+
+
+__all__ = ["Decision", "Explanation", "decide", "explain"]

@@ -1,0 +1,41 @@
+"""Entries of the history, as the fold reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from partnerships.lifecycle.vocabulary import EntryType
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step of a partnership's history with what its contents say.
+
+    `target` is the sequence that a withdrawal, reversal or opening is about; `body` is a record's cleaned
+    body, and for a takeover the partner profile. `evidence` lists the sequences that a decision rested on.
+    """
+
+    partnership: str
+    sequence: int
+    entry: EntryType
+    on: date
+    recorded_at: str
+    actor: str
+    party: str
+    roles: tuple[str, ...]
+    digest: str = ""
+    kind: str | None = None
+    trigger: str | None = None
+    from_state: str | None = None
+    to_state: str | None = None
+    target: int | None = None
+    since: date | None = None
+    evidence: tuple[int, ...] = ()
+    body: dict[str, Any] | None = None
+
+    @property
+    def effective(self) -> date:
+        """Give the day from which the entry counts; a takeover's is the day its state began."""
+        return self.since or self.on

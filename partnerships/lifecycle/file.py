@@ -1,0 +1,74 @@
+"""The current file: the version of each record that counts in this cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from partnerships.lifecycle.authors import Texts, texts_of
+from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.lines import Line
+from partnerships.lifecycle.records import Position, RegisterEntry
+from partnerships.lifecycle.records.fields import Body
+
+B = TypeVar("B", bound=Body)
+
+#: What a new cycle keeps (L6); relations move nothing and are read from the history.
+_LASTING = ("partner_profile", "arrangement")
+
+
+@dataclass(slots=True)
+class File:
+    """What is on a partnership's file, by the slot that a later record of the same kind takes over."""
+
+    records: dict[str, Filed[Any]] = field(default_factory=dict)
+    agreements: dict[str, Line] = field(default_factory=dict)
+    registers: dict[str, Filed[RegisterEntry]] = field(default_factory=dict)
+    texts: dict[str, Texts] = field(default_factory=dict)
+
+    def get(self, model: type[B], of: str | None = None) -> Filed[B] | None:
+        """Give the version of a record that counts; `of` names the party or clause where each has its own."""
+        slot = f"{model.kind}:{of}" if of else model.kind
+        return cast("Filed[B] | None", self.records.get(slot))
+
+    def position(self, party: str) -> Filed[Position] | None:
+        """Give a party's position."""
+        return self.get(Position, party)
+
+    def next_cycle(self) -> File:
+        """Give the file that a new cycle begins with (L6)."""
+        kept = {slot: self.records[slot] for slot in _LASTING if slot in self.records}
+        return File(records=kept, registers=self.registers)
+
+    def forget_old_texts(self) -> None:
+        """Keep the authorship of the texts that still stand, so that the file does not grow with every renewal."""
+        for slot, texts in self.texts.items():
+            self.texts[slot] = texts_of(self.records[slot].raw, texts)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the JSON that the projection keeps."""
+        return {
+            "records": {slot: filed.as_json() for slot, filed in self.records.items()},
+            "agreements": {reference: line.as_json() for reference, line in self.agreements.items()},
+            "registers": {key: filed.as_json() for key, filed in self.registers.items()},
+            "texts": self.texts,
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> File:
+        """Read what `as_json` gave."""
+        return cls(
+            {slot: Filed.from_json(item) for slot, item in value["records"].items()},
+            {reference: Line.from_json(reference, item) for reference, item in value["agreements"].items()},
+            {key: Filed.from_json(item) for key, item in value["registers"].items()},
+            value["texts"],
+        )
+
+
+def slot_of(kind: str, raw: dict[str, Any]) -> str:
+    """Give the slot of a record: positions are kept by party, exceptions by clause, all else by kind."""
+    if kind == "position":
+        return f"{kind}:{raw['party']}"
+    if kind == "exception":
+        return f"{kind}:{raw['clause']}"
+    return kind

@@ -1,0 +1,257 @@
+"""The fold: a partnership rebuilt from its history, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from partnerships.lifecycle.authors import authors_of, differs_materially
+from partnerships.lifecycle.cases import Advice, Case, Hidden
+from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.file import slot_of
+from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.lines import Line
+from partnerships.lifecycle.partnership import Move, Partnership
+from partnerships.lifecycle.records import BODIES
+from partnerships.lifecycle.vocabulary import (
+    BEGINNINGS,
+    CATEGORY_OF,
+    CONTINUATIONS,
+    CRISIS_KINDS,
+    SEALED_KINDS,
+    EntryType,
+    State,
+    Trigger,
+)
+
+
+def fold(
+    id: str,
+    entries: Iterable[Entry],
+    *,
+    as_of: date | None = None,
+    known_at: str | None = None,
+    records_by: date | None = None,
+) -> Partnership:
+    """Rebuild a partnership from its entries, in order of sequence.
+
+    `as_of` leaves out what takes effect after that day; `known_at` (a UTC instant as recorded) what was
+    recorded after it; `records_by` only the records that take effect after that day, which is how a decision
+    on a past day reads the file. What was withdrawn or reverted counts for nothing.
+    """
+    history = [
+        entry
+        for entry in entries
+        if (as_of is None or entry.effective <= as_of) and (known_at is None or entry.recorded_at <= known_at)
+    ]
+    withdrawn = {e.target for e in history if e.entry == EntryType.WITHDRAWAL}
+    reverted = {e.target: e.sequence for e in history if e.entry == EntryType.REVERSAL}
+    late = {
+        e.sequence
+        for e in history
+        if records_by is not None and e.entry == EntryType.RECORD and e.effective > records_by
+    }
+    partnership = Partnership(id)
+    void_until = 0
+    for entry in history:
+        if entry.sequence in reverted:
+            if entry.trigger == Trigger.REIDENTIFY:
+                partnership.cycles_used += 1
+                void_until = reverted[entry.sequence]
+            count(partnership, entry)
+        elif entry.sequence in withdrawn or entry.sequence in late or (entry.sequence < void_until and entry.entry == EntryType.RECORD):
+            count(partnership, entry)
+        else:
+            advance(partnership, entry)
+            if entry.entry == EntryType.TRANSITION:
+                partnership.undermined += [(entry.sequence, s) for s in entry.evidence if s in withdrawn]
+    return partnership
+
+
+def needs_refold(entry: Entry) -> bool:
+    """Tell whether an entry undoes earlier ones, so that the history has to be folded anew."""
+    return entry.entry in (EntryType.WITHDRAWAL, EntryType.REVERSAL)
+
+
+def advance(partnership: Partnership, entry: Entry) -> None:
+    """Take one entry in, in place."""
+    if entry.entry in (EntryType.IDENTIFICATION, EntryType.TAKEOVER):
+        _open(partnership, entry)
+    elif entry.entry == EntryType.RECORD:
+        _file(partnership, entry)
+    elif entry.entry == EntryType.TRANSITION:
+        _move(partnership, entry)
+    elif entry.entry == EntryType.PROMPT and entry.kind is not None:
+        partnership.prompts[str(entry.sequence)] = entry.kind
+    count(partnership, entry)
+
+
+def count(partnership: Partnership, entry: Entry) -> None:
+    """Take only an entry's place in the chain in."""
+    partnership.sequence = entry.sequence
+    partnership.head = entry.digest
+    _hide(partnership, entry)
+
+
+def _open(partnership: Partnership, entry: Entry) -> None:
+    partnership.cycle = partnership.cycles_used = 1
+    _put(partnership, entry, "partner_profile")
+    if entry.entry == EntryType.TAKEOVER:
+        partnership.state = State(str(entry.to_state))
+        category = CATEGORY_OF[partnership.state]
+        partnership.begun = [category]
+        partnership.since = partnership.taken_over = entry.sequence
+        partnership.began_on = entry.since
+        partnership.decided = True
+    else:
+        partnership.state = State.IDENTIFIED
+    trigger = entry.trigger or "take_over"
+    partnership.move = Move(entry.sequence, trigger, entry.effective, entry.actor, None)
+
+
+def _file(partnership: Partnership, entry: Entry) -> None:
+    kind = str(entry.kind)
+    raw = entry.body or {}
+    if partnership.newest_on is None or entry.on > partnership.newest_on:
+        partnership.newest_on = entry.on
+    if kind == "agreement":
+        _file_agreement(partnership, entry)
+    elif kind in CRISIS_KINDS:
+        _file_crisis(partnership, entry)
+    elif kind == "register_entry":
+        key = f"{raw['source']}\n{raw['reference']}"
+        partnership.file.registers[key] = _filed(entry, kind)
+    elif kind == "prompt_answer":
+        partnership.prompts[raw["prompt"]] = "answered"
+    elif kind not in ("relation", "comment"):
+        _put(partnership, entry, kind)
+
+
+def _filed(entry: Entry, kind: str) -> Filed:  # type: ignore[type-arg]
+    return Filed(kind, entry.sequence, entry.on, entry.actor, entry.party, entry.body or {})
+
+
+def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
+    file = partnership.file
+    filed = _filed(entry, kind)
+    slot = slot_of(kind, filed.raw)
+    if BODIES[kind].authored:
+        filed.authors, file.texts[slot] = authors_of(filed.raw, entry.actor, file.texts.get(slot, {}))
+        earlier = file.records.get(slot)
+        changed = earlier is None or differs_materially(earlier.raw, filed.raw)
+        filed.material = entry.sequence if changed or earlier is None else earlier.material
+    file.records[slot] = filed
+
+
+def _file_agreement(partnership: Partnership, entry: Entry) -> None:
+    version = _filed(entry, "agreement")
+    lines = partnership.file.agreements
+    reference = version.body.reference
+    line = lines.get(reference) or lines.setdefault(reference, Line(reference))
+    line.file(version, lines.values(), begun=version.body.category in partnership.begun)
+
+
+def _file_crisis(partnership: Partnership, entry: Entry) -> None:
+    raw = entry.body or {}
+    case_id = raw.get("case", "1")
+    case = partnership.open_case(case_id)
+    if entry.kind == "crisis_case":
+        if case is None:
+            case = Case(
+                case_id,
+                partnership.cycle,
+                entry.sequence,
+                entry.sequence,
+                entry.on,
+                None,
+                False,
+                False,
+                [],
+                [],
+            )
+            partnership.cases.append(case)
+        case.latest, case.on = entry.sequence, entry.on
+        case.ground = raw.get("ground")
+        case.ground_text = "ground_text" in raw
+        case.agreement_clause = "agreement_clause" in raw
+        case.raisers = sorted({*case.raisers, entry.actor})
+    elif case is None:
+        return
+    elif entry.kind == "crisis_recommendation":
+        case.advice.append(Advice(raw["advice"], entry.sequence, entry.on, entry.actor))
+    else:
+        case.ended, case.decider = entry.sequence, entry.actor
+    case.entries.append(entry.sequence)
+    if "safeguarding" in entry.roles and entry.kind != "crisis_closure":
+        case.safeguarded = True
+
+
+def _move(partnership: Partnership, entry: Entry) -> None:
+    trigger = Trigger(str(entry.trigger))
+    leaving = partnership.category
+    open_cases = partnership.open_cases
+    if trigger == Trigger.REIDENTIFY:
+        _reenter(partnership)
+    partnership.state = State(str(entry.to_state))
+    partnership.decided = True
+    if trigger in BEGINNINGS:
+        partnership.began_on = entry.on
+        _begin(partnership, entry)
+    elif trigger in CONTINUATIONS:
+        _continue(partnership, entry)
+    elif trigger == Trigger.BEGIN_TRANSITION:
+        partnership.left, partnership.transition_began = leaving, entry.sequence
+    elif trigger in (Trigger.EXIT, Trigger.DECLINE, Trigger.TERMINATE_FOR_CRISIS):
+        partnership.ended = entry.sequence
+        partnership.ended_as = "declined" if trigger == Trigger.DECLINE else str(partnership.state)
+        partnership.open_at_end = bool(open_cases)
+    if trigger == Trigger.TERMINATE_FOR_CRISIS:
+        for case in partnership.cases:
+            if case.ended is None and case.cycle == partnership.cycle:
+                case.ended, case.decider = entry.sequence, entry.actor
+                case.entries.append(entry.sequence)
+    origin = entry.from_state
+    partnership.move = Move(entry.sequence, trigger, entry.on, entry.actor, origin)
+
+
+def _reenter(partnership: Partnership) -> None:
+    partnership.cycles_used += 1
+    partnership.cycle = partnership.cycles_used
+    partnership.file = partnership.file.next_cycle()
+    partnership.since = partnership.transition_began = 0
+    partnership.began_on = partnership.left = partnership.ended = partnership.ended_as = None
+    partnership.taken_over = None
+    partnership.open_at_end = False
+    partnership.begun = []
+    partnership.undermined = []
+
+
+def _begin(partnership: Partnership, entry: Entry) -> None:
+    category = BEGINNINGS[Trigger(str(entry.trigger))]
+    lines = partnership.file.agreements
+    partnership.since = entry.sequence
+    partnership.begun = sorted({*partnership.begun, category})
+    for line in lines.values():
+        if line.category == category:
+            line.begin(entry.evidence, lines.values())
+    partnership.file.forget_old_texts()
+
+
+def _continue(partnership: Partnership, entry: Entry) -> None:
+    partnership.since = entry.sequence
+    for line in partnership.file.agreements.values():
+        line.take(entry.evidence)
+    partnership.file.forget_old_texts()
+
+
+def _hide(partnership: Partnership, entry: Entry) -> None:
+    """Note what the partner's side must not see, not even by a gap (L4)."""
+    hidden = {item.sequence for item in partnership.hidden}
+    if entry.entry == EntryType.RECORD and entry.kind in SEALED_KINDS:
+        own = entry.actor if entry.party == "partner" else None
+        partnership.hidden.append(Hidden(entry.sequence, own))
+    elif entry.entry == EntryType.WITHDRAWAL and entry.target in hidden:
+        own = next(item.by for item in partnership.hidden if item.sequence == entry.target)
+        partnership.hidden.append(Hidden(entry.sequence, own if own == entry.actor else None))
+    elif entry.entry == EntryType.OPENING or (entry.kind == "comment" and entry.body and entry.body.get("about") in hidden):
+        partnership.hidden.append(Hidden(entry.sequence))

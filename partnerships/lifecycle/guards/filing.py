@@ -1,0 +1,230 @@
+"""What may go on file, by whom, and what an agreement is judged by at once (L2, L3, L5, L11, S5.9, S5.12, S6.18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from partnerships.lifecycle.cases import Case
+from partnerships.lifecycle.findings import Finding, notice
+from partnerships.lifecycle.guards.crisis import CASE_OPEN, partner_is_in_no_crisis_elsewhere
+from partnerships.lifecycle.guards.duties import day_has_come, duty, excused_record, standing
+from partnerships.lifecycle.guards.engagement import activity_support, associate_support
+from partnerships.lifecycle.guards.matter import Matter
+from partnerships.lifecycle.lines import Line, later_end
+from partnerships.lifecycle.records import (
+    Agreement,
+    Body,
+    CrisisCase,
+    CrisisClosure,
+    Exception_,
+    Position,
+    RenewalNote,
+)
+from partnerships.lifecycle.records.sustainability import on_two_days
+from partnerships.lifecycle.vocabulary import (
+    LIVE_STATES,
+    PARTNER_KINDS,
+    PROGRAMME,
+    RECORDING_ROLES,
+    Role,
+    State,
+)
+
+PARTNER_SIDE_ONLY = notice(
+    "L2.not_for_the_partners_side",
+    "The partner's side puts positions, dialogues, reviews, comments, answers and cases of its own on file.",
+    "Let IMS record it, or comment on it.",
+    who=(Role.PROGRAMME_MANAGER, Role.DIRECTOR),
+)
+NO_RECORDING_ROLE = notice(
+    "L2.no_recording_role",
+    "The actor holds no role that puts records on file.",
+    "Let somebody record it who does.",
+    who=(Role.PROGRAMME_MANAGER, Role.DIRECTOR),
+)
+NOT_OWN_POSITION = notice(
+    "L2.not_own_position",
+    "Each side speaks for itself; the partner's side records the partner's position only.",
+    "Record the position of your own side.",
+)
+PARTNERS_OWN_WORD = notice(
+    "L2.partners_own_word",
+    "The partner's own position of this transition is on file, and only that side replaces or withdraws it.",
+    "Let the partner record it anew, or record it unreachable with two later attempts on different days.",
+    needs="position.attempts",
+    who=(Role.PARTNER_REPRESENTATIVE,),
+)
+SAFEGUARDING_HAS_THE_CASE = notice(
+    "L2.safeguarding_has_the_case",
+    "Safeguarding has taken the case up, and only safeguarding records it anew.",
+    "Bring what you know to safeguarding.",
+    who=(Role.SAFEGUARDING,),
+)
+AUTHOR_EXCUSES = notice(
+    "L5.author_of_the_record",
+    "An author of a record does not write the exception that excuses it.",
+    "Let another director or the committee write it.",
+    needs="exception",
+    who=(Role.DIRECTOR, Role.COMMITTEE),
+)
+CASE_NOT_OPEN = notice(
+    "L3.case_not_open",
+    "There is no such open case to close.",
+    "Check the case's id.",
+    needs="crisis_closure.case",
+    who=(Role.DIRECTOR,),
+)
+CLOSER_RAISED = notice(
+    "L3.closer_raised",
+    "Whoever raised a case does not close it.",
+    "Let another director close it.",
+    who=(Role.DIRECTOR,),
+)
+CLOSURE_NOT_RECOMMENDED = notice(
+    "L3.closure_not_recommended",
+    "No other person has recommended to close the case.",
+    "Let safeguarding look at the case and record its recommendation.",
+    needs="crisis_recommendation",
+    who=(Role.SAFEGUARDING,),
+)
+RENEWAL_NEEDED = notice(
+    "S6.18.renewal_needed",
+    "Every agreement of this category has passed its endline; going on takes a renewal.",
+    "Record a renewal note first, then the agreement, then renew.",
+    needs="renewal_note",
+    who=PROGRAMME,
+)
+
+
+def filing_findings(matter: Matter, kind: str, body: Body) -> Iterator[Finding]:
+    """Give everything that bars a record from the file."""
+    yield from day_has_come(matter)
+    if matter.actor.is_partner:
+        if matter.settings.l2_duties and kind not in PARTNER_KINDS:
+            yield PARTNER_SIDE_ONLY
+    else:
+        yield from _recording_role(matter, kind)
+    if isinstance(body, Position):
+        if matter.settings.l2_duties:
+            yield from _position(matter, body)
+    elif isinstance(body, CrisisCase):
+        yield from _case(matter, body)
+    elif isinstance(body, CrisisClosure):
+        yield from _closure(matter, body)
+    elif isinstance(body, Exception_):
+        yield from _exception(matter, body)
+    elif isinstance(body, Agreement):
+        yield from _agreement(matter, body)
+
+
+def filing_warnings(matter: Matter, kind: str) -> Iterator[Finding]:
+    """Give what a record draws a warning for."""
+    if kind == "partner_profile":
+        yield from partner_is_in_no_crisis_elsewhere.findings(matter)
+
+
+def _recording_role(matter: Matter, kind: str) -> Iterator[Finding]:
+    if kind in matter.settings.l2_roles:
+        yield from duty(matter, kind)
+        return
+    barred = list(standing(matter))
+    yield from barred
+    if matter.settings.l2_duties and not barred and not matter.actor.holds(*RECORDING_ROLES):
+        yield NO_RECORDING_ROLE
+
+
+def _position(matter: Matter, position: Position) -> Iterator[Finding]:
+    if matter.actor.is_partner:
+        if position.party != "partner":
+            yield NOT_OWN_POSITION
+        return
+    if position.party == "partner" and has_partners_own_word(matter):
+        own = matter.now.file.position("partner")
+        later = [attempt for attempt in position.attempts if own and attempt.on > own.on]
+        if position.stance != "unreachable" or not on_two_days(later):
+            yield PARTNERS_OWN_WORD
+
+
+def has_partners_own_word(matter: Matter) -> bool:
+    """Tell whether the partner's own position of the running transition is on file."""
+    own = matter.now.file.position("partner")
+    return (
+        own is not None
+        and own.party == "partner"
+        and matter.now.state == State.TRANSITIONING
+        and own.sequence > matter.now.transition_began
+    )
+
+
+def _case(matter: Matter, body: CrisisCase) -> Iterator[Finding]:
+    case = matter.now.open_case(body.case)
+    if (
+        case
+        and case.safeguarded
+        and not matter.actor.is_partner
+        and not matter.actor.holds(Role.SAFEGUARDING)
+    ):
+        yield SAFEGUARDING_HAS_THE_CASE
+
+
+def _closure(matter: Matter, body: CrisisClosure) -> Iterator[Finding]:
+    if not matter.settings.l3_two_people:
+        return
+    case: Case | None = matter.now.open_case(body.case)
+    if case is None:
+        yield CASE_NOT_OPEN
+        return
+    if matter.actor.id in case.raisers:
+        yield CLOSER_RAISED
+    advice = case.standing_advice
+    if advice is None or advice.advice != "close" or advice.by == matter.actor.id:
+        yield CLOSURE_NOT_RECOMMENDED
+
+
+def _exception(matter: Matter, body: Exception_) -> Iterator[Finding]:
+    model, of = excused_record(matter, body.clause)
+    record = matter.now.file.get(model, of)
+    if matter.settings.l5_exceptions and record and matter.actor.id in record.authors:
+        yield AUTHOR_EXCUSES.about(subject=body.clause)
+
+
+def _agreement(matter: Matter, body: Agreement) -> Iterator[Finding]:
+    if body.is_draft or body.concluded_on:
+        return
+    state = matter.now.state
+    if state in LIVE_STATES:
+        if body.category == "activity":
+            yield from activity_support(body)
+        if body.category == "associate" or state == State.ACTIVE_ASSOCIATE:
+            yield from associate_support(body)
+    if not is_new_agreement(matter, body):
+        return
+    if matter.settings.l11_open_case and matter.now.open_cases and not matter.actor.is_partner:
+        yield CASE_OPEN
+    if state in (State.ACTIVE_ACTIVITY, State.ACTIVE_ASSOCIATE) and body.category == matter.now.category:
+        if _all_passed(matter) and not matter.versions(RenewalNote, after=matter.now.since):
+            yield RENEWAL_NEEDED.about(subject=body.reference)
+
+
+def is_new_agreement(matter: Matter, body: Agreement) -> bool:
+    """Tell whether an agreement is new under S6.18 and L11: a new reference, a later end, or more from IMS."""
+    line = matter.now.file.agreements.get(body.reference)
+    if line is None or line.accepted is None:
+        return True
+    before = line.accepted.body
+    given = [item for item in before.contributions if item.given_by == "ims"]
+    for item in body.contributions:
+        if item.given_by == "ims":
+            if item not in given:
+                return True
+            given.remove(item)
+    return later_end(before.ends_on, body.ends_on)
+
+
+def _all_passed(matter: Matter) -> bool:
+    lines: list[Line] = [
+        line
+        for line in matter.now.file.agreements.values()
+        if line.counting is not None and line.category == matter.now.category
+    ]
+    return bool(lines) and all(line.past_endline(matter.on) or line.concluded(matter.on) for line in lines)

@@ -1,0 +1,137 @@
+"""The matter before a decision: the file as of the day, the file as recorded, the actor and the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from partnerships.lifecycle.commands import Actor
+from partnerships.lifecycle.days import day_after
+from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.lines import Line, in_force
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.records import Agreement, Exception_
+from partnerships.lifecycle.records.fields import Body
+from partnerships.lifecycle.settings import Settings
+from partnerships.lifecycle.vocabulary import BEGINNINGS, CONTINUATIONS, Category, Trigger
+
+B = TypeVar("B", bound=Body)
+
+
+@dataclass(slots=True)
+class Matter:
+    """What a guard looks at.
+
+    `then` is the partnership with the records that take effect by the decision's day, `now` as recorded:
+    what bars a decision counts from its recording, whatever the decision's day. Both are one object unless
+    the decision is back-dated. `elsewhere` tells whether the same partner is in a crisis in another
+    partnership (L6).
+    """
+
+    then: Partnership
+    now: Partnership
+    actor: Actor
+    on: date
+    today: date
+    settings: Settings
+    trigger: Trigger | None = None
+    reason: str | None = None
+    elsewhere: bool = False
+    evidence: set[int] = field(default_factory=set)
+    _read: list[Filed[Agreement]] | None = None
+
+    def filed(self, model: type[B], of: str | None = None) -> Filed[B] | None:
+        """Give the record that counts on the decision's day, and note it as evidence."""
+        filed = self.then.file.get(model, of)
+        if filed is not None:
+            self.evidence.add(filed.sequence)
+        return filed
+
+    def body(self, model: type[B], of: str | None = None) -> B | None:
+        """Give what the record that counts on the decision's day says."""
+        filed = self.filed(model, of)
+        return filed.body if filed is not None else None
+
+    def versions(self, model: type[B], of: str | None = None, after: int = 0) -> list[Filed[B]]:
+        """Give the version that counts on the day and the latest recorded, where that is another one.
+
+        Only versions recorded after the sequence `after`; empty where none counts on the day.
+        """
+        standing = self.filed(model, of)
+        if standing is None or standing.sequence <= after:
+            return []
+        latest = self.now.file.get(model, of)
+        if latest is None or latest.sequence == standing.sequence:
+            return [standing]
+        return [standing, latest]
+
+    @property
+    def category(self) -> Category | None:
+        """Give the category that is entered, renewed or extended, or else the partnership's own."""
+        if self.trigger in BEGINNINGS:
+            return BEGINNINGS[self.trigger]
+        return self.now.category
+
+    def satisfying_agreements(self) -> list[Filed[Agreement]]:
+        """Give the agreements that meet S5.16 for the category entered or continued."""
+        lines = [line for line in self.then.file.agreements.values() if line.category == self.category]
+        if self.trigger not in CONTINUATIONS:
+            return [
+                line.accepted for line in lines if line.accepted and in_force(line.accepted.body, self.on)
+            ]
+        return [line.accepted for line in lines if line.accepted and line.is_unread and self._continues(line)]
+
+    def agreements_read(self) -> list[Filed[Agreement]]:
+        """Give the agreements that the clauses on an agreement read; empty where there is none at all."""
+        if self._read is None:
+            self._read = self._agreements_read()
+            self.evidence.update(filed.sequence for filed in self._read)
+        return self._read
+
+    def _agreements_read(self) -> list[Filed[Agreement]]:
+        satisfying = self.satisfying_agreements()
+        if satisfying:
+            return satisfying
+        lines = [
+            line
+            for line in self.then.file.agreements.values()
+            if self.category in (line.category, line.latest.raw["category"])
+        ]
+        standing = [
+            line.accepted for line in lines if line.accepted and in_force(line.accepted.body, self.on)
+        ]
+        if standing:
+            return standing
+        return [max((line.latest for line in lines), key=lambda filed: filed.sequence)] if lines else []
+
+    def _continues(self, line: Line) -> bool:
+        """Tell whether an unread agreement is in force, or follows in good time on the one it continues."""
+        assert line.accepted is not None
+        body = line.accepted.body
+        if in_force(body, self.on):
+            return True
+        endline = self._endline_before(body)
+        return (
+            endline is not None
+            and self.on < body.starts_on <= day_after(endline)
+            and (body.concluded_on is None or body.concluded_on > self.on)
+        )
+
+    def _endline_before(self, body: Agreement) -> date | None:
+        lines = self.then.file.agreements
+        continued = lines.get(body.continues) if body.continues else None
+        if continued is not None and continued.ends_on is not None:
+            return continued.ends_on
+        ends = [line.ends_on for line in lines.values() if line.category == self.category and line.ends_on]
+        return max(ends, default=None)
+
+    def exception(self, clause: str, record: Filed[B] | None) -> Filed[Exception_] | None:
+        """Give the exception to a clause that stands after the version it excuses (L5)."""
+        excuse = self.then.file.get(Exception_, clause)
+        if excuse is None or record is None or excuse.sequence < record.material:
+            return None
+        if self.settings.l5_exceptions and excuse.by in record.authors:
+            return None
+        self.evidence.add(excuse.sequence)
+        return excuse

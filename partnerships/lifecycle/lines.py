@@ -1,0 +1,170 @@
+"""Agreements under one partnership: which version counts, which lapsed, which were read (S5.16, S6.16-S6.18)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.records import Agreement
+from partnerships.lifecycle.vocabulary import Category
+
+
+@dataclass(slots=True)
+class Line:
+    """All versions of one agreement, by its reference.
+
+    `accepted` is the latest version that both sides accepted; `draft` a later one that they did not.
+    `counting` is the version that counts for endline, lapse and prompts: a longer version, or an agreement
+    that continues another, counts only from the renewal, extension or beginning that reads it.
+    `read` and `read_ends_on` tell which version such a decision read last. `added` marks one that was
+    added in an active state without a renewal.
+    """
+
+    reference: str
+    draft: Filed[Agreement] | None = None
+    accepted: Filed[Agreement] | None = None
+    counting: Filed[Agreement] | None = None
+    read: int = 0
+    read_ends_on: date | None = None
+    added: bool = False
+
+    @property
+    def latest(self) -> Filed[Agreement]:
+        """Give the latest version, draft or not."""
+        version = self.draft or self.accepted
+        assert version is not None
+        return version
+
+    @property
+    def category(self) -> Category:
+        """Give the category of the latest version that is no draft, or else of the draft."""
+        return Category((self.accepted or self.latest).raw["category"])
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether its accepted version waits for a decision to read it, with an endline of its own."""
+        if self.accepted is None or self.accepted.sequence == self.read:
+            return False
+        return not self.read or self.accepted.body.ends_on != self.read_ends_on
+
+    @property
+    def ends_on(self) -> date | None:
+        """Give the endline that counts, or None."""
+        return self.counting.body.ends_on if self.counting else None
+
+    def concluded(self, day: date) -> bool:
+        """Tell whether the version that counts was concluded by `day`."""
+        version = self.counting or self.accepted
+        concluded_on = version.body.concluded_on if version else None
+        return concluded_on is not None and concluded_on <= day
+
+    def past_endline(self, day: date) -> bool:
+        """Tell whether the endline that counts lies before `day`; the endline day itself is in time."""
+        return self.ends_on is not None and self.ends_on < day
+
+    def file(self, version: Filed[Agreement], others: Iterable[Line], begun: bool) -> None:
+        """Take a new version in; `begun` tells whether its category has begun in this cycle."""
+        if version.body.is_draft:
+            self.draft = version
+            return
+        renews = self._renews(version, others)
+        is_new = self.accepted is None
+        self.draft, self.accepted = None, version
+        if not begun:
+            self.counting = None
+        elif not renews:
+            self.counting = version
+            self.added = self.added or is_new
+
+    def begin(self, evidence: Iterable[int], others: Iterable[Line]) -> None:
+        """Let its category begin: what the decision read counts, and so does what continues nothing."""
+        if not self.take(evidence) and self.accepted and not self.counting:
+            if not self._continues_other(self.accepted.body, others):
+                self.counting = self.accepted
+
+    def take(self, evidence: Iterable[int]) -> bool:
+        """Let the accepted version count if a decision read it."""
+        if self.accepted is None or self.accepted.sequence not in evidence:
+            return False
+        self.counting = self.accepted
+        self.read, self.read_ends_on = self.accepted.sequence, self.accepted.body.ends_on
+        return True
+
+    def _renews(self, version: Filed[Agreement], others: Iterable[Line]) -> bool:
+        """Tell whether a version would prolong what only a renewal may prolong (S6.18)."""
+        body = version.body
+        if body.category == "strategic" or body.concluded_on:
+            return False
+        standing = self.counting
+        if standing is None:
+            return self._continues_other(body, others)
+        if later_end(standing.body.ends_on, body.ends_on):
+            return True
+        before = standing.body
+        taken_up = body.continues != before.continues or same_text(body.collaboration) != same_text(
+            before.collaboration
+        )
+        return taken_up and self._continues_other(body, others)
+
+    def _continues_other(self, body: Agreement, others: Iterable[Line]) -> bool:
+        if body.category == "strategic":
+            return False
+        return body.continues is not None or any(
+            other.reference != self.reference
+            and other.counting is not None
+            and other.category == body.category
+            and same_text(other.counting.body.collaboration) == same_text(body.collaboration) is not None
+            for other in others
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the JSON that the projection keeps; versions that coincide are kept once."""
+        counting = self.counting
+        return {
+            "draft": self.draft.as_json() if self.draft else None,
+            "accepted": self.accepted.as_json() if self.accepted else None,
+            "counting": "accepted"
+            if counting and counting is self.accepted
+            else counting.as_json()
+            if counting
+            else None,
+            "read": self.read,
+            "read_ends_on": self.read_ends_on.isoformat() if self.read_ends_on else None,
+            "added": self.added,
+        }
+
+    @classmethod
+    def from_json(cls, reference: str, value: dict[str, Any]) -> Line:
+        """Read what `as_json` gave."""
+        draft, accepted, counting = value["draft"], value["accepted"], value["counting"]
+        line = cls(
+            reference,
+            Filed.from_json(draft) if draft else None,
+            Filed.from_json(accepted) if accepted else None,
+            read=value["read"],
+            read_ends_on=date.fromisoformat(value["read_ends_on"]) if value["read_ends_on"] else None,
+            added=value["added"],
+        )
+        if counting:
+            line.counting = line.accepted if counting == "accepted" else Filed.from_json(counting)
+        return line
+
+
+def same_text(text: str | None) -> str | None:
+    """Give a text without case and spaces, for comparing; None for an absent one."""
+    return "".join(text.casefold().split()) if text else None
+
+
+def later_end(before: date | None, after: date | None) -> bool:
+    """Tell whether an endline moves later or is dropped."""
+    return before is not None and (after is None or after > before)
+
+
+def in_force(body: Agreement, day: date) -> bool:
+    """Tell whether an agreement is in force on a day (S5.16)."""
+    ended = body.ends_on is not None and body.ends_on < day
+    concluded = body.concluded_on is not None and body.concluded_on <= day
+    return body.starts_on <= day and not ended and not concluded

@@ -1,0 +1,96 @@
+"""The state machine, run by `transitions`: one shared machine for a policy version's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from transitions import EventData, Machine
+
+from partnerships.lifecycle.table import NOTHING, Row
+from partnerships.lifecycle.vocabulary import ACTIVE_STATE, BEGINNINGS, State, Trigger
+
+Judge = Callable[[State, Row], bool]
+
+
+@dataclass(slots=True)
+class Subject:
+    """The throw-away thing that the shared machine moves; it lives for one decision."""
+
+    state: str
+    left: State | None = None
+
+
+class Lifecycle:
+    """Moves subjects along a table's edges, each guarded by what the caller's judge says.
+
+    The machine holds no model of its own and no `to_<state>` shortcuts: these would pass every guard by.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = {row.trigger: row for row in rows}
+        self.machine = Machine(
+            model=None,
+            states=[NOTHING, *(str(state) for state in State)],
+            initial=NOTHING,
+            auto_transitions=False,
+            send_event=True,
+            queued=False,
+        )
+        for row in self.rows.values():
+            for source in row.sources:
+                for target in (State(source),) if row.target is None and not row.returns else row.targets:
+                    self.machine.add_transition(
+                        str(row.trigger), str(source), str(target), conditions=[_leads_there, _is_satisfied]
+                    )
+
+    def edges(self) -> list[tuple[str, str, str]]:
+        """List every edge as (trigger, source, target)."""
+        return [
+            (str(name), source, str(edge.dest))
+            for name, event in self.machine.events.items()
+            for source, edges in event.transitions.items()
+            for edge in edges
+        ]
+
+    def target(self, state: str, trigger: Trigger, left: State | None) -> State | None:
+        """Give the state that a trigger leads to from here, or None where there is no such step."""
+        row = self.rows[trigger]
+        if state not in row.sources:
+            return None
+        target = left if row.returns else row.target or State(state)
+        if target is None or not _is_other_relation(state, trigger, left):
+            return None
+        return target
+
+    def fire(self, subject: Subject, trigger: Trigger, judge: Judge) -> bool:
+        """Move a subject if the judge is satisfied; give whether it moved.
+
+        Raises `transitions.MachineError` where the table has no such edge.
+        """
+        row = self.rows[trigger]
+        return bool(self.machine.events[str(trigger)].trigger(subject, judge=judge, row=row))
+
+
+def _is_other_relation(state: str, trigger: Trigger, left: State | None) -> bool:
+    """From transitioning, a beginning enters another category than the one left; the same one is extended."""
+    if state != State.TRANSITIONING or trigger not in BEGINNINGS:
+        return True
+    return ACTIVE_STATE[BEGINNINGS[trigger]] != left
+
+
+def _leads_there(event: EventData) -> bool:
+    subject, row = cast("Subject", event.model), event.kwargs["row"]
+    if row.returns:
+        return _target(event) == subject.left
+    return _is_other_relation(subject.state, row.trigger, subject.left)
+
+
+def _is_satisfied(event: EventData) -> bool:
+    return bool(event.kwargs["judge"](_target(event), event.kwargs["row"]))
+
+
+def _target(event: EventData) -> State:
+    assert event.transition is not None
+    return State(str(event.transition.dest))

@@ -1,0 +1,191 @@
+"""A partnership as its history makes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from partnerships.lifecycle.cases import Case, Hidden
+from partnerships.lifecycle.file import File
+from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.records import PartnerProfile
+from partnerships.lifecycle.vocabulary import CATEGORY_OF, Category, State
+
+
+@dataclass(slots=True)
+class Move:
+    """The latest transition that counts."""
+
+    sequence: int
+    trigger: str
+    on: date
+    by: str
+    from_state: str | None
+
+
+@dataclass(slots=True)
+class Partnership:
+    """State, cycle and current file of one partnership; `sequence` 0 and `state` None before its opening.
+
+    `since` is the sequence of the latest beginning, renewal or extension of the cycle, `began_on` the day of
+    its latest beginning; `left` the category that a transition left, `transition_began` its sequence.
+    `begun` lists the categories begun in this cycle. `ended` is the sequence of the cycle's end, and
+    `open_at_end` tells whether a crisis case was open then (L6). `undermined` pairs a decision's sequence
+    with that of withdrawn evidence. `cases` and `hidden` are the sealed part.
+    """
+
+    id: str
+    state: State | None = None
+    cycle: int = 0
+    cycles_used: int = 0
+    sequence: int = 0
+    head: str = ""
+    since: int = 0
+    began_on: date | None = None
+    left: Category | None = None
+    transition_began: int = 0
+    begun: list[str] = field(default_factory=list)
+    decided: bool = False
+    taken_over: int | None = None
+    ended: int | None = None
+    ended_as: str | None = None
+    open_at_end: bool = False
+    move: Move | None = None
+    newest_on: date | None = None
+    undermined: list[tuple[int, int]] = field(default_factory=list)
+    prompts: dict[str, str] = field(default_factory=dict)
+    file: File = field(default_factory=File)
+    cases: list[Case] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
+
+    @property
+    def category(self) -> Category | None:
+        """Give the category of an active state, or the one left while transitioning."""
+        if self.state == State.TRANSITIONING:
+            return self.left
+        return CATEGORY_OF.get(self.state) if self.state else None
+
+    @property
+    def profile(self) -> Filed[PartnerProfile] | None:
+        """Give the partner's profile."""
+        return self.file.get(PartnerProfile)
+
+    @property
+    def open_cases(self) -> list[Case]:
+        """Give the open cases of this cycle that bind (L11); a partner's own one does not until adopted."""
+        return [
+            case
+            for case in self.cases
+            if case.cycle == self.cycle and case.ended is None and not case.is_partners
+        ]
+
+    def open_case(self, case_id: str) -> Case | None:
+        """Give the open case of this cycle with this id, the partner's own ones included."""
+        for case in reversed(self.cases):
+            if case.case == case_id and case.cycle == self.cycle:
+                return case if case.ended is None else None
+        return None
+
+    @property
+    def clearance_after(self) -> int | None:
+        """Give the sequence after which re-entry needs a clearance (L6), or None where it needs none."""
+        if self.ended is None:
+            return None
+        cases = [case for case in self.cases if case.cycle == self.cycle and not case.is_partners]
+        raised_since = any(case.latest > self.ended for case in cases)
+        if self.state != State.TERMINATED_FOR_CRISIS and not self.open_at_end and not raised_since:
+            return None
+        return max([self.ended, *(case.latest for case in cases)])
+
+    @property
+    def is_cleared(self) -> bool:
+        """Tell whether the clearance that re-entry needs is on file, or none is needed."""
+        after = self.clearance_after
+        clearance = self.file.records.get("integrity_clearance")
+        return after is None or (clearance is not None and clearance.sequence > after)
+
+    @property
+    def crisis_mark(self) -> bool:
+        """Tell whether the partner of this partnership draws L6's warning elsewhere."""
+        return bool(self.open_cases) or not self.is_cleared
+
+    def as_json(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Give the JSON of the open part and of the sealed part (None where nothing is sealed)."""
+        move = self.move
+        sealed_slots = {"integrity_clearance"} & set(self.file.records)
+        file = self.file.as_json()
+        sealed_records = {slot: file["records"].pop(slot) for slot in sealed_slots}
+        opened = {
+            "state": self.state,
+            "cycle": self.cycle,
+            "cycles_used": self.cycles_used,
+            "since": self.since,
+            "began_on": _iso(self.began_on),
+            "left": self.left,
+            "transition_began": self.transition_began,
+            "begun": self.begun,
+            "decided": self.decided,
+            "taken_over": self.taken_over,
+            "ended": self.ended,
+            "ended_as": self.ended_as,
+            "move": [move.sequence, move.trigger, move.on.isoformat(), move.by, move.from_state]
+            if move
+            else None,
+            "newest_on": _iso(self.newest_on),
+            "undermined": [list(pair) for pair in self.undermined],
+            "prompts": self.prompts,
+            "file": file,
+        }
+        if not self.cases and not self.hidden and not sealed_records:
+            return opened, None
+        return opened, {
+            "records": sealed_records,
+            "open_at_end": self.open_at_end,
+            "cases": [case.as_json() for case in self.cases],
+            "hidden": [[item.sequence, item.by] for item in self.hidden],
+        }
+
+    @classmethod
+    def from_json(
+        cls, id: str, sequence: int, head: str, opened: dict[str, Any], sealed: dict[str, Any] | None
+    ) -> Partnership:
+        """Read what `as_json` gave."""
+        move = opened["move"]
+        partnership = cls(
+            id=id,
+            state=State(opened["state"]),
+            cycle=opened["cycle"],
+            cycles_used=opened["cycles_used"],
+            sequence=sequence,
+            head=head,
+            since=opened["since"],
+            began_on=_day(opened["began_on"]),
+            left=Category(opened["left"]) if opened["left"] else None,
+            transition_began=opened["transition_began"],
+            begun=opened["begun"],
+            decided=opened["decided"],
+            taken_over=opened["taken_over"],
+            ended=opened["ended"],
+            ended_as=opened["ended_as"],
+            move=Move(move[0], move[1], date.fromisoformat(move[2]), move[3], move[4]) if move else None,
+            newest_on=_day(opened["newest_on"]),
+            undermined=[(pair[0], pair[1]) for pair in opened["undermined"]],
+            prompts=opened["prompts"],
+            file=File.from_json(opened["file"]),
+        )
+        if sealed is not None:
+            for slot, item in sealed["records"].items():
+                partnership.file.records[slot] = Filed.from_json(item)
+            partnership.open_at_end = sealed["open_at_end"]
+            partnership.cases = [Case.from_json(item) for item in sealed["cases"]]
+            partnership.hidden = [Hidden(item[0], item[1]) for item in sealed["hidden"]]
+        return partnership
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

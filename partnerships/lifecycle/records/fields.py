@@ -1,0 +1,115 @@
+"""The types that records' fields are made of."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal
+
+import pycountry
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from partnerships.lifecycle.days import parse_day
+
+ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def check_id(text: str) -> str:
+    """Check an opaque id: 1-64 characters of A-Z a-z 0-9 . _ -; raises ValueError otherwise."""
+    if not ID_PATTERN.fullmatch(text):
+        raise ValueError("must be an id of 1-64 characters of A-Z a-z 0-9 . _ -")
+    return text
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(country.alpha_2 for country in pycountry.countries) | {"XK"}
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(currency.alpha_3 for currency in pycountry.currencies)
+
+
+def _check_country(code: str) -> str:
+    if code not in _countries():
+        raise ValueError("must be an ISO 3166-1 alpha-2 code in capitals, or XK")
+    return code
+
+
+def _check_currency(code: str) -> str:
+    if code not in _currencies():
+        raise ValueError("must be an ISO 4217 code in capitals")
+    return code
+
+
+def _check_amount(text: str) -> str:
+    if not re.fullmatch(r"-?\d{1,30}(\.\d{1,10})?", text, re.ASCII):
+        raise ValueError('must be a decimal written as text, such as "1500.00"')
+    if Decimal(text) < 0:
+        raise ValueError("must not be negative")
+    return text
+
+
+def _check_time_zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError("must be an IANA time zone, such as Africa/Nairobi")
+    return name
+
+
+Text = str
+Id = Annotated[str, AfterValidator(check_id)]
+Day = Annotated[date, BeforeValidator(parse_day)]
+Country = Annotated[str, AfterValidator(_check_country)]
+Currency = Annotated[str, AfterValidator(_check_currency)]
+Amount = Annotated[str, AfterValidator(_check_amount)]
+TimeZone = Annotated[str, AfterValidator(_check_time_zone)]
+PartyName = Literal["ims", "partner"]
+Digest = Annotated[str, Field(pattern=r"^(sha256:)?[0-9a-fA-F]{64}$")]
+
+
+class Part(BaseModel):
+    """A typed piece of a record that refuses fields it does not know."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+
+class Document(Part):
+    """A document of the host's, named and never fetched."""
+
+    title: Text
+    reference: Text
+    sha256: Digest | None = None
+    language: Text | None = None
+
+
+class Body(Part):
+    """What every record may carry."""
+
+    kind: ClassVar[str]
+    #: fields that make or keep an author (L2): their texts are compared between versions
+    authored: ClassVar[bool] = False
+
+    documents: list[Document] = Field(default_factory=list)
+    note: Text | None = None
+
+    def contradictions(self) -> list[tuple[str, str]]:
+        """List (field, what is wrong) for what single fields cannot show."""
+        return []
+
+
+def ends_before_it_starts(starts_on: date | None, ends_on: date | None) -> list[tuple[str, str]]:
+    """Name the field when a period ends before it starts."""
+    if starts_on and ends_on and ends_on < starts_on:
+        return [("ends_on", "must not lie before starts_on")]
+    return []
+
+
+def amount_without_currency(item: Any, path: str = "") -> list[tuple[str, str]]:
+    """Name the field when an amount stands without its currency."""
+    if item.amount is not None and item.currency is None:
+        return [(f"{path}currency", "an amount needs its ISO 4217 currency")]
+    return []

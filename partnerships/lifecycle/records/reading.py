@@ -1,0 +1,141 @@
+"""Reading a record's body: blank is absent, unknown is refused, and all errors come at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from partnerships.lifecycle.days import parse_day
+from partnerships.lifecycle.records import BODIES
+from partnerships.lifecycle.records.fields import Body
+
+Problem = tuple[str, str]
+
+MAX_DEPTH = 64
+MAX_INTEGER = 2**53 - 1
+
+#: Days of something done; none may lie after the record's own day.
+_DONE = frozenset(
+    {
+        "conducted_on",
+        "committed_on",
+        "dei_agreed_on",
+        "held_on",
+        "written_on",
+        "endline_acknowledged_on",
+        "confirmed_on",
+        "recommended_on",
+        "cleared_on",
+        "closed_on",
+        "done_on",
+        "concluded_on",
+        "on",
+    }
+)
+_VERBATIM = frozenset({"sealed"})
+
+
+def without_blanks(value: Any, problems: list[Problem], path: str, depth: int = 0, keep: bool = False) -> Any:
+    """Give the value with nulls, blank texts and blank list items left out; note what cannot be kept."""
+    if isinstance(value, str):
+        if not value.isprintable():
+            _check_text(value, problems, path)
+        return value if keep or value.strip() else None
+    if isinstance(value, dict):
+        if depth >= MAX_DEPTH:
+            problems.append((path, f"is nested deeper than {MAX_DEPTH} levels"))
+            return None
+        result = {}
+        for key, item in value.items():
+            inner = f"{path}.{key}" if path else key
+            if not key.isprintable():
+                _check_text(key, problems, path)
+            kept = without_blanks(item, problems, inner, depth + 1, keep or key in _VERBATIM)
+            if kept is not None or keep:
+                result[key] = kept
+        return result
+    if isinstance(value, list):
+        if depth >= MAX_DEPTH:
+            problems.append((path, f"is nested deeper than {MAX_DEPTH} levels"))
+            return None
+        items = [
+            without_blanks(item, problems, f"{path}.{index}", depth + 1, keep)
+            for index, item in enumerate(value)
+        ]
+        return items if keep else [item for item in items if item is not None]
+    if type(value) is int and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        problems.append((path, "is a number too large to keep exactly; write it as text"))
+        return None
+    return value
+
+
+def _check_text(text: str, problems: list[Problem], path: str) -> None:
+    if "\0" in text:
+        problems.append((path, "must not contain a NUL character"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        problems.append((path, "must be text that UTF-8 can carry (a lone surrogate is not)"))
+
+
+def read_body(kind: str, body: dict[str, Any], on: date) -> tuple[Body | None, list[Problem]]:
+    """Check a body whose blanks are gone; give the typed record, or every problem with its path."""
+    try:
+        record = BODIES[kind].model_validate(body)
+    except ValidationError as error:
+        return None, problems_of(error, "body") + list(_later_than(body, on, "body"))
+    problems = [(f"body.{path}", message) for path, message in record.contradictions()]
+    problems += _later_than(body, on, "body")
+    return record, problems
+
+
+def typed(kind: str, body: dict[str, Any]) -> Body:
+    """Give the typed record of a body that was checked when it was recorded."""
+    return BODIES[kind].model_validate(body)
+
+
+def problems_of(error: ValidationError, root: str = "") -> list[Problem]:
+    """Give a model's errors as (path, message), in words of our own where pydantic's are not for people."""
+    problems = []
+    for item in error.errors(include_url=False, include_context=True, include_input=False):
+        path = ".".join(part for part in (root, *(str(step) for step in item["loc"])) if part)
+        problems.append((path, _WORDS.get(item["type"]) or item["msg"].removeprefix("Value error, ")))
+    return problems
+
+
+_WORDS = {
+    "extra_forbidden": "is not a field here",
+    "missing": "is required",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+}
+
+
+def _later_than(value: Any, on: date, path: str) -> Iterator[Problem]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key in _VERBATIM:
+                continue
+            if key in _DONE and isinstance(item, str):
+                if _is_after(item, on):
+                    yield f"{path}.{key}", f"lies after the record's own day, {on.isoformat()}"
+            else:
+                yield from _later_than(item, on, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _later_than(item, on, f"{path}.{index}")
+
+
+def _is_after(text: str, on: date) -> bool:
+    try:
+        return parse_day(text) > on
+    except ValueError:
+        return False

@@ -1,0 +1,147 @@
+"""Standing findings: what the dates say of a partnership on a day; never stored, never a transition."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from partnerships.lifecycle.days import day_after
+from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.findings import Finding, notice
+from partnerships.lifecycle.guards.engagement import STRATEGIC_TYPES
+from partnerships.lifecycle.lines import Line, same_text
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.records import RegisterEntry
+from partnerships.lifecycle.vocabulary import LIVE_STATES, PROGRAMME, Category, Role, State
+
+PAST_ENDLINE = notice(
+    "S6.18.past_endline",
+    "The agreement has passed its endline and is neither renewed nor concluded.",
+    "Renew it with a renewal note, or record how it was concluded.",
+    needs=("renewal_note", "agreement.concluded_on"),
+    who=PROGRAMME,
+)
+REGISTER_PAST_END = notice(
+    "S6.18.register_past_end",
+    "By another register this work still runs and has passed its end, and nothing has been decided here.",
+    "Assess the partner, decline it, or import the register anew.",
+    needs="assessment",
+    who=PROGRAMME,
+)
+STRATEGIC_PAST_ENDLINE = notice(
+    "S5.16.past_endline",
+    "The strategic agreement has passed its end and is neither continued nor concluded.",
+    "Record a new agreement of both sides, or how it was concluded.",
+    needs="agreement",
+    who=PROGRAMME,
+)
+NO_LONGER_MEETS = notice(
+    "S5.4.no_longer_meets",
+    "The partner is no longer of a type that strategic partnerships are for.",
+    "Talk about another relation with the partner, or correct the profile.",
+    needs="partner_profile.type",
+    who=PROGRAMME,
+)
+EVIDENCE_WITHDRAWN = notice(
+    "L2.evidence_withdrawn",
+    "A decision rests on a record that was withdrawn since.",
+    "Put the record right and decide anew, or revert the decision.",
+    who=(Role.DIRECTOR,),
+)
+
+
+def standing_findings(partnership: Partnership, day: date) -> list[Finding]:
+    """Give what stands open on a day: S6.18, S5.16 and S5.4, and decisions whose evidence was withdrawn."""
+    findings = [
+        (STRATEGIC_PAST_ENDLINE if line.category == Category.STRATEGIC else PAST_ENDLINE).about(
+            subject=line.reference, since=day_after(line.ends_on).isoformat()
+        )
+        for line in partnership.file.agreements.values()
+        if line.ends_on is not None and has_lapsed(partnership, line, day)
+    ]
+    findings += [
+        REGISTER_PAST_END.about(
+            subject=entry.body.reference, source="register", since=day_after(entry.body.ends_on).isoformat()
+        )
+        for entry in _running_entries(partnership)
+        if entry.body.ends_on is not None and entry.body.ends_on < day
+    ]
+    profile = partnership.profile
+    if partnership.state == State.STRATEGIC and profile and profile.body.type not in STRATEGIC_TYPES:
+        findings.append(NO_LONGER_MEETS)
+    findings += [
+        EVIDENCE_WITHDRAWN.about(subject=str(decision), withdrawn=str(evidence))
+        for decision, evidence in partnership.undermined
+    ]
+    return findings
+
+
+def has_lapsed(partnership: Partnership, line: Line, day: date) -> bool:
+    """Tell whether an agreement that counts is past its endline, neither concluded nor continued (S6.18, S5.16)."""
+    if partnership.state not in LIVE_STATES or not line.past_endline(day) or line.concluded(day):
+        return False
+    return not any(
+        _continues(other, line) and other.counting is not None and other.counting.body.starts_on <= day
+        for other in partnership.file.agreements.values()
+    )
+
+
+def _continues(other: Line, line: Line) -> bool:
+    if other.reference == line.reference or other.counting is None or line.counting is None:
+        return False
+    body, before = other.counting.body, line.counting.body
+    if body.continues == line.reference:
+        return True
+    same_work = same_text(body.collaboration) == same_text(before.collaboration) is not None
+    outlasts = body.ends_on is None or (before.ends_on is not None and body.ends_on > before.ends_on)
+    return same_work and body.category == before.category and outlasts
+
+
+def is_overdue(partnership: Partnership, day: date) -> bool:
+    """Tell whether an agreement has lapsed, or a register's running work is late, on a day."""
+    late = any(has_lapsed(partnership, line, day) for line in partnership.file.agreements.values())
+    return late or any(
+        entry.body.ends_on is not None and entry.body.ends_on < day for entry in _running_entries(partnership)
+    )
+
+
+def late_from(partnership: Partnership) -> date | None:
+    """Give the first day on which the partnership may be overdue as it stands, or None."""
+    ends = [entry.body.ends_on for entry in _running_entries(partnership) if entry.body.ends_on]
+    if partnership.state in LIVE_STATES:
+        ends += [
+            line.ends_on
+            for line in partnership.file.agreements.values()
+            if line.ends_on and has_lapsed(partnership, line, day_after(line.ends_on))
+        ]
+    return day_after(min(ends)) if ends else None
+
+
+def endline(partnership: Partnership) -> date | None:
+    """Give the latest endline that counts in the partnership's category, or a candidate's by its register."""
+    if partnership.state in LIVE_STATES:
+        lines = [
+            line
+            for line in partnership.file.agreements.values()
+            if line.counting and line.category == partnership.category
+        ]
+        if any(line.ends_on is None for line in lines):
+            return None
+        return max((line.ends_on for line in lines if line.ends_on), default=None)
+    return max((e.body.ends_on for e in _running_entries(partnership) if e.body.ends_on), default=None)
+
+
+def register_status(partnership: Partnership) -> str | None:
+    """Give what other registers say: running, ended or unknown, or None where none says anything."""
+    statuses = {entry.body.status for entry in partnership.file.registers.values()}
+    if not statuses:
+        return None
+    if "running" in statuses:
+        return "running"
+    return "ended" if statuses <= {"ended", "cancelled"} else "unknown"
+
+
+def _running_entries(partnership: Partnership) -> list[Filed[RegisterEntry]]:
+    """The running entries of other registers, while nothing has been decided here."""
+    if partnership.decided or partnership.state != State.IDENTIFIED:
+        return []
+    return [entry for entry in partnership.file.registers.values() if entry.body.status == "running"]
