@@ -9,11 +9,11 @@ from tests.doors.commands import MANAGER
 from tests.doors.conftest import Cli
 from tests.story import actor
 
-REGISTER = """organisation,country,reference,title,status,starts_on,ends_on,publisher,publisher_id,published_on
-Example Reef FM (fictional),FJ,R-1,Weather talk,running,2019-01-01,2020-01-31,A Fund,X-1,2021-01-01
-Example Reef FM (fictional),FJ,R-2,Harbour news,running,2019-01-01,2099-01-31,A Fund,X-1,2021-01-01
-Example Atoll Press (fictional),TV,R-3,Paper,ended,2018-01-01,2018-12-31,A Fund,X-1,2021-01-01
-Example Isle TV (fictional),FJ,R-4,No such day,running,2019-02-30,2020-01-31,A Fund,X-1,2021-01-01
+REGISTER = """organisation,country,reference,title,status,starts_on,ends_on,publisher,published_on
+Example Reef FM (fictional),FJ,R-1,Weather talk,running,2019-01-01,2020-01-31,A Fund,2021-01-01
+Example Reef FM (fictional),FJ,R-2,Harbour news,running,2019-01-01,2099-01-31,A Fund,2021-01-01
+Example Atoll Press (fictional),TV,R-3,Paper,ended,2018-01-01,2018-12-31,A Fund,2021-01-01
+Example Isle TV (fictional),FJ,R-4,No such day,running,2019-02-30,2020-01-31,A Fund,2021-01-01
 """
 
 

@@ -40,7 +40,7 @@ def test_why_has_the_contracts_fields(cli: Cli, lived: Path) -> None:
     assert all(set(one) >= TRIGGER for one in answer["triggers"])
     findings = [finding for one in answer["triggers"] for finding in one["findings"]]
     assert findings
-    assert all(set(finding) == FINDING for finding in findings)
+    assert all(set(finding) >= FINDING for finding in findings)
 
 
 def test_why_of_one_trigger_on_a_day_for_an_actor(cli: Cli, lived: Path) -> None:

@@ -103,7 +103,6 @@ def _sealed(narrator: Narrator, folder: Path) -> None:
         searched += len(content)
         if SEALED.encode() in content:
             raise StoryBroken(f"the sealed words stand in {file.name}")
-    narrator.console.print()
     narrator.show(
         Text.assemble(
             (f"{symbol('yes')} ", "bold green"),

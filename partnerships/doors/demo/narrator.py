@@ -36,23 +36,34 @@ class Narrator:
         self.service = service
         self._clock = clock
         self._chapter = 0
+        self._apart = True
 
     def chapter(self, title: str) -> None:
         """Begin a chapter."""
         self._chapter += 1
         heading = Text.assemble((f" {self._chapter} ", "bold reverse"), " ", (title, "bold"))
+        self._break()
         self.console.print()
         self.console.print(Rule(heading, align="left", style="dim"))
         self.console.print()
+        self._apart = True
 
     def tell(self, text: str) -> None:
         """Say something between two acts."""
+        self._break()
         self.console.print(Text(text, style="italic"))
         self.console.print()
+        self._apart = True
 
     def show(self, what: RenderableType, *, indent: int = _INDENT) -> None:
         """Show a table or a panel, set in from the left."""
+        self._break()
         self.console.print(Padding(what, (0, 0, 1, indent)))
+        self._apart = True
+
+    def _break(self) -> None:
+        if not self._apart:
+            self.console.print()
 
     def turn_to(self, day: str) -> None:
         """Let the story's clock go on to `day`."""
@@ -76,7 +87,8 @@ class Narrator:
     def act(self, day: str, actor: Actor, does: str, command: Mapping[str, Any]) -> Mapping[str, Any]:
         """Run a command that the story expects to be accepted."""
         outcome = self._run(day, actor, command, "accepted")
-        self._line(day, actor, does, outcome.get("state"))
+        moved = command["do"] in ("identify", "trigger")
+        self._line(day, actor, does, outcome.get("state") if moved else None)
         self._warn(outcome.get("warnings") or ())
         return outcome
 
@@ -89,7 +101,7 @@ class Narrator:
         if cited != sorted(set(clauses)):
             raise StoryBroken(f"{does}: expected {sorted(set(clauses))}, cited {cited}")
         self._line(day, actor, does, None, refused=True)
-        self.console.print(Padding(findings_view(outcome["findings"]), (0, 0, 1, _INDENT)))
+        self._findings(outcome["findings"], "red")
         return outcome
 
     def _run(self, day: str, actor: Actor, command: Mapping[str, Any], expected: str) -> Mapping[str, Any]:
@@ -112,7 +124,12 @@ class Narrator:
             end = Text(f"{symbol('arrow')} ").append_text(state_text(state))
         line.add_row(day, Text(plain(actor["id"]), style="bold"), Text(does), end)
         self.console.print(line)
+        self._apart = False
 
     def _warn(self, warnings: Sequence[Mapping[str, Any]]) -> None:
         if warnings:
-            self.console.print(Padding(findings_view(warnings, style="yellow"), (0, 0, 1, _INDENT)))
+            self._findings(warnings, "yellow")
+
+    def _findings(self, findings: Sequence[Mapping[str, Any]], style: str) -> None:
+        self.console.print(Padding(findings_view(findings, style=style), (0, 0, 1, _INDENT)))
+        self._apart = True

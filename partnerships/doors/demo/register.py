@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from partnerships.doors.cli.views.portfolio import portfolio_view
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
 from partnerships.doors.cli.views.words import counted
 from partnerships.doors.demo.cast import MANAGER
 from partnerships.doors.demo.narrator import Narrator, StoryBroken
+from partnerships.doors.text import plain
 
 FILE = Path(__file__).with_name("register.csv")
 PUBLISHED = "2013-01-23"
-_SHOWN = 8
 
 
 def tell(narrator: Narrator) -> None:
@@ -29,13 +34,24 @@ def tell(narrator: Narrator) -> None:
     narrator.tell(
         f"{counted(report.identified, 'organisation')} identified, "
         f"{counted(report.recorded, 'register entry', 'register entries')} put on file, "
-        f"{counted(len(report.left_out), 'row')} left out. "
-        f"{len(late)} of the organisations have work that runs past an end which the register itself gives:"
+        f"{counted(len(report.left_out), 'row')} left out ({plain(report.left_out[0].reason)}). "
+        f"{len(late)} organisations have work that still runs past the end which the register itself gives:"
     )
-    narrator.show(portfolio_view(late[:_SHOWN], width=narrator.console.width))
-    if len(late) > _SHOWN:
-        narrator.tell(f"And {len(late) - _SHOWN} more. A passed end is a finding; it moves nobody by itself.")
+    narrator.show(_overdue(narrator, late))
+    narrator.tell("A passed end is a finding. It moves nobody by itself.")
     again = narrator.service.import_register(FILE, MANAGER)
     if again.identified or again.recorded:
         raise StoryBroken("a second import changed something")
     narrator.tell("Imported once more: nothing changes.")
+
+
+def _overdue(narrator: Narrator, late: Iterable[Mapping[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    table.add_column("organisation", overflow="fold", ratio=1)
+    table.add_column("activity", no_wrap=True)
+    table.add_column("late since", no_wrap=True, style="red")
+    for row in late:
+        for number, finding in enumerate(narrator.service.show(row["id"])["findings"]):
+            name = Text(plain(row["name"]) if number == 0 else "")
+            table.add_row(name, Text(plain(finding["subject"])), Text(plain(finding["since"])))
+    return table

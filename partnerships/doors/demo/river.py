@@ -99,24 +99,23 @@ def _activity(narrator: Narrator) -> None:
 
 
 def _strategic(narrator: Narrator) -> None:
-    strategic = bodies.agreement("A-2", "strategic", "2025-02-01", "2026-12-31", "2025-01-08")
-    narrator.tell(
-        "Both sides want more than one activity. But a new agreement cannot stand in for a renewal:"
-    )
+    narrator.tell("They would simply sign once more. But a new agreement cannot stand in for a renewal:")
+    once_more = bodies.agreement("A-1b", "activity", "2025-01-08", "2025-12-31", "2025-01-08")
     narrator.refused(
         "2025-01-08",
         MANAGER,
-        "puts a strategic agreement on file",
-        {"do": "record", "id": ID, "kind": "agreement", "body": strategic},
+        "puts another activity agreement on file",
+        {"do": "record", "id": ID, "kind": "agreement", "body": once_more},
         ("S6.18",),
     )
+    narrator.tell("Thinking about it, both sides want more than one activity.")
     narrator.record(
         "2025-01-13",
         MANAGER,
         "writes down why to go on, then records the agreement and why it matters to the media there",
         ID,
         renewal_note=bodies.renewal_note("2025-01-13", secured=True),
-        agreement=strategic,
+        agreement=bodies.agreement("A-2", "strategic", "2025-02-01", "2026-12-31", "2025-01-13"),
         strategic_importance={
             "basis": "ecosystem_pillar",
             "reason": "Every other newsroom on the river takes its news from it.",

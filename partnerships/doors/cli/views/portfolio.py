@@ -55,5 +55,6 @@ def _state(row: Mapping[str, Any]) -> Text:
 def _endline(row: Mapping[str, Any]) -> Text:
     text = Text(value_text(row.get("endline")))
     if row.get("overdue"):
-        text.append("\noverdue", style="bold red")
+        since = plain(row.get("overdue_since") or "")
+        text.append(f"\noverdue since {since}" if since else "\noverdue", style="bold red")
     return text
