@@ -41,14 +41,4 @@ def opened(given: str | None, *, create: bool = False) -> Service:
     url = database_url(given)
     if create and url.startswith("sqlite:///") and (file := url.removeprefix("sqlite:///").partition("?")[0]):
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    return open_service(url, create=create, door="command line", principal=_login())
-
-
-def _login() -> str | None:
-    """The login that ran the command, as the history's `via` shows it; None where the system names none."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return None
+    return open_service(url, create=create, door="command-line")

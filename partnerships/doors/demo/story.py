@@ -56,7 +56,7 @@ def _tell(console: Console, folder: Path, pictures: Path) -> None:
 
     clock = StoryClock(date.fromisoformat(register.PUBLISHED))
     url = f"sqlite:///{folder / DATABASE}"
-    with open_service(url, create=True, clock=clock, door="demo", principal="story") as service:
+    with open_service(url, create=True, clock=clock, door="demo") as service:
         narrator = Narrator(console, service, clock)
         register.tell(narrator)
         river.tell(narrator)
