@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from tests.bodies import BODIES, DECIDED_BY, NEEDED, RECORDED_BY, agreement, plus
+from tests.bodies import BODIES, DECIDED_BY, NAME, NEEDED, RECORDED_BY, agreement, plus
 from tests.outcomes import accepted
 
 Json = dict[str, Any]
@@ -97,7 +97,11 @@ class Story:
             return agreement(day, overrides.get("category", self.category)) | overrides
         if kind == "partner_profile":
             return BODIES[kind](day) | self.profile | overrides
-        return BODIES[kind](day) | overrides
+        about = {
+            "stakeholder_mapping": {"candidates": [self.profile.get("name") or NAME]},
+            "context_analysis": {"country": self.profile.get("country") or "KE"},
+        }
+        return BODIES[kind](day) | about.get(kind, {}) | overrides
 
     def record(
         self,

@@ -183,14 +183,14 @@ class TestPassed:
         story.day("2025-03-01")
         assert story.lapsed() == {"a-1", "a-2"}
 
-    def test_the_notice_names_the_agreement_that_lapsed(self, story: Story) -> None:
+    def test_the_finding_names_the_agreement_that_lapsed(self, story: Story) -> None:
         story.to("assessed").ready_for("begin_activity", agreement={"ends_on": "2024-06-30"})
         story.has("agreement", reference="a-2", collaboration="A second series", ends_on="2025-02-28")
         story.does("begin_activity")
         story.day("2024-07-01")
         (finding,) = story.show()["findings"]
-        assert "a-1" in finding["message"]
-        assert "a-2" not in finding["message"]
+        assert "a-1" in str(finding)
+        assert "a-2" not in str(finding)
 
 
 CORE = [{"kind": "core_support", "given_by": "ims", "for_collaboration": True}]

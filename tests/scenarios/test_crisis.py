@@ -103,6 +103,10 @@ class TestTwoPeople:
         refused(story.trigger("terminate_for_crisis", by="director-1")).by("L3")
         accepted(story.trigger("terminate_for_crisis", by="director-2"))
 
+    def test_safeguarding_may_raise_and_recommend(self, story: Story) -> None:
+        story.to("active_activity").ready_for("terminate_for_crisis", crisis_case={"by": "safeguarding-1"})
+        accepted(story.trigger("terminate_for_crisis"))
+
     def test_a_later_version_of_the_case_leaves_the_recommendation_standing(self, story: Story) -> None:
         story.to("active_activity").ready_for("terminate_for_crisis")
         story.has("crisis_case", by="safeguarding-2", ground="pseah")
@@ -154,6 +158,19 @@ class TestOpenCase:
     def test_no_new_agreement_is_made(self, story: Story, state: str) -> None:
         story.to(state).has("crisis_case")
         refused(story.record("agreement", reference="n-1", collaboration="Another")).by("L11")
+
+    @pytest.mark.parametrize(
+        "version",
+        [
+            {"ends_on": "2026-02-28"},
+            {"ends_on": None, "no_endline_reason": "It goes on"},
+            {"contributions": [{"kind": "equipment", "given_by": "ims", "for_collaboration": True}]},
+        ],
+        ids=["longer", "without end", "other support"],
+    )
+    def test_nor_one_made_to_give_more(self, story: Story, version: dict[str, Any]) -> None:
+        story.to("active_activity").has("crisis_case")
+        refused(story.record("agreement", **version)).by("L11")
 
     def test_a_draft_and_a_conclusion_are_no_new_agreements(self, story: Story) -> None:
         story.to("active_activity").has("crisis_case")

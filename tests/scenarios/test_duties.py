@@ -150,6 +150,15 @@ class TestAuthors:
         )
         accepted(story.trigger("begin_strategic", by="director-1"))
 
+    def test_of_the_assessment_no_longer_after_a_transition(self, story: Story) -> None:
+        story.to("identified").ready_for("assess", assessment={"by": "director-1"}).does("assess")
+        for trigger in ("begin_activity", "begin_transition"):
+            story.ready_for(trigger).does(trigger, by="director-2")
+        story.ready_for(
+            "begin_strategic", agreement={"reference": "s-1", "collaboration": "The whole outlet"}
+        )
+        accepted(story.trigger("begin_strategic", by="director-1"))
+
     @pytest.mark.parametrize("decision", ["renew", "extend"])
     def test_of_the_renewal_note(self, story: Story, decision: str) -> None:
         story.to(DECIDERS[decision][0]).ready_for(decision, renewal_note={"by": "director-1"})

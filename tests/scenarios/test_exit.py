@@ -85,6 +85,11 @@ class TestPlan:
         story.to("active_activity")
         refused(story.trigger("begin_transition")).including("S6.21")
 
+    def test_the_latest_plan_bars_whatever_the_day(self, story: Story) -> None:
+        story.to("active_activity").ready_for("begin_transition")
+        story.day("2024-03-20").has("transition_plan", lead_ims=None)
+        refused(story.trigger("begin_transition", on="2024-03-10")).by("S6.21")
+
     @pytest.mark.parametrize("kind", ["exit", "different_relation"])
     def test_it_says_whether_exit_would_close_the_partner(self, story: Story, kind: str) -> None:
         plan = {"kind": kind, "exit_would_close_partner": None}

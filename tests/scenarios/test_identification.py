@@ -274,6 +274,13 @@ class TestWhichRecordsCount:
         story.has("assessment", relevance=None)
         refused(story.trigger("assess")).by("S4.15")
 
+    def test_a_later_version_that_takes_effect_later_leaves_an_earlier_decision_alone(
+        self, story: Story
+    ) -> None:
+        story.to("identified").ready_for("assess")
+        story.day("2024-03-20").has("assessment", relevance=None)
+        accepted(story.trigger("assess", on="2024-03-19"))
+
     def test_a_withdrawn_version_gives_way_to_the_one_before(self, story: Story) -> None:
         story.to("identified").ready_for("assess")
         worse = story.has("assessment", relevance=None)

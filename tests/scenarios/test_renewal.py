@@ -151,6 +151,22 @@ class TestAgreement:
         accepted(story.trigger("renew")).warned()
         assert story.findings() == set()
 
+    def test_a_late_renewal_does_not_take_one_that_has_yet_to_start(self, story: Story) -> None:
+        story.to("active_activity").day("2025-05-01")
+        story.ready_for("renew", agreement={"starts_on": "2025-05-02", "ends_on": "2026-04-30"})
+        refused(story.trigger("renew")).by("S5.16")
+
+    def test_of_two_that_lapsed_the_one_that_is_not_continued_stays_late(self, story: Story) -> None:
+        story.to("assessed").ready_for("begin_activity")
+        story.has("agreement", reference="b-1", collaboration="A second series")
+        story.does("begin_activity")
+        story.day("2025-05-01").ready_for(
+            "renew", agreement={"starts_on": "2025-05-01", "ends_on": "2026-04-30"}
+        )
+        accepted(story.trigger("renew")).warned()
+        assert story.lapsed() == {"b-1"}
+        assert story.findings() == {"S6.18"}
+
     def test_one_put_on_file_before_the_entry_serves_if_nothing_has_read_it(self, story: Story) -> None:
         story.to("assessed").ready_for("begin_activity")
         story.has("agreement", reference="a-2", continues="a-1", starts_on="2025-03-01", ends_on="2026-02-28")

@@ -109,10 +109,13 @@ class TestThePartnersView:
         assert mine[-1]["entry"] == "withdrawal"
         assert mine[said - 1]["kind"] == "comment"
 
-    def test_a_refusal_to_it_does_not_mention_the_case(self, raised: Story) -> None:
-        raised.ready_for("begin_transition").does("begin_transition")
-        for trigger in ("extend", "begin_strategic", "exit", "terminate_for_crisis"):
-            assert not refused(raised.trigger(trigger, by="partner-1")).clauses & {"L3", "L4", "L11", "S6.25"}
+    @pytest.mark.parametrize("trigger", ["extend", "begin_strategic", "exit", "terminate_for_crisis"])
+    def test_a_refusal_to_it_is_the_same_with_a_case_and_without(self, story: Story, trigger: str) -> None:
+        story.to("transitioning")
+        before = refused(story.trigger(trigger, by="partner-1"))
+        story.has("crisis_case")
+        story.has("crisis_recommendation")
+        assert refused(story.trigger(trigger, by="partner-1")).found == before.found
 
     def test_opening_by_a_guessed_number_tells_it_nothing(self, raised: Story) -> None:
         answers = set()
