@@ -126,6 +126,10 @@ class TestStrategic:
         ready_to_begin(story, "strategic", agreement={"contributions": [gift(kind, for_collaboration=False)]})
         accepted(story.trigger("begin_strategic")).warned()
 
+    def test_the_partners_own_account_of_the_dialogue_counts(self, story: Story) -> None:
+        ready_to_begin(story, "strategic", exit_dialogue={"by": "partner-1"})
+        accepted(story.trigger("begin_strategic")).warned()
+
     def test_it_is_entered_without_an_activity_before(self, story: Story) -> None:
         assert story.to("strategic").walked == ["assess", "begin_strategic"]
 

@@ -82,6 +82,21 @@ class TestWithdrawing:
         story.has("assessment", by="pm-1")
         refused(story.trigger("begin_activity", by="director-1")).by("L2")
 
+    def test_what_was_known_before_it_was_withdrawn_stays_known(self, filed: tuple[Story, int]) -> None:
+        story, sequence = filed
+        story.does("assess")
+        then = story.clock.now
+        story.day("2024-04-01").withdraw(sequence, by="pm-2")
+        assert story.findings(known_at=then) == set()
+        assert len(story.show()["findings"]) == 1
+
+    @pytest.mark.parametrize("who", ["director-1", "pm-1", "safeguarding-2"])
+    def test_a_clearance_is_withdrawn_by_its_author_alone(self, story: Story, who: str) -> None:
+        story.to("terminated_for_crisis")
+        clearance = story.has("integrity_clearance")
+        refused(story.withdraw(clearance, by=who)).of_kind("authority")
+        accepted(story.withdraw(clearance, by="safeguarding-1"))
+
     def test_a_withdrawn_agreement_covers_nothing(self, story: Story) -> None:
         story.to("assessed").ready_for("begin_activity", without="agreement")
         accepted(story.withdraw(story.has("agreement")))
@@ -161,6 +176,12 @@ class TestReverting:
         story.has("crisis_recommendation", advice="close")
         story.has("crisis_closure")
         accepted(story.revert(decision)).in_state("active_activity")
+
+    def test_nor_from_a_renewal_into_the_same_state(self, story: Story) -> None:
+        story.to("active_activity").ready_for("renew")
+        decision = story.does("renew")
+        story.has("crisis_case")
+        refused(story.revert(decision)).by("L11")
 
     def test_an_exit_taken_too_early(self, story: Story) -> None:
         story.to("exited")

@@ -149,6 +149,13 @@ class TestExceptionToThePlan:
         alone.has("transition_plan", **IMS_ALONE | progress)
         accepted(alone.trigger("begin_transition"))
 
+    def test_it_serves_the_exit_as_well_but_not_its_own_author(self, alone: Story) -> None:
+        alone.has("exception", clause="S6.21", by="director-2")
+        alone.does("begin_transition", by="director-1")
+        alone.ready_for("exit")
+        refused(alone.trigger("exit", by="director-2")).including("L5")
+        accepted(alone.trigger("exit", by="director-1"))
+
 
 class TestPositions:
     """S6.20: a shared understanding of the trajectory."""
@@ -266,6 +273,11 @@ class TestThePartnersOwnWord:
 
     def test_it_speaks_for_itself_alone(self, spoken: Story) -> None:
         refused(spoken.record("position", party="ims", by="partner-1")).by("L2")
+
+    def test_it_replaces_what_we_put_on_file_for_it(self, story: Story) -> None:
+        story.to("transitioning").ready_for("exit", partner_position={"by": "pm-1"})
+        accepted(story.record("position", party="partner", stance="disagreed"))
+        refused(story.trigger("exit")).by("S6.20")
 
     def test_it_may_change_its_mind(self, spoken: Story) -> None:
         spoken.has("position", party="partner", stance="agreed_with_reservations")

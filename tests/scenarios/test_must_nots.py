@@ -110,6 +110,23 @@ def test_an_allegation_leaves_it_to_people(story: Story, state: str) -> None:
     assert story.state == state
 
 
+@pytest.mark.parametrize(
+    "state", ["identified", "assessed", *BEGIN, "transitioning", "exited", "terminated_for_crisis"]
+)
+def test_records_are_taken_in_any_state(story: Story, state: str) -> None:
+    story.to(state)
+    for kind in (
+        "context_analysis",
+        "selection",
+        "assessment",
+        "renewal_note",
+        "transition_plan",
+        "relation",
+    ):
+        accepted(story.record(kind))
+    assert story.state == state
+
+
 def test_time_alone_moves_nothing(story: Story) -> None:
     for state in ("identified", "assessed", "active_activity", "transitioning"):
         story.to(state)

@@ -179,6 +179,15 @@ class TestAgreement:
         story.to("active_activity").ready_for("renew", agreement={"accepted": both_accept(story.today)[:1]})
         refused(story.trigger("renew")).by("S5.16")
 
+    def test_a_renewal_names_the_records_it_rested_on(self, story: Story) -> None:
+        story.to("active_activity").ready_for("renew", without="agreement")
+        agreement = story.has(
+            "agreement", reference="a-2", continues="a-1", starts_on="2025-03-01", ends_on="2026-02-28"
+        )
+        entry = story.entry(story.does("renew"))
+        assert {agreement, agreement - 1} <= set(entry["evidence"])
+        assert (entry["from"], entry["to"]) == ("active_activity", "active_activity")
+
 
 class TestCategorysOwnClauses:
     """What a beginning asks of an agreement, a renewal asks again."""
@@ -221,6 +230,16 @@ class TestCategorysOwnClauses:
         story.to("strategic").ready_for("renew")
         story.has("strategic_importance", reason=None)
         refused(story.trigger("renew")).by("S5.5")
+
+    def test_what_a_beginning_only_warns_of_is_not_said_again(self, story: Story) -> None:
+        story.profile["level"] = "international"
+        story.category = "strategic"
+        story.to("assessed").ready_for(
+            "begin_strategic", inclusion_commitment={"gender_transformative": "no"}
+        )
+        accepted(story.trigger("begin_strategic")).warned("S3.7", "S5.5")
+        story.ready_for("renew")
+        accepted(story.trigger("renew")).warned()
 
     def test_an_international_partner_is_an_associate_again_only_while_it_is_one(self, story: Story) -> None:
         story.to("active_associate").ready_for("renew")

@@ -1,0 +1,119 @@
+"""Several agreements under one partnership, versions of them, and drafts beside them (S5.16, S6.18)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.bodies import both_accept
+from tests.outcomes import accepted, refused
+from tests.story import Story
+
+
+@pytest.fixture
+def two(story: Story) -> Story:
+    """An activity partnership with `a-1` to the end of June 2024 and `b-1` to the end of February 2025."""
+    story.to("assessed").ready_for("begin_activity", agreement={"ends_on": "2024-06-30"})
+    story.has("agreement", reference="b-1", collaboration="A second series", ends_on="2025-02-28")
+    story.does("begin_activity")
+    return story
+
+
+def renewing(story: Story, **agreement: Any) -> dict[str, Any]:
+    story.has("sustainability_review")
+    story.has("renewal_note")
+    story.has("agreement", reference="a-2", **agreement)
+    return story.trigger("renew")
+
+
+class TestRenewingOneOfTwo:
+    @pytest.mark.parametrize(("starts_on", "allowed"), [("2024-07-01", True), ("2024-07-02", False)])
+    def test_it_follows_the_one_that_it_continues(self, two: Story, starts_on: str, allowed: bool) -> None:
+        outcome = renewing(two, continues="a-1", starts_on=starts_on, ends_on="2025-06-30")
+        accepted(outcome).warned() if allowed else refused(outcome).by("S5.16")
+
+    @pytest.mark.parametrize(("starts_on", "allowed"), [("2025-03-01", True), ("2025-03-02", False)])
+    def test_or_else_the_latest_endline(self, two: Story, starts_on: str, allowed: bool) -> None:
+        outcome = renewing(two, starts_on=starts_on, ends_on="2026-02-28")
+        accepted(outcome).warned() if allowed else refused(outcome).by("S5.16")
+
+    def test_no_agreement_follows_its_own_endline(self, two: Story) -> None:
+        later = {"starts_on": "2025-12-01", "ends_on": "2026-12-31", "collaboration": "A third series"}
+        refused(renewing(two, **later)).by("S5.16")
+
+    def test_only_the_one_that_is_not_continued_lapses(self, two: Story) -> None:
+        accepted(renewing(two, continues="a-1", starts_on="2024-07-01", ends_on="2026-06-30"))
+        two.day("2024-07-15")
+        assert two.lapsed() == set()
+        two.day("2025-03-01")
+        assert two.lapsed() == {"b-1"}
+        assert two.findings() == {"S6.18"}
+
+    def test_while_one_runs_a_new_one_needs_no_renewal(self, two: Story) -> None:
+        two.day("2024-07-15")
+        accepted(
+            two.record("agreement", reference="c-1", collaboration="A third series", ends_on="2025-12-31")
+        )
+        assert two.show()["endline"] == "2025-12-31"
+        assert two.lapsed() == {"a-1"}
+
+    def test_once_all_have_passed_it_does(self, two: Story) -> None:
+        two.day("2025-03-01")
+        refused(two.record("agreement", reference="c-1", collaboration="A third series")).by("S6.18")
+
+    def test_on_the_last_day_of_the_last_one_it_does_not(self, two: Story) -> None:
+        two.day("2025-02-28")
+        accepted(two.record("agreement", reference="c-1", collaboration="A third series"))
+
+    def test_the_same_collaboration_retyped_is_the_same(self, two: Story) -> None:
+        retyped = {"collaboration": "  a SERIES on\nlocal  budgets ", "starts_on": "2024-07-01"}
+        two.has("agreement", reference="a-2", ends_on="2026-06-30", **retyped)
+        assert two.show()["endline"] == "2025-02-28"
+        two.day("2024-07-15")
+        assert two.lapsed() == {"a-1"}
+
+
+class TestVersionsAndDrafts:
+    OLD_ACCEPTANCE = both_accept("2024-03-01")
+
+    def test_a_draft_beside_it_takes_nothing_from_an_accepted_agreement(self, story: Story) -> None:
+        story.to("assessed").ready_for("begin_activity")
+        story.has("agreement", accepted=both_accept(story.today)[:1], ends_on="2026-02-28")
+        accepted(story.trigger("begin_activity")).warned()
+        assert story.show()["endline"] == "2025-02-28"
+
+    def test_a_shorter_version_counts_at_once(self, story: Story) -> None:
+        story.to("active_activity").day("2024-06-01")
+        story.has("agreement", starts_on="2024-03-01", accepted=self.OLD_ACCEPTANCE, ends_on="2024-08-31")
+        assert story.show()["endline"] == "2024-08-31"
+        story.day("2024-09-01")
+        assert story.findings() == {"S6.18"}
+
+    def test_a_withdrawn_version_gives_way_to_the_one_before(self, story: Story) -> None:
+        story.to("active_activity").day("2024-06-01")
+        shorter = story.has(
+            "agreement", starts_on="2024-03-01", accepted=self.OLD_ACCEPTANCE, ends_on="2024-08-31"
+        )
+        accepted(story.withdraw(shorter))
+        assert story.show()["endline"] == "2025-02-28"
+
+    def test_what_has_not_begun_is_never_late(self, story: Story) -> None:
+        story.to("assessed").ready_for("begin_activity", agreement={"ends_on": "2024-03-31"})
+        story.day("2024-06-01")
+        assert story.findings() == set()
+        assert not story.show()["overdue"]
+
+    def test_while_transitioning_it_is(self, story: Story) -> None:
+        story.to("transitioning").day("2025-03-01")
+        assert story.findings() == {"S6.18"}
+        assert (story.show()["state"], story.show()["overdue"]) == ("transitioning", True)
+
+    def test_a_strategic_partner_keeps_each_of_its_agreements(self, story: Story) -> None:
+        story.to("assessed").ready_for("begin_strategic", agreement={"ends_on": None})
+        story.has(
+            "agreement", reference="s-2", category="strategic", collaboration="Training", ends_on="2024-12-31"
+        )
+        story.does("begin_strategic")
+        assert story.day("2025-01-01").lapsed() == {"s-2"}
+        assert story.findings() == {"S5.16"}
