@@ -267,6 +267,12 @@ class TestExceptions:
         refused(story.trigger("assess", by="director-1")).including("L5")
         accepted(story.trigger("assess", by="pm-1"))
 
+    def test_nor_by_one_whose_words_another_retyped(self, story: Story) -> None:
+        self.open_call(story).has("exception", clause="S4.11", by="director-1")
+        story.has("exception", clause="S4.11", by="director-2")
+        refused(story.trigger("assess", by="director-1")).including("L5")
+        accepted(story.trigger("assess", by="pm-1"))
+
     def test_not_used_by_its_own_author_to_begin_a_transition(self, story: Story) -> None:
         story.to("active_activity").ready_for("begin_transition", transition_plan={"lead_partner": None})
         story.has("exception", clause="S6.21", by="director-1")

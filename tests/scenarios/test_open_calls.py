@@ -41,6 +41,12 @@ class TestOpenCalls:
         volatile.has("exception", clause="S4.11", by="director-2")
         accepted(volatile.trigger("assess"))
 
+    def test_once_fallen_it_does_not_rise_with_the_old_words(self, volatile: Story) -> None:
+        volatile.has("exception", clause="S4.11", by="director-2")
+        volatile.has("selection", modality="open_call", justification="Another reason")
+        volatile.has("selection", modality="open_call")
+        refused(volatile.trigger("assess")).by("S4.11")
+
     def test_an_exception_outlives_a_version_that_only_adds_a_note(self, volatile: Story) -> None:
         volatile.has("exception", clause="S4.11", by="director-2")
         volatile.has("selection", modality="open_call", note="Seen by the board")
