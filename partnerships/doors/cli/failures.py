@@ -8,9 +8,16 @@ import sys
 import traceback
 
 from partnerships.doors.text import shortened
-from partnerships.errors import BadRequest, NoDatabase, PartnershipsError, SealingKeyError
+from partnerships.errors import (
+    BadRequest,
+    DatabaseFailed,
+    NoDatabase,
+    PartnershipsError,
+    SealingKeyError,
+)
 
 DEBUG = "PARTNERSHIPS_DEBUG"
+_USAGE = (BadRequest, DatabaseFailed, NoDatabase, SealingKeyError)
 FOUND, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 
@@ -38,7 +45,7 @@ def report(error: Exception) -> int:
         return error.status
     if isinstance(error, PartnershipsError):
         say(str(error))
-        return WRONG_USAGE if isinstance(error, NoDatabase | BadRequest | SealingKeyError) else FOUND
+        return WRONG_USAGE if isinstance(error, _USAGE) else FOUND
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         say(f"{where}{error.strerror or error}")

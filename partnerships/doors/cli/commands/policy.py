@@ -17,11 +17,9 @@ def policy(
     as_json: AsJson = False,
 ) -> None:
     """Show the clauses, our readings of them, and which guard, prompt or report enforces each."""
-    from partnerships import open_service
+    from partnerships.workflows.policytable import policy_table
 
-    # The table follows from the policy alone; the empty database in memory is there only to ask for it.
-    with open_service("sqlite://", create=True) as service:
-        rows = service.policy_table()
+    rows = policy_table()
     if as_json:
         write_json(rows)
         return
