@@ -52,11 +52,12 @@ def interpreter_problem(version: tuple[int, ...], has_venv: bool, has_pip_bundle
 
 
 def dependency_digest(pyproject: str, constraints: str, root: str) -> str:
-    """Digest what decides the content of `.venv`; a tool's settings do not."""
+    """Digest what decides the content of `.venv`; the settings of linters and tests do not."""
     import tomllib
 
     parsed = tomllib.loads(pyproject)
-    parts = [parsed.get("project", {}), parsed.get("build-system", {}), constraints, root]
+    hatch = parsed.get("tool", {}).get("hatch", {})
+    parts = [parsed.get("project", {}), parsed.get("build-system", {}), hatch, constraints, root]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

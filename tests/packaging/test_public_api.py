@@ -19,10 +19,6 @@ def test_every_public_name_is_there() -> None:
     assert missing == []
 
 
-def test_dir_lists_the_public_names() -> None:
-    assert set(partnerships.__all__) <= set(dir(partnerships))
-
-
 def test_an_unknown_name_is_an_attribute_error() -> None:
     assert not hasattr(partnerships, "no_such_name")
 
