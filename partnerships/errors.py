@@ -27,3 +27,7 @@ class SealingKeyError(PartnershipsError):
 
 class DefinitionError(PartnershipsError):
     """Raised when a policy's definition contradicts itself; the message lists every contradiction."""
+
+
+class DatabaseFailed(PartnershipsError):
+    """Raised when the database itself fails: locked too long, a full disk, a lost connection."""

@@ -186,7 +186,7 @@ def _transition(matter: Matter, policy: Policy, trigger: Trigger) -> Decision:
         unassessed = partnership.state == State.IDENTIFIED and trigger in BEGINNINGS
         return Decision((NOT_ASSESSED if unassessed else NO_SUCH_STEP,))
     left = ACTIVE_STATE[partnership.left] if partnership.left else None
-    subject = Subject(partnership.state or NOTHING, left)
+    subject = Subject(str(partnership.state or NOTHING), left)
     findings: list[Finding] = []
     warnings: list[Finding] = []
 

@@ -59,7 +59,11 @@ def fold(
                 partnership.cycles_used += 1
                 void_until = reverted[entry.sequence]
             count(partnership, entry)
-        elif entry.sequence in withdrawn or entry.sequence in late or (entry.sequence < void_until and entry.entry == EntryType.RECORD):
+        elif (
+            entry.sequence in withdrawn
+            or entry.sequence in late
+            or (entry.sequence < void_until and entry.entry == EntryType.RECORD)
+        ):
             count(partnership, entry)
         else:
             advance(partnership, entry)
@@ -253,5 +257,7 @@ def _hide(partnership: Partnership, entry: Entry) -> None:
     elif entry.entry == EntryType.WITHDRAWAL and entry.target in hidden:
         own = next(item.by for item in partnership.hidden if item.sequence == entry.target)
         partnership.hidden.append(Hidden(entry.sequence, own if own == entry.actor else None))
-    elif entry.entry == EntryType.OPENING or (entry.kind == "comment" and entry.body and entry.body.get("about") in hidden):
+    elif entry.entry == EntryType.OPENING or (
+        entry.kind == "comment" and entry.body and entry.body.get("about") in hidden
+    ):
         partnership.hidden.append(Hidden(entry.sequence))

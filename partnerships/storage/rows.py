@@ -1,0 +1,96 @@
+"""Entries as they are written and read: canonical bytes in the chain, contents beside it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, plain_canonical
+from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.vocabulary import EntryType
+
+SALT_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry on its way into the history: what the chain holds, what the content holds, and its scope.
+
+    `scope` names the key that seals the content, or is None for an open one.
+    """
+
+    chain: dict[str, Any]
+    content: dict[str, Any]
+    scope: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry as it is kept; `content` is None where it is sealed and was not opened, or is gone."""
+
+    sequence: int
+    digest: str
+    chain: dict[str, Any]
+    content: dict[str, Any] | None
+    scope: str | None
+
+    @property
+    def is_sealed(self) -> bool:
+        """Tell whether the content is encrypted."""
+        return self.scope is not None
+
+    def as_entry(self) -> Entry:
+        """Give the entry as the fold reads it."""
+        chain, content = self.chain, self.content or {}
+        actor = chain["actor"] or content.get("actor") or {"id": "", "party": "ims", "roles": []}
+        since = chain.get("since")
+        return Entry(
+            partnership=chain["partnership"],
+            sequence=self.sequence,
+            entry=EntryType(chain["entry"]),
+            on=date.fromisoformat(chain["on"]),
+            recorded_at=chain["recorded_at"],
+            actor=actor["id"],
+            party=actor["party"],
+            roles=tuple(actor["roles"]),
+            digest=self.digest,
+            kind=chain.get("kind"),
+            trigger=chain.get("trigger"),
+            from_state=chain.get("from"),
+            to_state=chain.get("to"),
+            target=chain.get("target"),
+            since=date.fromisoformat(since) if since else None,
+            evidence=tuple(chain.get("evidence", ())),
+            body=content.get("body"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The bytes of one entry, ready for its rows."""
+
+    digest: str
+    canonical: bytes
+    salt: bytes
+    content: bytes
+
+
+def write(draft: Draft, previous: str) -> Written:
+    """Chain a draft to the digest before it and commit to its content under a fresh salt."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    content = plain_canonical(draft.content)
+    chain = {
+        **draft.chain,
+        "previous": previous or genesis(draft.chain["partnership"]),
+        "content": commitment(salt, content),
+    }
+    canonical = plain_canonical(chain)
+    return Written(entry_digest(canonical), canonical, salt, content)
+
+
+def read_content(content: bytes | None) -> dict[str, Any] | None:
+    """Read a content's bytes, or None where there are none."""
+    return None if content is None else json.loads(content)

@@ -1,0 +1,78 @@
+"""The vault: sealed contents in and out, each under its case's key."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection
+
+from partnerships.errors import SealingKeyError
+from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.storage import statements
+from partnerships.storage.rows import SALT_BYTES, Written
+from partnerships.storage.sealing import SealingKey, new_data_key, seal, unseal
+
+FILE_SCOPE = "file"
+"""The scope of the sealed part of a projection."""
+
+
+class Vault:
+    """Seals and opens contents of one database under the key outside it."""
+
+    def __init__(self, connection: Connection, key: SealingKey) -> None:
+        self._connection = connection
+        self._key = key
+        self._data_keys: dict[tuple[str, str], bytes] = {}
+
+    def seal_content(self, partnership: str, sequence: int, scope: str, written: Written) -> bytes:
+        """Encrypt an entry's content with its salt: a salt in the open would let the content be guessed."""
+        data_key = self._data_key(partnership, scope, make=True)
+        return seal(data_key, written.salt + written.content, _place(partnership, sequence))
+
+    def open_content(self, partnership: str, sequence: int, scope: str, sealed: bytes) -> dict[str, Any]:
+        """Decrypt an entry's content; raises SealingKeyError where the key or the bytes do not fit."""
+        data_key = self._data_key(partnership, scope, make=False)
+        opened = unseal(data_key, sealed, _place(partnership, sequence))
+        content: dict[str, Any] = json.loads(opened[SALT_BYTES:])
+        return content
+
+    def seal_file(self, partnership: str, sealed: dict[str, Any] | None) -> bytes | None:
+        """Encrypt the sealed part of a projection."""
+        if sealed is None:
+            return None
+        data_key = self._data_key(partnership, FILE_SCOPE, make=True)
+        return seal(data_key, plain_canonical(sealed), _place(partnership, 0))
+
+    def open_file(self, partnership: str, sealed: bytes | None) -> dict[str, Any] | None:
+        """Decrypt the sealed part of a projection."""
+        if sealed is None:
+            return None
+        data_key = self._data_key(partnership, FILE_SCOPE, make=False)
+        part: dict[str, Any] = json.loads(unseal(data_key, sealed, _place(partnership, 0)))
+        return part
+
+    def _data_key(self, partnership: str, scope: str, *, make: bool) -> bytes:
+        known = self._data_keys.get((partnership, scope))
+        if known is not None:
+            return known
+        place = f"{partnership}/{scope}"
+        row = statements.SELECT_DATA_KEY.one(self._connection, partnership_id=partnership, scope=scope)
+        if row is not None:
+            data_key = self._key.unwrap(bytes(row[0]), place)
+        elif make:
+            data_key = new_data_key()
+            statements.INSERT_DATA_KEY.run(
+                self._connection,
+                partnership_id=partnership,
+                scope=scope,
+                wrapped=self._key.wrap(data_key, place),
+            )
+        else:
+            raise SealingKeyError(f"the key of sealed content in partnership {partnership} is gone")
+        self._data_keys[(partnership, scope)] = data_key
+        return data_key
+
+
+def _place(partnership: str, sequence: int) -> str:
+    return f"{partnership}/{sequence}"

@@ -1,0 +1,245 @@
+"""Applying one command on a connection that the caller commits: read, decide, write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from partnerships.lifecycle.canonical import canonical
+from partnerships.lifecycle.commands import (
+    Actor,
+    AnyCommand,
+    BadCommand,
+    Fire,
+    Identify,
+    Open,
+    Record,
+    Revert,
+    TakeOver,
+    Withdraw,
+    read_command,
+    read_record,
+)
+from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.decide import Decision, decide
+from partnerships.lifecycle.fold import fold
+from partnerships.lifecycle.guards.corrections import Target
+from partnerships.lifecycle.guards.duties import FOREIGN_PARTNERSHIP
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.records import Comment, PromptAnswer
+from partnerships.lifecycle.records.fields import Body
+from partnerships.lifecycle.vocabulary import CRISIS_KINDS, EntryType, State, Trigger
+from partnerships.storage.ledger import Ledger
+from partnerships.workflows import outcomes
+from partnerships.workflows.context import Context
+from partnerships.workflows.drafting import draft_entry, draft_opening
+from partnerships.workflows.numbering import Numbering
+from partnerships.workflows.outcomes import Outcome
+
+
+@dataclass(slots=True)
+class Pending:
+    """One command on its way: what was read, and the partnership that it meets."""
+
+    command: AnyCommand
+    raw: dict[str, Any]
+    partnership: Partnership
+    numbering: Numbering
+    today: date
+    record: Body | None = None
+
+    @property
+    def on(self) -> date:
+        """Give the day on which the command takes effect."""
+        return self.command.on or self.today
+
+
+def apply(ledger: Ledger, context: Context, raw: Any, importer: Actor | None = None) -> Outcome:
+    """Apply one command; an importer takes a past history over, with its claimed instants.
+
+    The order is the contract's: invalid, key, not_found, conflict, refused.
+    """
+    try:
+        command = read_command(raw, importing=importer is not None)
+        # Somewhere on earth it is already tomorrow; the partnership's own day is checked once it is known.
+        record = read_record(command, command.on or context.clock().date() + timedelta(days=1))
+    except BadCommand as error:
+        return outcomes.invalid(error.problems)
+    if command.key is not None:
+        remembered = ledger.remembered(command.key)
+        if remembered is not None:
+            same = remembered[0] == _fingerprint(ledger, raw)
+            return remembered[1] if same else outcomes.invalid([("key", "was used for another command")])
+    partnership = ledger.load(command.id)
+    case = Pending(
+        command,
+        raw,
+        partnership,
+        Numbering(command.actor, partnership.hidden),
+        context.today(partnership),
+        record,
+    )
+    outcome = _judge(ledger, context, case, importer)
+    if command.key is not None and outcome["outcome"] in ("accepted", "refused"):
+        kept = {name: value for name, value in outcome.items() if name != "content"}
+        ledger.remember(command.key, _fingerprint(ledger, raw), kept)
+    return outcome
+
+
+def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | None) -> Outcome:
+    command, partnership = case.command, case.partnership
+    if not command.actor.may_read(command.id):
+        # Before anything else is said of it: whether the id exists is not for a foreign partner to learn.
+        return _refuse(ledger, context, case, Decision((FOREIGN_PARTNERSHIP,)), state=None)
+    if partnership.sequence == 0 and not isinstance(command, Identify | TakeOver):
+        return outcomes.not_found(command.id)
+    try:
+        _settle(case)
+    except BadCommand as error:
+        return outcomes.invalid(error.problems)
+    if _has_moved_on(ledger, case):
+        assert command.expected_sequence is not None
+        head = case.numbering.head(partnership.sequence)
+        return outcomes.conflict(command.id, command.expected_sequence, head)
+    policy, early = context.policy(case.on)
+    target = _target(ledger, case)
+    decision = decide(
+        partnership,
+        case.command,
+        policy,
+        case.today,
+        record=case.record,
+        target=target,
+        elsewhere=_elsewhere(ledger, case),
+        then=_then(ledger, case),
+    )
+    if not decision.accepted:
+        if isinstance(command, Open) and target is not None and target.sealed:
+            draft = draft_opening(context, case, policy, early, target, decision)
+            ledger.append(partnership, draft)
+        return _refuse(ledger, context, case, decision, state=partnership.state)
+    draft = (
+        draft_opening(context, case, policy, early, target, decision)
+        if isinstance(command, Open) and target is not None
+        else draft_entry(context, case, policy, early, target, decision, importer)
+    )
+    stored = ledger.append(partnership, draft)
+    numbering = Numbering(command.actor, partnership.hidden)
+    number = numbering.seen(stored.sequence) or numbering.head(stored.sequence)
+    outcome = outcomes.accepted(command.id, str(partnership.state), number, decision.warnings)
+    if isinstance(case.command, Open):
+        outcome["content"] = _opened(ledger, case.command)
+    return outcome
+
+
+def _settle(case: Pending) -> None:
+    """Check what needs the partnership: the day, the numbers of the actor's view, the prompt answered."""
+    command = case.command
+    if command.on is None and case.record is not None:
+        case.record = read_record(command, case.today)
+    if isinstance(case.record, PromptAnswer) and case.record.prompt not in case.partnership.prompts:
+        raise BadCommand([("body.prompt", "there is no such prompt")])
+    if isinstance(command, Record) and isinstance(case.record, Comment):
+        about = case.numbering.real(case.record.about)
+        if about is None or about > case.partnership.sequence:
+            raise BadCommand([("body.about", "there is no such entry")])
+        case.command = command.model_copy(update={"body": {**command.body, "about": about}})
+    elif isinstance(command, Withdraw | Revert | Open):
+        # A number that the view does not have stays wrong: it is beyond the history's end.
+        real = case.numbering.real(command.sequence) or case.partnership.sequence + 1
+        case.command = command.model_copy(update={"sequence": real})
+
+
+def _has_moved_on(ledger: Ledger, case: Pending) -> bool:
+    """Tell whether something other than a prompt or an opening came after the sequence that is expected."""
+    expected = case.command.expected_sequence
+    if expected is None:
+        return False
+    head = case.numbering.head(case.partnership.sequence)
+    if expected >= head:
+        return expected > head
+    seen = case.numbering.real(expected) if expected else 0
+    return any(
+        stored.chain["entry"] not in (EntryType.PROMPT, EntryType.OPENING)
+        and not case.numbering.hides(stored.sequence)
+        for stored in ledger.history(case.command.id, after=seen or 0)
+    )
+
+
+def _then(ledger: Ledger, case: Pending) -> Partnership | None:
+    """Give the file as of a back-dated decision's day, or None where the current file is just that."""
+    newest = case.partnership.newest_on
+    if not isinstance(case.command, Fire) or newest is None or case.on >= newest:
+        return None
+    return fold(case.command.id, ledger.entries(case.command.id), records_by=case.on)
+
+
+def _target(ledger: Ledger, case: Pending) -> Target | None:
+    """Give the entry that a withdrawal or an opening is about."""
+    command = case.command
+    if not isinstance(command, Withdraw | Open):
+        return None
+    stored = ledger.entry(command.id, command.sequence, sealed=True)
+    if stored is None:
+        return None
+    entry = stored.as_entry()
+    withdrawn = isinstance(command, Withdraw) and any(
+        later.chain["entry"] == EntryType.WITHDRAWAL and later.chain["target"] == command.sequence
+        for later in ledger.history(command.id, after=command.sequence)
+    )
+    return Target(
+        entry.sequence,
+        entry.entry,
+        entry.kind,
+        entry.trigger,
+        entry.actor,
+        entry.party,
+        withdrawn,
+        # An opening is sealed too, and opens to nobody: what it says is in the log of openings.
+        stored.is_sealed and entry.entry != EntryType.OPENING,
+        stored.scope,
+    )
+
+
+def _elsewhere(ledger: Ledger, case: Pending) -> bool:
+    command = case.command
+    if isinstance(command, Identify | TakeOver):
+        profile = command.body
+    elif isinstance(command, Record) and command.kind == "partner_profile":
+        profile = command.body
+    elif isinstance(command, Fire) and command.trigger == Trigger.REIDENTIFY and case.partnership.profile:
+        profile = case.partnership.profile.raw
+    else:
+        return False
+    return ledger.is_in_crisis_elsewhere(command.id, profile)
+
+
+def _opened(ledger: Ledger, command: Open) -> dict[str, Any] | None:
+    stored = ledger.entry(command.id, command.sequence, sealed=True)
+    return stored.content if stored is not None else None
+
+
+def _refuse(
+    ledger: Ledger, context: Context, case: Pending, decision: Decision, state: State | None
+) -> Outcome:
+    """Keep the refusal in the attempts log: a keyed digest and the findings' codes, no body."""
+    command = case.command
+    asked = str(getattr(command, "kind", None) or getattr(command, "trigger", None) or command.do)
+    ledger.keep_attempt(
+        {
+            "partnership_id": command.id,
+            "recorded_at": write_instant(context.clock()),
+            "asked": asked,
+            # Who tried to raise or touch a case is as sealed as who did (L4).
+            "actor": None if asked in CRISIS_KINDS else command.actor.id,
+            "fingerprint": _fingerprint(ledger, case.raw),
+            "findings": ",".join(finding.code for finding in decision.findings),
+        }
+    )
+    return outcomes.refused(command.id, str(state) if state else None, decision.findings)
+
+
+def _fingerprint(ledger: Ledger, raw: dict[str, Any]) -> str:
+    command = {name: value for name, value in raw.items() if name not in ("key", "expected_sequence")}
+    return ledger.key.fingerprint(canonical(command))

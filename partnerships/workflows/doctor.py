@@ -1,0 +1,112 @@
+"""The doctor: what is wrong with an installation."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select, text
+
+from partnerships.lifecycle.vocabulary import Role
+from partnerships.storage import tables
+from partnerships.storage.engines import is_memory
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.migrate import current, newest
+from partnerships.workflows.context import Context
+
+_RECENT = 10_000
+
+
+def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dict[str, Any]]:
+    """Give every check with its result: {"check", "ok", "detail"}."""
+    connection = ledger.connection
+    checks = [_schema(connection)]
+    if connection.dialect.name == "sqlite":
+        checks += [*_sqlite(connection), _triggers(connection)]
+    checks += [_key_file(key_file), _settings(context), _directors(ledger)]
+    return checks
+
+
+def _check(name: str, ok: bool, detail: str) -> dict[str, Any]:
+    return {"check": name, "ok": ok, "detail": detail}
+
+
+def _schema(connection: Connection) -> dict[str, Any]:
+    has, wants = current(connection), newest()
+    detail = (
+        f"revision {has}" if has == wants else f"revision {has}, needs {wants}; run `partnerships migrate`"
+    )
+    return _check("schema", has == wants, detail)
+
+
+def _sqlite(connection: Connection) -> Iterator[dict[str, Any]]:
+    def pragma(name: str) -> str:
+        return str(connection.execute(text(f"PRAGMA {name}")).scalar())
+
+    journal = pragma("journal_mode")
+    in_memory = is_memory(connection.engine.url)
+    yield _check("journal", journal == "wal" or in_memory, f"journal_mode is {journal}; readers need WAL")
+    yield _check("durability", pragma("synchronous") == "2" or in_memory, "synchronous is to be FULL (2)")
+    damage = pragma("quick_check")
+    yield _check("integrity", damage == "ok", damage)
+
+
+def _triggers(connection: Connection) -> dict[str, Any]:
+    rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+    found = {row[0] for row in rows}
+    wanted = {
+        f"{table.name}_{ending}"
+        for table in tables.APPEND_ONLY
+        for ending in ("no_update", "no_delete", "no_replace")
+    }
+    missing = sorted(wanted - found)
+    detail = f"missing: {', '.join(missing)}" if missing else f"{len(wanted)} triggers are in place"
+    return _check("append-only", not missing, detail)
+
+
+def _key_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return _check("sealing key", True, "kept in memory, with the database")
+    mode = stat.S_IMODE(path.stat().st_mode)
+    detail = f"{path} is readable by others (mode {mode:o}); it should be 600"
+    return _check("sealing key", mode & 0o077 == 0, detail if mode & 0o077 else f"{path}, mode {mode:o}")
+
+
+def _settings(context: Context) -> dict[str, Any]:
+    off = context.settings.turned_off
+    return _check("house rules", not off, f"turned off: {', '.join(off)}" if off else "all are on")
+
+
+def _directors(ledger: Ledger) -> dict[str, Any]:
+    """L3 takes two people; with one director a case that this director raised can never be decided."""
+    table = tables.entry
+    query = (
+        select(table.c.canonical)
+        .join(
+            tables.outbox,
+            (tables.outbox.c.partnership_id == table.c.partnership_id)
+            & (tables.outbox.c.sequence == table.c.sequence),
+        )
+        .order_by(tables.outbox.c.position.desc())
+        .limit(_RECENT)
+    )
+    seen: set[str] = set()
+    acted = False
+    for row in ledger.connection.execute(query):
+        acted = True
+        actor = json.loads(bytes(row[0]))["actor"]
+        if actor and Role.DIRECTOR in actor["roles"]:
+            seen.add(actor["id"])
+        if len(seen) >= 2:
+            break
+    if not acted:
+        return _check(
+            "directors", True, "nobody has acted yet; L3 will need two directors, or a named deputy"
+        )
+    detail = (
+        "two or more directors act" if len(seen) >= 2 else "fewer than two directors act; name a deputy (L3)"
+    )
+    return _check("directors", len(seen) >= 2, detail)

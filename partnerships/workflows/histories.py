@@ -1,0 +1,115 @@
+"""A partnership's history as one reader sees it: who did what, when, on what evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from partnerships.lifecycle.findings import NOTICES
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.vocabulary import EntryType
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.rows import Stored
+from partnerships.workflows.numbering import Numbering
+from partnerships.workflows.viewer import Viewer
+
+Row = dict[str, Any]
+
+
+def history(
+    ledger: Ledger, partnership: Partnership, viewer: Viewer, *, after: int = 0, limit: int | None = None
+) -> list[Row]:
+    """Give the entries after a number of the reader's view, in order."""
+    numbering = Numbering(viewer.actor, partnership.hidden)
+    start = numbering.real(after) if after else 0
+    rows: list[Row] = []
+    for stored in ledger.history(partnership.id, after=start or 0):
+        if limit is not None and len(rows) >= limit:
+            break
+        if not numbering.hides(stored.sequence):
+            rows.append(row(stored, partnership, viewer, numbering))
+    return rows
+
+
+def row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Numbering) -> Row:
+    """Give one entry in the contract's shape, as the reader may see it."""
+    shown = _shown(stored, numbering)
+    is_crisis = stored.is_sealed and stored.chain["entry"] != EntryType.TRANSITION
+    if is_crisis and not viewer.sees_crisis(partnership.cases, _about(stored)):
+        return _restricted(shown)
+    if viewer.is_partner:
+        # The chain skips what this side does not see, so its links would betray it.
+        shown["digest"] = shown["previous"] = None
+        shown["via"] = None
+        if stored.is_sealed:
+            shown["warnings"] = []
+    kind = shown["kind"] or ("partner_profile" if stored.content else None)
+    body = (stored.content or {}).get("body")
+    shown["body"] = viewer.body(str(kind), _renumbered(body, numbering))
+    shown["sealed"] = stored.is_sealed
+    return shown
+
+
+def _about(stored: Stored) -> int:
+    """The sequence whose case an entry belongs to: its own, or that of what it withdraws or opens."""
+    return int(stored.chain.get("target", stored.sequence))
+
+
+def _renumbered(body: dict[str, Any] | None, numbering: Numbering) -> dict[str, Any] | None:
+    if body is not None and "about" in body:
+        return {**body, "about": numbering.seen(body["about"])}
+    return body
+
+
+def _shown(stored: Stored, numbering: Numbering) -> Row:
+    chain, content = stored.chain, stored.content or {}
+    imported = chain.get("imported")
+    target = chain.get("target")
+    return {
+        "sequence": numbering.seen(stored.sequence),
+        "entry": chain["entry"],
+        "kind": chain.get("kind"),
+        "trigger": chain.get("trigger"),
+        "from": chain.get("from"),
+        "to": chain.get("to"),
+        "on": chain["on"],
+        "recorded_at": chain["recorded_at"],
+        "actor": chain["actor"],
+        "reason": content.get("reason"),
+        "evidence": list(_seen(chain.get("evidence", ()), numbering)),
+        "target": numbering.seen(target) if target else None,
+        "policy": chain["policy"]["version"],
+        "policy_digest": chain["policy"]["digest"],
+        "before_policy": chain.get("before_policy", False),
+        "settings_digest": chain["settings"],
+        "via": {"door": chain["door"], "principal": content.get("principal")},
+        "imported": imported is not None,
+        "claimed_at": imported.get("claimed") if imported else None,
+        "imported_by": imported["by"] if imported else None,
+        "granted": chain.get("granted"),
+        "warnings": content.get("warnings") or [NOTICES[code].as_dict() for code in chain["warnings"]],
+        "digest": stored.digest,
+        "previous": chain["previous"],
+    }
+
+
+def _seen(sequences: Any, numbering: Numbering) -> Iterator[int]:
+    for sequence in sequences:
+        number = numbering.seen(sequence)
+        if number is not None and not numbering.hides(sequence):
+            yield number
+
+
+def _restricted(shown: Row) -> Row:
+    """That something sealed happened, to an IMS reader whom its case does not concern (L4)."""
+    kept = ("sequence", "entry", "on", "recorded_at", "policy", "settings_digest", "imported")
+    chained = ("digest", "previous")
+    return {
+        **{name: None for name in shown},
+        **{name: shown[name] for name in (*kept, *chained)},
+        "evidence": [],
+        "warnings": [],
+        "restricted": True,
+        "body": None,
+        "sealed": True,
+    }

@@ -1,0 +1,125 @@
+"""The portfolio: every partnership in a line, with what is overdue on a day."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from partnerships.errors import BadRequest
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.standing import endline, is_overdue, late_from
+from partnerships.lifecycle.vocabulary import State
+from partnerships.storage.ledger import Ledger, name_key
+from partnerships.storage.tables import identifier as identifiers
+from partnerships.storage.tables import partnership as table
+from partnerships.workflows.context import Context
+from partnerships.workflows.reading import Day, read_day
+from partnerships.workflows.viewer import Viewer
+
+_PAGE = 500
+
+
+def portfolio(
+    ledger: Ledger,
+    context: Context,
+    viewer: Viewer,
+    *,
+    on: Day = None,
+    state: str | None = None,
+    overdue: bool = False,
+    name: str | None = None,
+    identifier: str | None = None,
+    limit: int | None = None,
+    after: str | None = None,
+    **equal: str | None,
+) -> list[dict[str, Any]]:
+    """Give the portfolio's lines in order of id, as the filters ask; lateness is judged on the day `on`."""
+    day = read_day(on, "on") or context.today()
+    query = _filtered(state, name, identifier, equal)
+    if overdue:
+        query = query.where(table.c.late_from <= day.isoformat())
+    if viewer.is_partner:
+        own = viewer.actor.partnerships if viewer.actor else None
+        query = query.where(table.c.id.in_(own or ()))
+    lines: list[dict[str, Any]] = []
+    for line in _lines(ledger, query, day, after or ""):
+        if limit is not None and len(lines) >= limit:
+            break
+        if line["overdue"] or not overdue:
+            lines.append(line)
+    return lines
+
+
+def ids(ledger: Ledger) -> Iterator[str]:
+    """Give every partnership's id, in order."""
+    after = ""
+    while page := ledger.connection.execute(
+        select(table.c.id).where(table.c.id > after).order_by(table.c.id).limit(_PAGE)
+    ).all():
+        yield from (row[0] for row in page)
+        after = page[-1][0]
+
+
+def _filtered(
+    state: str | None, name: str | None, identifier: str | None, equal: dict[str, str | None]
+) -> Select[Any]:
+    query = select(table)
+    if state is not None:
+        if state not in set(State):
+            raise BadRequest(f"there is no state {state!r}; they are {', '.join(State)}")
+        query = query.where(table.c.state == state)
+    if name is not None:
+        query = query.where(table.c.name_key.contains(name_key(name), autoescape=True))
+    if identifier is not None:
+        scheme, separator, value = identifier.partition(":")
+        if not separator:
+            raise BadRequest("an identifier is written SCHEME:VALUE")
+        matching = select(identifiers.c.partnership_id).where(
+            identifiers.c.scheme == scheme, identifiers.c.value == value
+        )
+        query = query.where(table.c.id.in_(matching))
+    for column, value in equal.items():
+        if value is not None:
+            query = query.where(table.c[column] == value)
+    return query
+
+
+def _lines(ledger: Ledger, query: Select[Any], day: date, after: str) -> Iterator[dict[str, Any]]:
+    while page := ledger.connection.execute(
+        query.where(table.c.id > after).order_by(table.c.id).limit(_PAGE)
+    ).all():
+        yield from (_line(row, day) for row in page)
+        after = page[-1].id
+
+
+def _line(row: Any, day: date) -> dict[str, Any]:
+    late = row.late_from is not None and row.late_from <= day.isoformat()
+    since = row.late_from if late else None
+    ends = row.endline
+    if late:
+        # The column holds the earliest possible lateness; what continues an agreement later may end it.
+        partnership = Partnership.from_json(row.id, row.sequence, row.head, json.loads(row.file), None)
+        late = is_overdue(partnership, day)
+        first = late_from(partnership)
+        since = first.isoformat() if late and first else None
+        last = endline(partnership)
+        ends = last.isoformat() if last else None
+    return {
+        "id": row.id,
+        "name": row.name,
+        "state": row.state,
+        "category": row.category,
+        "endline": ends,
+        "overdue": late,
+        "overdue_since": since,
+        "register": row.register,
+        "ended_as": row.ended_as,
+        "type": row.type,
+        "level": row.level,
+        "country": row.country,
+        "responsible": row.responsible,
+    }

@@ -1,0 +1,151 @@
+"""Reading a partnership: as it stands, as of a day, as known at an instant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from partnerships.errors import BadRequest, UnknownPartnership
+from partnerships.lifecycle.days import day_after, parse_day, parse_instant, write_instant
+from partnerships.lifecycle.fold import fold
+from partnerships.lifecycle.lines import Line
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.standing import (
+    endline,
+    has_lapsed,
+    is_overdue,
+    register_status,
+    standing_findings,
+)
+from partnerships.storage.ledger import Ledger
+from partnerships.workflows.context import Context
+from partnerships.workflows.numbering import Numbering
+from partnerships.workflows.viewer import Viewer
+
+Day = date | str | None
+Instant = datetime | str | None
+
+
+def read_day(value: Day, name: str) -> date | None:
+    """Read an argument that is a day; raises BadRequest for what is none."""
+    if value is None:
+        return None
+    try:
+        return parse_day(value)
+    except ValueError as error:
+        raise BadRequest(f"{name} {error}") from None
+
+
+def read_instant(value: Instant, name: str) -> str | None:
+    """Read an argument that is an instant; raises BadRequest for what is none."""
+    if value is None:
+        return None
+    try:
+        return write_instant(parse_instant(value))
+    except ValueError as error:
+        raise BadRequest(f"{name} {error}") from None
+
+
+def load(ledger: Ledger, id: str, viewer: Viewer) -> Partnership:
+    """Give a partnership for a reader; raises NotAllowed or UnknownPartnership."""
+    viewer.check(id)
+    partnership = ledger.load(id)
+    if partnership.sequence == 0:
+        raise UnknownPartnership(f"there is no partnership {id!r}; `partnerships list` shows those on file")
+    return partnership
+
+
+def show(
+    ledger: Ledger, context: Context, id: str, viewer: Viewer, as_of: Day = None, known_at: Instant = None
+) -> dict[str, Any]:
+    """Give a partnership as it stood on a day, as known at an instant, in the contract's shape."""
+    partnership = load(ledger, id, viewer)
+    day, instant = read_day(as_of, "as_of"), read_instant(known_at, "known_at")
+    if day is not None or instant is not None:
+        partnership = fold(id, ledger.entries(id), as_of=day, known_at=instant)
+        if partnership.state is None:
+            raise UnknownPartnership(
+                f"partnership {id!r} was not on file then; ask for a later day or instant"
+            )
+    day = day or context.today(partnership)
+    numbering = Numbering(viewer.actor, partnership.hidden)
+    profile = partnership.profile
+    ends = endline(partnership)
+    findings = standing_findings(partnership, day)
+    lines = partnership.file.agreements.values()
+    shown: dict[str, Any] = {
+        "id": id,
+        "state": partnership.state,
+        "category": partnership.category,
+        "cycle": partnership.cycle,
+        "sequence": numbering.head(partnership.sequence),
+        "ended_as": partnership.ended_as,
+        "register": register_status(partnership),
+        "partner": profile.raw if profile else {},
+        "on": day.isoformat(),
+        "began_on": partnership.began_on.isoformat() if partnership.began_on else None,
+        "taken_over": partnership.taken_over is not None,
+        "endline": ends.isoformat() if ends else None,
+        "overdue": is_overdue(partnership, day),
+        "overdue_since": min(
+            (dict(f.facts)["since"] for f in findings if "since" in dict(f.facts)), default=None
+        ),
+        "agreements": [_agreement(partnership, line, day) for line in lines],
+        "findings": [
+            finding.as_dict() for finding in findings if not (viewer.is_partner and finding.clause == "L2")
+        ],
+        "records": _records(partnership, viewer, numbering),
+    }
+    cases = viewer.sees_cases(partnership)
+    if cases:
+        shown["crisis_cases"] = [
+            {"case": case.case, "open": case.ended is None, "entries": case.entries} for case in cases
+        ]
+    return shown
+
+
+def _agreement(partnership: Partnership, line: Line, day: date) -> dict[str, Any]:
+    version = line.counting or line.latest
+    body = version.body
+    return {
+        "reference": line.reference,
+        "category": body.category,
+        "collaboration": body.collaboration,
+        "starts_on": body.starts_on.isoformat(),
+        "ends_on": body.ends_on.isoformat() if body.ends_on else None,
+        "lapsed": has_lapsed(partnership, line, day),
+        "lapsed_since": day_after(body.ends_on).isoformat()
+        if body.ends_on and has_lapsed(partnership, line, day)
+        else None,
+        "draft": line.accepted is None,
+        "counts": line.counting is not None,
+        "awaits_renewal": line.counting is not None and line.accepted is not line.counting,
+        "added_without_renewal": line.added,
+        "concluded": line.concluded(day),
+    }
+
+
+def _records(partnership: Partnership, viewer: Viewer, numbering: Numbering) -> list[dict[str, Any]]:
+    """The versions that count, but for sealed ones, which only `open` shows."""
+    filed = [
+        *partnership.file.records.values(),
+        *(line.latest for line in partnership.file.agreements.values()),
+        *partnership.file.registers.values(),
+    ]
+    shown = []
+    for record in sorted(filed, key=lambda record: record.sequence):
+        number = numbering.seen(record.sequence)
+        body = viewer.body(record.kind, record.raw)
+        if record.kind == "integrity_clearance" or number is None or body is None:
+            continue
+        shown.append(
+            {
+                "sequence": number,
+                "kind": record.kind,
+                "on": record.on.isoformat(),
+                "by": record.by,
+                "party": record.party,
+                "body": body,
+            }
+        )
+    return shown
