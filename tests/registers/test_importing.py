@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from partnerships import Service
+from partnerships.errors import BadRequest, NotAllowed, PartnershipsError
 from partnerships.workflows.registers import ImportReport, RegisterError, import_register, read_register
 from tests.registers.samples import ALL, GIVING, IATI_1, TABLE
 from tests.story import Clock, Story
@@ -128,6 +129,31 @@ def test_who_may_put_no_record_on_file_is_told_each_reference(service: Service, 
     report = service.import_register(version(tmp_path, "Example Radio A,1,3,"), AUDITOR)
     assert counts(report) == (0, 0, 0, 1)
     assert report.refused[0]["reference"] == "1"
+
+
+PARTNER = {
+    "id": "partner-1",
+    "party": "partner",
+    "roles": ["partner_representative"],
+    "partnerships": ["p-1"],
+}
+
+
+@pytest.mark.parametrize(
+    ("actor", "error", "said"),
+    [
+        (PARTNER, NotAllowed, "partner-1 may import no register"),
+        (MANAGER | {"id": "a b"}, BadRequest, "the actor cannot be read: actor.id"),
+        (None, BadRequest, "name an actor"),
+    ],
+    ids=["the partner's side", "an impossible actor", "nobody"],
+)
+def test_who_cannot_import_at_all(
+    service: Service, actor: dict[str, Any], error: type[PartnershipsError], said: str
+) -> None:
+    with pytest.raises(error, match=said):
+        service.import_register(TABLE, actor)
+    assert list(service.ids()) == []
 
 
 def test_progress_is_told_to_the_end(service: Service) -> None:

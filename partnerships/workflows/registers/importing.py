@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from partnerships.errors import UnknownPartnership
+from partnerships.errors import BadRequest, NotAllowed, UnknownPartnership
 from partnerships.workflows.registers.reader import read_register
 from partnerships.workflows.registers.register import Candidate, LeftOut
 from partnerships.workflows.registers.report import ImportReport
+from partnerships.workflows.viewer import Viewer
 
 _BATCH = 64
 
@@ -32,10 +33,12 @@ def import_register(
     """Identifies a partnership for each candidate that has none yet, and records its new and changed entries.
 
     Running it again changes nothing: an organisation on file is not identified again, and an entry whose
-    facts are on file is not recorded again, whichever version of the register gave them. A command that
-    is refused (the actor may not, L2) stops none of the others. `progress` is called with (commands done,
-    commands in all). Raises RegisterError when the file cannot be read; nothing is written then.
+    facts are on file is not recorded again, whichever version of the register gave them. A command that is
+    refused (the actor may not, L2) stops none of the others. `progress` is called with (commands done,
+    commands in all). Raises RegisterError when the file cannot be read, BadRequest for an impossible actor
+    and NotAllowed for one of the partner's side (L2); nothing is written then.
     """
+    _check(actor)
     register = read_register(path)
     report = ImportReport(
         source=register.source,
@@ -48,6 +51,15 @@ def import_register(
     )
     _Import(service, actor, report, progress).run(register.candidates)
     return report
+
+
+def _check(actor: dict[str, Any]) -> None:
+    viewer = Viewer.of(actor)
+    if viewer.actor is None:
+        raise BadRequest("a register is imported by somebody: name an actor")
+    if viewer.is_partner:
+        # Even counts of what is on file already would tell one partner of others.
+        raise NotAllowed(f"{viewer.actor.id} may import no register: that is IMS's to do (L2)")
 
 
 class _Import:
