@@ -4,8 +4,8 @@ The convention, for whoever writes a page:
 
 - ```python       runs; the blocks of one page share one namespace and one empty directory, in order
 - ```bash         runs whole, under `set -eu`
-- ```console      `$ command` lines (continued by `> ` lines), each followed by what it prints (nothing shown:
-                  it may print what it likes); it must exit with 0, or with N where its line ends with `# exit N`
+- ```console      `$ command` lines (continued by `> ` lines), each followed by what it prints; shown without
+                  output, it may print anything; it must exit with 0, or with N where its line ends `# exit N`
 - any other block is prose
 
 One HTML comment right above a block changes that:
