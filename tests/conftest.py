@@ -20,7 +20,8 @@ Opener = Callable[[Path, Path, Clock, "Policy"], "Service"]
 def _sqlite_file(folder: Path, template: Path, clock: Clock, policy: Policy) -> Service:
     from partnerships import open_service
 
-    shutil.copy(template, folder / "p.sqlite")
+    for suffix in ("", ".key"):
+        shutil.copy(f"{template}{suffix}", f"{folder / 'p.sqlite'}{suffix}")
     return open_service(f"sqlite:///{folder / 'p.sqlite'}", create=True, policy=policy, clock=clock)
 
 

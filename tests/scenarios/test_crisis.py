@@ -360,9 +360,17 @@ class TestThePartnersOwnCase:
 
     def test_only_that_side_withdraws_it(self, story: Story) -> None:
         story.to("active_activity")
-        case = story.has("crisis_case", by="partner-1", case="p1")
-        refused(story.withdraw(case, by="director-1")).of_kind("authority")
-        accepted(story.withdraw(case, by="partner-1"))
+        as_it_knows_it = story.has("crisis_case", by="partner-1", case="p1")
+        (as_it_stands,) = [
+            entry["sequence"]
+            for entry in story.history(by="safeguarding-1")
+            if entry.get("kind") == "crisis_case"
+        ]
+        refused(story.withdraw(as_it_stands, by="safeguarding-1")).by("L2")
+        for who in ("director-1", "pm-1"):
+            refused(story.withdraw(as_it_stands, by=who))
+        accepted(story.withdraw(as_it_knows_it, by="partner-1"))
+        refused(story.withdraw(as_it_knows_it, by="partner-1"))
 
 
 def test_a_recommendation_does_not_serve_the_next_cycle(story: Story) -> None:
