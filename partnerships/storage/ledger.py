@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
@@ -27,7 +27,7 @@ class LostRace(Exception):
 class Ledger:
     """Reads and writes on one connection; never commits."""
 
-    def __init__(self, connection: Connection, key: SealingKey) -> None:
+    def __init__(self, connection: Connection, key: Callable[[], SealingKey]) -> None:
         self.connection = connection
         self.key = key
         self.vault = Vault(connection, key)

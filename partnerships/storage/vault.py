@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,7 +21,7 @@ FILE_SCOPE = "file"
 class Vault:
     """Seals and opens contents of one database under the key outside it."""
 
-    def __init__(self, connection: Connection, key: SealingKey) -> None:
+    def __init__(self, connection: Connection, key: Callable[[], SealingKey]) -> None:
         self._connection = connection
         self._key = key
         self._data_keys: dict[tuple[str, str], bytes] = {}
@@ -59,14 +60,14 @@ class Vault:
         place = f"{partnership}/{scope}"
         row = statements.SELECT_DATA_KEY.one(self._connection, partnership_id=partnership, scope=scope)
         if row is not None:
-            data_key = self._key.unwrap(bytes(row[0]), place)
+            data_key = self._key().unwrap(bytes(row[0]), place)
         elif make:
             data_key = new_data_key()
             statements.INSERT_DATA_KEY.run(
                 self._connection,
                 partnership_id=partnership,
                 scope=scope,
-                wrapped=self._key.wrap(data_key, place),
+                wrapped=self._key().wrap(data_key, place),
             )
         else:
             raise SealingKeyError(f"the key of sealed content in partnership {partnership} is gone")

@@ -242,4 +242,4 @@ def _refuse(
 
 def _fingerprint(ledger: Ledger, raw: dict[str, Any]) -> str:
     command = {name: value for name, value in raw.items() if name not in ("key", "expected_sequence")}
-    return ledger.key.fingerprint(canonical(command))
+    return ledger.key().fingerprint(canonical(command))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
+from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.storage import tables
 from partnerships.storage.engines import is_memory
@@ -26,7 +27,7 @@ def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dic
     checks = [_schema(connection)]
     if connection.dialect.name == "sqlite":
         checks += [*_sqlite(connection), _triggers(connection)]
-    checks += [_key_file(key_file), _settings(context), _directors(ledger)]
+    checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger)]
     return checks
 
 
@@ -67,9 +68,13 @@ def _triggers(connection: Connection) -> dict[str, Any]:
     return _check("append-only", not missing, detail)
 
 
-def _key_file(path: Path | None) -> dict[str, Any]:
+def _key_file(ledger: Ledger, path: Path | None) -> dict[str, Any]:
     if path is None:
         return _check("sealing key", True, "kept in memory, with the database")
+    try:
+        ledger.key()
+    except SealingKeyError as error:
+        return _check("sealing key", False, str(error))
     mode = stat.S_IMODE(path.stat().st_mode)
     detail = f"{path} is readable by others (mode {mode:o}); it should be 600"
     return _check("sealing key", mode & 0o077 == 0, detail if mode & 0o077 else f"{path}, mode {mode:o}")

@@ -22,18 +22,21 @@ _KEY_ID = "sealing_key"
 
 @dataclass(frozen=True)
 class Opened:
-    """A database that is ready, its sealing key, and the key's file (None: in memory only)."""
+    """A database that is ready, and the holder of its sealing key."""
 
     engine: Engine
-    key: SealingKey
-    key_file: Path | None
+    key: KeyHolder
+
+    @property
+    def key_file(self) -> Path | None:
+        """Give the key's file."""
+        return self.key.place
 
 
 def open_database(target: str | Path | Engine, *, create: bool, key_file: str | Path | None) -> Opened:
     """Open a database; with `create`, make or migrate it first.
 
-    Raises NoDatabase where it is absent, not ours or waits for a migration, and SealingKeyError where the
-    key is missing or is another database's.
+    Raises NoDatabase where it is absent, not ours or waits for a migration.
     """
     engine = open_engine(target)
     file = sqlite_file(engine)
@@ -50,7 +53,7 @@ def open_database(target: str | Path | Engine, *, create: bool, key_file: str | 
         with engine.connect() as connection:
             _check_schema(connection, file)
         place = None if file is None and _in_memory(engine) else _key_place(file, key_file)
-        return Opened(engine, _key(engine, place), place)
+        return Opened(engine, _key_holder(engine, place))
     except (DBAPIError, sqlite3.Error, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise NoDatabase(f"the database cannot be opened: {reason}; check the path and its rights") from None
@@ -79,33 +82,44 @@ def _key_place(file: Path | None, key_file: str | Path | None) -> Path:
     return Path(platformdirs.user_data_dir("partnerships")) / "sealing.key"
 
 
-def _key(engine: Engine, place: Path | None) -> SealingKey:
-    """Give the database's key; the first use makes it, and the database remembers which one it was."""
+class KeyHolder:
+    """Gives the database's sealing key on first use, so that what is not sealed is read without it."""
+
+    def __init__(self, place: Path | None, id: str, key: SealingKey | None = None) -> None:
+        self.place = place
+        self.id = id
+        self._key = key
+
+    def __call__(self) -> SealingKey:
+        """Give the key; raises SealingKeyError where it is missing or another database's."""
+        if self._key is None:
+            if self.place is None:
+                raise SealingKeyError(
+                    "the key of this database in memory is gone with the service that made it"
+                )
+            self._key = read_key_file(self.place)
+        if self._key.id != self.id:
+            raise SealingKeyError(
+                "the sealing key is not the one that this database was made with; name the right one in"
+                " PARTNERSHIPS_KEY_FILE"
+            )
+        return self._key
+
+
+def _key_holder(engine: Engine, place: Path | None) -> KeyHolder:
+    """Hold the database's key; the first opening makes it, and the database remembers which one it was."""
     with engine.connect() as connection:
         row = statements.SELECT_META.one(connection, name=_KEY_ID)
-    if row is None:
-        key = SealingKey.fresh() if place is None else make_key_file(place)
-        with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
-            row = statements.SELECT_META.one(connection, name=_KEY_ID)
-            if row is None:
-                statements.INSERT_META.run(connection, name=_KEY_ID, value=key.id)
-                row = (key.id,)
-    elif place is not None:
-        key = read_key_file(place)
-    else:
-        key = _kept_in_memory(engine, str(row[0]))
-    if key.id != row[0]:
-        raise SealingKeyError(
-            "the sealing key is not the one that this database was made with; name the right one in"
-            " PARTNERSHIPS_KEY_FILE"
-        )
+    if row is not None:
+        kept = engine.__dict__.get(_KEY_ID)
+        return KeyHolder(place, str(row[0]), kept if place is None else None)
+    key = SealingKey.fresh() if place is None else make_key_file(place)
+    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        row = statements.SELECT_META.one(connection, name=_KEY_ID)
+        if row is None:
+            statements.INSERT_META.run(connection, name=_KEY_ID, value=key.id)
+            row = (key.id,)
     if place is None:
+        # A database in memory lives as long as its engine, and so does its key.
         engine.__dict__[_KEY_ID] = key
-    return key
-
-
-def _kept_in_memory(engine: Engine, id: str) -> SealingKey:
-    key = engine.__dict__.get(_KEY_ID)
-    if not isinstance(key, SealingKey):
-        raise SealingKeyError("the key of this database in memory is gone with the service that made it")
-    return key
+    return KeyHolder(place, str(row[0]), key)

@@ -82,9 +82,11 @@ def _filtered(
             identifiers.c.scheme == scheme, identifiers.c.value == value
         )
         query = query.where(table.c.id.in_(matching))
-    for column, value in equal.items():
-        if value is not None:
-            query = query.where(table.c[column] == value)
+    for column, wanted in equal.items():
+        if column not in ("type", "level", "country", "responsible"):
+            raise BadRequest(f"there is no filter {column!r}")
+        if wanted is not None:
+            query = query.where(table.c[column] == wanted)
     return query
 
 

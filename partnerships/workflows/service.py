@@ -54,8 +54,7 @@ def open_service(
     instants. `key_file` is where the sealing key lives (by default beside the SQLite file, mode 0600).
     `door` and `principal` show in the history as `via`.
 
-    Raises NoDatabase where the database is absent, not ours or waits for a migration, and SealingKeyError
-    where the key is missing or another database's.
+    Raises NoDatabase where the database is absent, not ours or waits for a migration.
     """
     opened = open_database(target, create=create, key_file=key_file)
     policies = (policy,) if isinstance(policy, Policy) else tuple(policy)
@@ -67,7 +66,8 @@ class Service:
 
     Readings take an `actor` (None: the operator, an IMS reader who sees no sealed content). They raise
     UnknownPartnership for an id not on file, NotAllowed where the partner's side asks for what is not its own
-    (L2), and BadRequest for an argument that cannot be. All raise DatabaseFailed when the database fails.
+    (L2), and BadRequest for an argument that cannot be. All raise DatabaseFailed when the database
+    fails, and SealingKeyError where the sealing key is needed and missing, or another database's.
     """
 
     def __init__(self, opened: Opened, context: Context) -> None:
