@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -114,12 +115,18 @@ def test_a_reader_that_goes_away_ends_it_quietly(database: Path, commands: Path)
     assert told == b""
 
 
+def _as_in_the_foreground() -> None:
+    # A shell that starts the tests in the background has interruptions ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interruption_ends_cleanly_and_says_what_is_kept(database: Path) -> None:
     with subprocess.Popen(
         [*PROGRAM, "--database", str(database), "apply", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=_as_in_the_foreground,
     ) as running:
         assert running.stdin is not None
         assert running.stdout is not None
@@ -127,7 +134,7 @@ def test_an_interruption_ends_cleanly_and_says_what_is_kept(database: Path) -> N
         running.stdin.write(lines_of([identify("p-1")]))
         running.stdin.flush()
         running.stdout.readline()
-        running.send_signal(2)
+        running.send_signal(signal.SIGINT)
         told = running.stderr.read().decode()
         assert running.wait() == 130
     assert told.count("\n") == 1

@@ -46,7 +46,7 @@ def tell(narrator: Narrator) -> None:
 
 
 def _overdue(narrator: Narrator, late: Iterable[Mapping[str, Any]]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     table.add_column("organisation", overflow="fold", ratio=1)
     table.add_column("activity", no_wrap=True)
     table.add_column("late since", no_wrap=True, style="red")

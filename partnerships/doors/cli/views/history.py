@@ -19,7 +19,11 @@ def history_view(identifier: str, entries: Sequence[Mapping[str, Any]]) -> Rende
     if not entries:
         return Text(f"Nothing on file for {plain(identifier)} in this range.")
     table = Table(
-        box=box.SIMPLE_HEAD, title=f"History of {plain(identifier)}", title_justify="left", title_style="bold"
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        title=f"History of {plain(identifier)}",
+        title_justify="left",
+        title_style="bold",
     )
     table.add_column("#", justify="right", style="dim", no_wrap=True)
     table.add_column("day", no_wrap=True)
@@ -36,7 +40,7 @@ def history_view(identifier: str, entries: Sequence[Mapping[str, Any]]) -> Rende
         )
     policies = sorted({plain(entry["policy"]) for entry in entries if entry.get("policy")})
     if policies:
-        table.caption = f"judged under policy {', '.join(policies)}"
+        table.caption = f"\njudged under policy {', '.join(policies)}"
         table.caption_justify = "left"
     return table
 
@@ -59,8 +63,14 @@ def _what(entry: Mapping[str, Any]) -> Text:
         text.append(words(kind), style="bold")
         if named := entry.get("kind") or entry.get("trigger"):
             text.append(f" {words(named)}")
+        if entry.get("target") is not None:
+            text.append(f" of {plain(entry['target'])}")
+        if entry.get("granted") is not None:
+            text.append(" (granted)" if entry["granted"] else " (refused)")
     if entry.get("restricted"):
         text.append("  restricted", style="dim italic")
+    if entry.get("before_policy"):
+        text.append("  before the policy", style="dim italic")
     if entry.get("imported"):
         text.append("  imported", style="dim italic")
     if reason := plain(entry.get("reason") or ""):

@@ -9,26 +9,23 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from partnerships.doors.cli.views.words import symbol
 from partnerships.doors.text import plain
 
 
 def policy_view(rows: Sequence[Mapping[str, Any]]) -> Table:
-    """Return the shape of `policy` as a table."""
-    table = Table(box=box.SIMPLE_HEAD, show_lines=False)
+    """Return the shape of `policy` as a table: each clause, our reading of it, and what enforces it."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     table.add_column("clause", no_wrap=True, style="bold")
     table.add_column("strength", no_wrap=True)
-    table.add_column("in short", overflow="fold", ratio=3)
-    table.add_column("enforced by", overflow="fold", ratio=2, style="dim")
+    table.add_column("in short", overflow="fold", ratio=1)
     for row in rows:
         text = Text(plain(row["text"]))
         if reading := plain(row.get("reading") or ""):
             text.append(f"\nour reading: {reading}", style="italic")
-        table.add_row(
-            Text(plain(row["clause"])),
-            Text(plain(row["strength"])),
-            text,
-            Text("\n".join(plain(one) for one in row["enforced_by"])),
-        )
+        if enforced := "; ".join(plain(one) for one in row["enforced_by"]):
+            text.append(f"\n{symbol('arrow')} {enforced}", style="dim")
+        table.add_row(Text(plain(row["clause"])), Text(plain(row["strength"])), text)
     return table
 
 

@@ -13,14 +13,14 @@ from rich.text import Text
 from partnerships.doors.cli.views.words import counted, state_text, value_text, words
 from partnerships.doors.text import plain
 
-_WIDE = 84
+_WIDE = 110
 
 
 def portfolio_view(rows: Sequence[Mapping[str, Any]], *, width: int = 100) -> RenderableType:
     """Return the shape of `list` as a table for `width` columns, those past an endline marked."""
     if not rows:
         return Text("No partnership fits.")
-    table = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     wide = width >= _WIDE
     if wide:
         table.add_column("id", overflow="fold", style="dim")
@@ -31,13 +31,13 @@ def portfolio_view(rows: Sequence[Mapping[str, Any]], *, width: int = 100) -> Re
         identifier = [Text(plain(row["id"]))] if wide else []
         table.add_row(*identifier, _partner(row, named_only=wide), _state(row), _endline(row))
     late = sum(1 for row in rows if row.get("overdue"))
-    table.caption = counted(len(rows), "partnership") + (f", {late} overdue" if late else "")
+    table.caption = "\n" + counted(len(rows), "partnership") + (f", {late} overdue" if late else "")
     table.caption_justify = "left"
     return table
 
 
 def _partner(row: Mapping[str, Any], *, named_only: bool) -> Text:
-    text = Text(plain(row.get("name") or "—"))
+    text = Text().append(plain(row.get("name") or "—"), style="bold")
     if not named_only:
         text.append(f"\n{plain(row['id'])}", style="dim")
     return text
@@ -56,5 +56,5 @@ def _endline(row: Mapping[str, Any]) -> Text:
     text = Text(value_text(row.get("endline")))
     if row.get("overdue"):
         since = plain(row.get("overdue_since") or "")
-        text.append(f"\noverdue since {since}" if since else "\noverdue", style="bold red")
+        text.append(f"\nlate since {since}" if since else "\noverdue", style="bold red")
     return text

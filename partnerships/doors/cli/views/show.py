@@ -35,8 +35,8 @@ def _facts(shown: Mapping[str, Any]) -> Table:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
     state = state_text(shown["state"])
-    if shown.get("ended_as"):
-        state.append(f"  ({words(shown['ended_as'])})")
+    if shown.get("ended_as") == "declined":
+        state.append("  (declined)")
     grid.add_row("state", state)
     if shown.get("cycle"):
         grid.add_row("cycle", plain(shown["cycle"]))
@@ -55,13 +55,21 @@ def _facts(shown: Mapping[str, Any]) -> Table:
             grid.add_row(words(field), Text(words(value_text(partner[field]))))
     for identifier in partner.get("identifiers") or ():
         grid.add_row("identifier", Text(f"{plain(identifier['scheme'])}:{plain(identifier['value'])}"))
+    kinds = dict.fromkeys(words(record["kind"]) for record in shown.get("records") or ())
+    if kinds:
+        grid.add_row("on file", Text(", ".join(kinds)))
     grid.add_row("history", Text(f"{shown['sequence']} entries"))
     return grid
 
 
 def _agreements(agreements: list[Mapping[str, Any]]) -> Table:
     table = Table(
-        box=box.SIMPLE_HEAD, title="Agreements", title_justify="left", title_style="bold", pad_edge=False
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        title="Agreements",
+        title_justify="left",
+        title_style="bold",
+        pad_edge=False,
     )
     table.add_column("reference", overflow="fold")
     for column in ("category", "from", "until"):
