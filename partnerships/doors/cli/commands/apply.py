@@ -53,8 +53,8 @@ def apply(
                 batch=1 if file == "-" else _BATCH,
             )
             for outcome in outcomes:
-                write_line(encoded(outcome))
                 told += 1
+                write_line(encoded(outcome))
                 clean = clean and outcome["outcome"] == "accepted"
         except KeyboardInterrupt:
             say(f"stopped after {told} outcomes; those are kept, and commands with keys can safely run again")
