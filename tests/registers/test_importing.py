@@ -209,11 +209,12 @@ def test_a_partner_whose_other_partnership_ended_in_a_crisis_is_remarked(
 class Raced:
     """A service in which somebody else imports the same register between the look and the write."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, other: dict[str, Any]) -> None:
         self.service = service
+        self.other = other
 
     def apply_lines(self, lines: Iterable[bytes], *, batch: int = 1) -> Iterator[dict[str, Any]]:
-        import_register(self.service, IATI_1, OTHER)
+        import_register(self.service, IATI_1, self.other)
         return self.service.apply_lines(lines, batch=batch)
 
     def history(self, id: str) -> list[dict[str, Any]]:
@@ -221,6 +222,13 @@ class Raced:
 
 
 def test_two_imports_at_once_identify_once(service: Service) -> None:
-    report = import_register(Raced(service), IATI_1, MANAGER)
+    report = import_register(Raced(service, OTHER), IATI_1, MANAGER)
     assert (report.identified, report.refused) == (0, [])
     assert {service.history(id)[0]["actor"]["id"] for id in report.ids} == {"pm-2"}
+
+
+def test_two_imports_at_once_by_one_person_record_once(service: Service) -> None:
+    report = import_register(Raced(service, MANAGER), IATI_1, MANAGER)
+    assert report.refused == []
+    register = read_register(IATI_1)
+    assert sequences(service, report) == [1 + len(candidate.entries) for candidate in register.candidates]
