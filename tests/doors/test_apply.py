@@ -55,7 +55,7 @@ def test_blank_lines_are_skipped_and_numbers_are_the_files(cli: Cli, database: P
 def test_a_line_beyond_the_longest_is_invalid_and_the_next_is_served(
     cli: Cli, database: Path, commands: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partnerships.doors.cli.commands.apply.LONGEST_LINE", 4096)
+    monkeypatch.setattr("partnerships.workflows.streaming.MAX_LINE", 4096)
     long = identify("p-1", registration_note="x" * 10_000)
     commands.write_bytes(lines_of([long, identify("p-2")]))
     outcomes = cli("--database", database, "apply", commands).ends(1).outcomes

@@ -16,8 +16,6 @@ from partnerships.doors.cli.options import Actor, read_actor
 from partnerships.doors.cli.output import encoded, write_line
 from partnerships.doors.cli.progress import progress_bar
 
-# Far above any command that is written; what is longer is cut, and so invalid, to keep memory constant.
-LONGEST_LINE = 32 * 1024 * 1024
 _BATCH = 64
 
 
@@ -80,13 +78,10 @@ def _bar(file: str, source: BinaryIO) -> AbstractContextManager[Callable[[int, i
 
 
 def _lines(source: BinaryIO, advance: Callable[[int, int | None], None]) -> Iterator[bytes]:
-    done = 0
-    while line := source.readline(LONGEST_LINE):
-        done += len(line)
-        if not line.endswith(b"\n"):
-            while rest := source.readline(LONGEST_LINE):
-                done += len(rest)
-                if rest.endswith(b"\n"):
-                    break
-        advance(done, None)
+    from partnerships.workflows.streaming import bounded_lines
+
+    seekable = source.seekable()
+    for line in bounded_lines(source):
+        if seekable:
+            advance(source.tell(), None)
         yield line
