@@ -35,12 +35,12 @@ STORES: dict[str, Opener] = {"sqlite-file": _sqlite_file, "sqlite-memory": _sqli
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "every_store: the test runs on every store, not on the first alone")
+    config.addinivalue_line("markers", "every_store: the test runs on every store, not on the quickest alone")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "store" in metafunc.fixturenames:
-        every = any(mark.name == "every_store" for mark in metafunc.definition.iter_markers())
+        every = metafunc.definition.get_closest_marker("every_store")
         metafunc.parametrize("store", list(STORES) if every else ["sqlite-file"])
 
 
@@ -52,6 +52,17 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "p.sqlite"
     open_service(f"sqlite:///{path}", create=True).close()
     return path
+
+
+@pytest.fixture(scope="session")
+def settled(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """A running partnership for tests of what is never accepted, and so never changes it."""
+    from partnerships import POLICY_1_1
+
+    clock = Clock()
+    service = _sqlite_file(tmp_path_factory.mktemp("settled"), template, clock, POLICY_1_1)
+    yield Story(service, clock).to("active_activity")
+    service.close()
 
 
 @pytest.fixture

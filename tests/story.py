@@ -79,7 +79,7 @@ class Story:
         return actor(by, partnerships=[self.id]) if by.startswith("partner") else actor(by)
 
     def apply(self, command: Json) -> Json:
-        self.clock.advance(minutes=1)
+        self.clock.advance(seconds=1)
         outcome: Json = self.service.apply(command)
         return outcome
 

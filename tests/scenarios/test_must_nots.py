@@ -38,7 +38,7 @@ def test_no_transition_refuses_an_unregistered_partner(telling: Callable[..., St
     accepted(story.trigger("assess")).warned("S3.9")
     for number, trigger in enumerate((f"begin_{category}", *WHOLE_LIFE)):
         if trigger in ("renew", "extend"):
-            follow = {"reference": f"a-{number}", "continues": None}
+            follow = {"reference": f"r-{number}", "continues": None}
             story.ready_for(trigger, agreement=follow)
         else:
             story.ready_for(trigger)

@@ -145,6 +145,17 @@ class TestAgreement:
         story.to("active_activity").ready_for("renew", agreement={"continues": None})
         accepted(story.trigger("renew")).warned()
 
+    @pytest.mark.parametrize("state", list(BEGIN))
+    @pytest.mark.parametrize(("starts_on", "allowed"), [("2025-03-01", True), ("2025-03-02", False)])
+    def test_the_next_period_may_go_under_the_same_reference(
+        self, story: Story, state: str, starts_on: str, allowed: bool
+    ) -> None:
+        story.to(state)
+        again = {"reference": "a-1", "continues": None, "starts_on": starts_on}
+        story.ready_for("renew", agreement=again)
+        outcome = story.trigger("renew")
+        accepted(outcome).warned() if allowed else refused(outcome).by("S5.16")
+
     def test_a_late_renewal_takes_one_that_is_in_force(self, story: Story) -> None:
         story.to("active_activity").day("2025-05-01")
         story.ready_for("renew", agreement={"starts_on": "2025-05-01", "ends_on": "2026-04-30"})
