@@ -10,7 +10,7 @@ Texts = dict[str, list[str]]
 """Fingerprints of the texts written so far, each with the actors who recorded it."""
 
 #: Fields that hold a code; choosing the same code again makes nobody an author.
-_CODES = frozenset({"modality", "kind", "cause", "owner", "status", "stance", "party", "documents"})
+_CODES = frozenset({"modality", "kind", "cause", "owner", "status", "stance", "party", "clause", "documents"})
 #: Changes to these alone leave an exception standing (L5).
 _IMMATERIAL = frozenset({"done_on", "outcome", "cause", "documents", "note"})
 

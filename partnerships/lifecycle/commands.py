@@ -212,9 +212,10 @@ def _case_problems(command: AnyCommand, record: Body | None) -> list[Problem]:
 
 def _body_problems(raw: dict[str, Any]) -> list[Problem]:
     """What is wrong with the body of a command that cannot be read itself, so that all errors come at once."""
-    kind = raw.get("kind") if raw.get("do") == "record" else "partner_profile"
-    body = raw.get("body")
-    if kind not in BODIES or not isinstance(body, dict):
+    carries = {"record": raw.get("kind"), "identify": "partner_profile", "take_over": "partner_profile"}
+    do, body = raw.get("do"), raw.get("body")
+    kind = carries.get(do) if isinstance(do, str) else None
+    if not isinstance(kind, str) or kind not in BODIES or not isinstance(body, dict):
         return []
     try:
         on = parse_day(raw.get("on", date.max))

@@ -41,8 +41,10 @@ def row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Num
         # The chain skips what this side does not see, so its links would betray it.
         shown["digest"] = shown["previous"] = None
         shown["via"] = None
-        if stored.is_sealed:
-            shown["warnings"] = []
+        # L6 speaks of a crisis in another partnership, and a sealed entry's warnings of its own.
+        shown["warnings"] = [
+            warning for warning in shown["warnings"] if warning["clause"] != "L6" and not stored.is_sealed
+        ]
     kind = shown["kind"] or ("partner_profile" if stored.content else None)
     body = (stored.content or {}).get("body")
     shown["body"] = viewer.body(str(kind), _renumbered(body, numbering))

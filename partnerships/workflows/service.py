@@ -113,7 +113,7 @@ class Service:
         """
         importer = None
         if importing_actor is not None:
-            importer = Viewer.of(importing_actor).actor
+            importer = self._viewer(importing_actor).actor
             if importer is None or not importer.holds(Role.DIRECTOR) or importer.holds(Role.AUDITOR):
                 raise BadRequest("a past history is imported by a director; name one as the actor")
         return outcomes_of(lines, lambda commands: self._apply_all(commands, importer), batch)
@@ -123,12 +123,12 @@ class Service:
     ) -> Any:
         """Give every trigger from here (or the one named): allowed or not, and all that is missing."""
         with self._reading() as ledger:
-            return explaining.why(ledger, self._context, id, Viewer.of(actor), trigger, on)
+            return explaining.why(ledger, self._context, id, self._viewer(actor), trigger, on)
 
     def checklist(self, id: str, *, actor: Reader = None, on: reading.Day = None) -> list[dict[str, Any]]:
         """Give what is missing for each next step, gathered by clause."""
         with self._reading() as ledger:
-            return explaining.checklist(ledger, self._context, id, Viewer.of(actor), on)
+            return explaining.checklist(ledger, self._context, id, self._viewer(actor), on)
 
     def show(
         self,
@@ -140,13 +140,13 @@ class Service:
     ) -> dict[str, Any]:
         """Give a partnership now, as of a day, or as known at an instant (UTC)."""
         with self._reading() as ledger:
-            return reading.show(ledger, self._context, id, Viewer.of(actor), as_of, known_at)
+            return reading.show(ledger, self._context, id, self._viewer(actor), as_of, known_at)
 
     def history(
         self, id: str, *, actor: Reader = None, after: int = 0, limit: int | None = None
     ) -> list[dict[str, Any]]:
         """Give who did what, when, on what evidence, under which policy version."""
-        viewer = Viewer.of(actor)
+        viewer = self._viewer(actor)
         with self._reading() as ledger:
             partnership = reading.load(ledger, id, viewer)
             return histories.history(ledger, partnership, viewer, after=after, limit=limit)
@@ -158,7 +158,7 @@ class Service:
         country, responsible, limit, after (an id).
         """
         with self._reading() as ledger:
-            return portfolio.portfolio(ledger, self._context, Viewer.of(actor), **filters)
+            return portfolio.portfolio(ledger, self._context, self._viewer(actor), **filters)
 
     def feed(self, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
         """Give accepted entries after a cursor as CloudEvents 1.0, nothing sealed in them."""
@@ -208,6 +208,9 @@ class Service:
             except LostRace:
                 continue
         raise DatabaseFailed("other writers kept moving the partnership; try again")
+
+    def _viewer(self, actor: Reader) -> Viewer:
+        return Viewer.of(actor, sealed=self._context.settings.l4_sealed)
 
     @contextmanager
     def _reading(self) -> Iterator[Ledger]:

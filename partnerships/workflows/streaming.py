@@ -46,8 +46,10 @@ def outcomes_of(lines: Iterable[bytes], apply: Applier, batch: int) -> Iterator[
             yield {"line": number, **results[number]}
 
 
-def read_line(line: bytes | str) -> Any:
+def read_line(line: object) -> Any:
     """Read one command's JSON strictly: UTF-8, no key twice, no NaN; raises BadLine."""
+    if not isinstance(line, bytes | str):
+        raise BadLine("is not one JSON object")
     if len(line) > MAX_LINE:
         raise BadLine(f"is longer than {MAX_LINE} bytes")
     try:

@@ -142,7 +142,10 @@ def take_over_findings(matter: Matter) -> Iterator[Finding]:
 
 def opening_findings(matter: Matter, target: Target | None) -> Iterator[Finding]:
     """Give what bars the opening of sealed content (L4)."""
-    if target is None or not target.sealed:
+    if matter.actor.is_partner:
+        # The same answer for every number, so that none betrays a case.
+        yield NOT_ENTITLED
+    elif target is None or not target.sealed:
         yield NOTHING_SEALED
     elif not _may_open(matter, target):
         yield NOT_ENTITLED

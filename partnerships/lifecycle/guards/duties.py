@@ -146,7 +146,7 @@ def excused_record(matter: Matter, clause: str) -> tuple[type[Body], str | None]
 def no_decider_excuses_themselves(matter: Matter) -> Iterator[Finding]:
     for clause, _, _ in _EXCUSABLE:
         excuse = matter.then.file.get(Exception_, clause)
-        if excuse and excuse.sequence in matter.evidence and excuse.by == matter.actor.id:
+        if excuse and excuse.sequence in matter.evidence and matter.actor.id in excuse.authors:
             yield DECIDER_WROTE_EXCEPTION.about(subject=clause)
 
 

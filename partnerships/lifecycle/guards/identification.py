@@ -98,32 +98,19 @@ COMPARATIVE_ADVANTAGE_MISSING = notice(
     needs="assessment.comparative_advantage",
     who=PROGRAMME,
 )
-FEASIBILITY_MISSING = notice(
-    "S4.18.feasibility_missing",
-    "Nothing is said of the partnership's quality and feasibility.",
-    "Say it in the assessment.",
+QUALITY_INCOMPLETE = notice(
+    "S4.18.quality_incomplete",
+    "The partnership's quality and feasibility, with the partner's agreement to diversity, equity and inclusion,"
+    " is not fully assessed",
+    "Say it in the assessment, with the day on which the partner agreed to the principles.",
     needs="assessment.feasibility",
     who=PROGRAMME,
 )
-DEI_MISSING = notice(
-    "S4.18.dei_agreement_missing",
-    "The partner's agreement to the principles of diversity, equity and inclusion has no date.",
-    "Record in the assessment the day on which the partner agreed.",
-    needs="assessment.dei_agreed_on",
-    who=PROGRAMME,
-)
-ADDED_VALUE_PARTNER_MISSING = notice(
-    "S4.19.added_value_partner_missing",
-    "Nothing is said of what the partnership adds for the partner.",
-    "Say it in the assessment.",
+ADDED_VALUE_INCOMPLETE = notice(
+    "S4.19.added_value_incomplete",
+    "It is not said for both sides what the partnership adds",
+    "Say it in the assessment, for the partner and for IMS.",
     needs="assessment.added_value_partner",
-    who=PROGRAMME,
-)
-ADDED_VALUE_IMS_MISSING = notice(
-    "S4.19.added_value_ims_missing",
-    "Nothing is said of what the partnership adds for IMS.",
-    "Say it in the assessment.",
-    needs="assessment.added_value_ims",
     who=PROGRAMME,
 )
 PROFILE_INCOMPLETE = notice(
@@ -259,14 +246,13 @@ def five_criteria_are_answered(matter: Matter) -> Iterator[Finding]:
         yield PORTFOLIO_RELEVANCE_MISSING
     if mapping and len(mapping.candidates) > 1 and not said.comparative_advantage:
         yield COMPARATIVE_ADVANTAGE_MISSING
-    if not said.feasibility:
-        yield FEASIBILITY_MISSING
-    if not said.dei_agreed_on:
-        yield DEI_MISSING
-    if not said.added_value_partner:
-        yield ADDED_VALUE_PARTNER_MISSING
-    if not said.added_value_ims:
-        yield ADDED_VALUE_IMS_MISSING
+    for finding, fields in (
+        (QUALITY_INCOMPLETE, ("feasibility", "dei_agreed_on")),
+        (ADDED_VALUE_INCOMPLETE, ("added_value_partner", "added_value_ims")),
+    ):
+        missing = [name for name in fields if not getattr(said, name)]
+        if missing:
+            yield finding.naming(missing)
 
 
 @guard("L13", setting="l13_profile")

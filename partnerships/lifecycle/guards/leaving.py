@@ -162,7 +162,9 @@ def _shared(matter: Matter, filed: Filed[TransitionPlan]) -> Iterator[Finding]:
     one_sided = settings.reading_s6_21 and unreachable
     owners = {step.owner for step in plan.steps} if settings.reading_s6_21 else {"ims", "partner"}
     lacks_partner = not plan.lead_partner or "partner" not in owners
-    excused = lacks_partner and not one_sided and matter.exception("S6.21", filed) is not None
+    excused = (
+        lacks_partner and not one_sided and matter.exception("S6.21", filed, matter.now.since) is not None
+    )
     if not plan.lead_ims:
         yield LEAD_IMS_MISSING
     if not plan.lead_partner and not one_sided and not excused:
@@ -200,7 +202,9 @@ def _partner_stance(matter: Matter, filed: Filed[Position]) -> Iterator[Finding]
     if position.stance == "unreachable" and not on_two_days(position.attempts):
         yield PARTNER_NOT_REACHED
     elif position.stance == "disagreed":
-        excused = matter.settings.reading_s6_20 and matter.exception("S6.20", filed)
+        excused = matter.settings.reading_s6_20 and matter.exception(
+            "S6.20", filed, matter.now.transition_began
+        )
         if not excused:
             yield PARTNER_DISAGREES
 

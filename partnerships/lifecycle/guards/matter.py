@@ -111,27 +111,36 @@ class Matter:
         body = line.accepted.body
         if in_force(body, self.on):
             return True
-        endline = self._endline_before(body)
+        endline = self._endline_before(line.accepted)
         return (
             endline is not None
             and self.on < body.starts_on <= day_after(endline)
             and (body.concluded_on is None or body.concluded_on > self.on)
         )
 
-    def _endline_before(self, body: Agreement) -> date | None:
+    def _endline_before(self, followed: Filed[Agreement]) -> date | None:
+        body = followed.body
         lines = self.then.file.agreements
         continued = lines.get(body.continues) if body.continues else None
         if continued is not None and continued.ends_on is not None:
             return continued.ends_on
-        ends = [line.ends_on for line in lines.values() if line.category == self.category and line.ends_on]
+        # A version that already counts does not follow on itself.
+        ends = [
+            line.ends_on
+            for line in lines.values()
+            if line.category == self.category and line.ends_on and line.counting is not followed
+        ]
         return max(ends, default=None)
 
-    def exception(self, clause: str, record: Filed[B] | None) -> Filed[Exception_] | None:
-        """Give the exception to a clause that stands after the version it excuses (L5)."""
+    def exception(self, clause: str, record: Filed[B] | None, after: int = 0) -> Filed[Exception_] | None:
+        """Give the exception to a clause that stands after the version it excuses (L5).
+
+        One from before the sequence `after` was made for an earlier decision and is not used again.
+        """
         excuse = self.then.file.get(Exception_, clause)
-        if excuse is None or record is None or excuse.sequence < record.material:
+        if excuse is None or record is None or excuse.sequence < max(record.material, after):
             return None
-        if self.settings.l5_exceptions and excuse.by in record.authors:
+        if self.settings.l5_exceptions and set(excuse.authors) & set(record.authors):
             return None
         self.evidence.add(excuse.sequence)
         return excuse

@@ -50,6 +50,9 @@ def without_blanks(value: Any, problems: list[Problem], path: str, depth: int = 
             return None
         result = {}
         for key, item in value.items():
+            if not isinstance(key, str):
+                problems.append((path, "has a field whose name is not text"))
+                continue
             inner = f"{path}.{key}" if path else key
             if not key.isprintable():
                 _check_text(key, problems, path)

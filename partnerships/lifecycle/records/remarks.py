@@ -13,6 +13,7 @@ class Exception_(Body):
     """A second person's reason why a clause does not bind here (L5)."""
 
     kind: ClassVar[str] = "exception"
+    authored: ClassVar[bool] = True
 
     clause: Literal["S4.11", "S6.20", "S6.21"]
     reason: Text
