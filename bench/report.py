@@ -1,0 +1,86 @@
+"""What was measured, in words: medians, their spread, the target and whether it was met."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+
+PARTS = 5
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the report; without a target it is there for information."""
+
+    name: str
+    value: str
+    target: str = ""
+    met: bool | None = None
+
+    def __str__(self) -> str:
+        verdict = {True: f"{self.target}: met", False: f"{self.target}: MISSED", None: ""}[self.met]
+        return f"  {self.name:<34} {self.value:<66} {verdict}".rstrip()
+
+
+def ratio(name: str, pairs: Sequence[tuple[int, int]], target: float | None) -> Result:
+    """Compare the first with the second of interleaved pairs of nanoseconds, by their medians.
+
+    The spread is that of the same ratio over five consecutive parts of the run.
+    """
+    first, second = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    overall = median(first) / median(second)
+    size = max(len(pairs) // PARTS, 1)
+    parts = [pairs[start : start + size] for start in range(0, size * (len(pairs) // size), size)]
+    each = [median(a for a, _ in part) / median(b for _, b in part) for part in parts]
+    value = f"{_spread(first)} against {_spread(second)}: {overall:.2f} ({min(each):.2f}-{max(each):.2f})"
+    if target is None:
+        return Result(name, value)
+    return Result(name, value, f"at most {target:.2f}", overall <= target)
+
+
+def duration(name: str, nanoseconds: Sequence[int], target_us: float) -> Result:
+    """Give the median of a duration against a target in microseconds."""
+    value, target = median(nanoseconds) / 1e3, f"under {target_us:.0f} us"
+    return Result(name, _spread(nanoseconds), target, value < target_us)
+
+
+def _spread(nanoseconds: Sequence[int]) -> str:
+    lowest, *_, highest = quantiles(nanoseconds, n=10)
+    return f"{median(nanoseconds) / 1e3:.0f} us ({lowest / 1e3:.0f}-{highest / 1e3:.0f})"
+
+
+def machine(folder: Path) -> list[str]:
+    """Say what this runs on: processor, Python, SQLite, and the file system that the databases are on."""
+    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    return [
+        f"processor  {_processor()}, {os.cpu_count()} of them{load}",
+        f"software   Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
+        f"system     {platform.platform()}",
+        f"disk       {_file_system(folder)}",
+        f"program    {sys.executable}",
+    ]
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "unknown")
+
+
+def _file_system(folder: Path) -> str:
+    """Give device and kind of the file system that a folder is on, where the system tells."""
+    try:
+        mounts = [line.split()[:3] for line in Path("/proc/mounts").read_text().splitlines()]
+    except OSError:
+        return "unknown"
+    around = [mount for mount in mounts if folder.resolve().is_relative_to(mount[1])]
+    device, _, kind = max(around, key=lambda mount: len(mount[1]))
+    return f"{kind} on {device}" + (", which is memory: nothing waits for a disk" if kind == "tmpfs" else "")
