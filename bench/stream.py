@@ -39,7 +39,7 @@ class Run:
 
 
 def measure(folder: Path, lines: int) -> Run:
-    """Apply a file of so many commands to a new database by the command line; every one has to be accepted."""
+    """Apply a file of so many commands to a new database on the command line; all have to be accepted."""
     file, outcomes = folder / f"{lines}.jsonl", folder / f"{lines}.outcomes"
     with file.open("w") as out:
         out.writelines(json.dumps(command) + "\n" for command in islice(_commands(), lines))
