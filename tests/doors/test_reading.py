@@ -154,6 +154,12 @@ def test_feed_is_a_batch_of_cloud_events_and_goes_on_from_a_cursor(cli: Cli, liv
     assert [event["id"] for event in first] == [event["id"] for event in events[:2]]
 
 
+def test_the_feed_is_not_for_the_partners_side(cli: Cli, lived: Path) -> None:
+    partner = json.dumps(actor("partner-1", partnerships=["p-case"]))
+    assert "history" in cli("--database", lived, "feed", "--actor", partner).ends(1).one_error_line()
+    assert cli("--database", lived, "feed", "--actor", json.dumps(MANAGER), "--json").ends(0).json
+
+
 def test_doctor_lists_its_checks(cli: Cli, lived: Path) -> None:
     ran = cli("--database", lived, "doctor", "--json")
     assert all({"check", "ok", "detail"} <= set(check) for check in ran.json)

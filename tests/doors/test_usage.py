@@ -69,6 +69,9 @@ def test_no_command_at_all_is_wrong_usage(cli: Cli) -> None:
         (["list", "--on", "tomorrow"], "--on"),
         (["list", "--state", "gone"], "gone"),
         (["list", "--identifier", "285776"], "SCHEME:VALUE"),
+        (["list", "--type", "newspaper"], "media_ecosystem"),
+        (["list", "--level", "galactic"], "international"),
+        (["list", "--country", "Malawi"], "Malawi"),
         (["list", "--limit", "0"], "--limit"),
         (["show", "p-1", "--known-at", "2024-03-01"], "--known-at"),
         (["show", "p-1", "--as-of", "03/01/2024"], "--as-of"),
@@ -116,11 +119,15 @@ def test_a_file_that_is_no_database_is_2(cli: Cli, tmp_path: Path, command: list
     assert other.read_bytes() == before
 
 
-def test_a_url_of_another_kind_is_2(cli: Cli) -> None:
+def test_a_url_of_another_kind_is_2_and_its_password_stays_out_of_sight(cli: Cli) -> None:
     assert (
         "secret"
         not in cli("--database", "nonsense://user:secret@localhost/x", "list").ends(2).one_error_line()
     )
+
+
+def test_a_database_whose_driver_is_absent_is_2(cli: Cli) -> None:
+    assert "install" in cli("--database", "oracle+oracledb://localhost/x", "list").ends(2).one_error_line()
 
 
 @pytest.mark.parametrize("command", [["apply"], ["import", "--actor", ACTOR]])

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partnerships.doors.cli.failures import Failure
+
 if TYPE_CHECKING:
     from partnerships import Service
 
@@ -41,4 +43,7 @@ def opened(given: str | None, *, create: bool = False) -> Service:
     url = database_url(given)
     if create and url.startswith("sqlite:///") and (file := url.removeprefix("sqlite:///").partition("?")[0]):
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    return open_service(url, create=create, door="command-line")
+    try:
+        return open_service(url, create=create, door="command-line")
+    except ModuleNotFoundError as missing:
+        raise Failure(f"this kind of database needs the module {missing.name}; install it first") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -39,9 +39,14 @@ def portfolio(
     as_json: AsJson = False,
 ) -> None:
     """List the portfolio, and what in it is overdue."""
+    from partnerships.lifecycle.records.partner import Level, PartnerType
     from partnerships.lifecycle.vocabulary import State
 
     read_choice(state, "--state", State)
+    read_choice(kind, "--type", get_args(PartnerType))
+    read_choice(level, "--level", get_args(Level))
+    if country is not None and not (len(country) == 2 and country.isalpha()):
+        raise typer.BadParameter(f"--country {country!r} is no country code; write for example MW")
     if identifier is not None and ":" not in identifier:
         raise typer.BadParameter("--identifier takes SCHEME:VALUE, for example GB-CHC:285776")
     asking, day = read_actor(actor), read_day(on)
@@ -55,7 +60,7 @@ def portfolio(
             identifier=identifier,
             type=kind,
             level=level,
-            country=country,
+            country=country and country.upper(),
             responsible=responsible,
             limit=limit,
             after=after,
