@@ -24,7 +24,7 @@ class Case:
     """One case from its recording to its end; recorded again after its closure it is another one.
 
     `opened` is the sequence of the first recording, `latest` that of the version that counts, `entries` all
-    sequences that belong to it. `ended` is the closure's or the termination's sequence, `decider` who took it.
+    that belong to it. `ended` is the closure's or the termination's sequence, `decider` who took it.
     """
 
     case: str
@@ -77,7 +77,7 @@ class Case:
 
 @dataclass(slots=True)
 class Hidden:
-    """A sequence that the partner's side does not see; `by` names the partner's actor whose own case it is."""
+    """A sequence that the partner's side does not see; `by` the partner's actor whose own case it is."""
 
     sequence: int
     by: str | None = None

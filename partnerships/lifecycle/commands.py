@@ -145,16 +145,22 @@ class BadCommand(ValueError):
         self.problems = problems
 
 
-def read_command(raw: Any, *, importing: bool = False) -> AnyCommand:
-    """Read a command from parsed JSON; `recorded_at` is taken only while importing.
-
-    Raises BadCommand with every problem of the command's own fields at once; the body is read by
-    `read_record`, which needs the command's day.
-    """
+def clean_command(raw: Any) -> tuple[dict[str, Any], list[Problem]]:
+    """Give parsed JSON without its blanks, and what in it cannot be kept; raises BadCommand for no object."""
     if not isinstance(raw, dict):
-        raise BadCommand([("", "a command is one JSON object")])
+        raise BadCommand([("line", "a command is one JSON object")])
     problems: list[Problem] = []
-    cleaned = without_blanks(raw, problems, "")
+    return without_blanks(raw, problems, ""), problems
+
+
+def read_command(
+    cleaned: dict[str, Any], problems: list[Problem] | None = None, *, importing: bool = False
+) -> AnyCommand:
+    """Read a command from what `clean_command` gave; `recorded_at` is taken only while importing.
+
+    Raises BadCommand with every problem at once, those of the body included where it can be read.
+    """
+    problems = list(problems or ())
     if "recorded_at" in cleaned and not importing:
         problems.append(("recorded_at", "is taken only by an import"))
     try:
@@ -211,7 +217,7 @@ def _case_problems(command: AnyCommand, record: Body | None) -> list[Problem]:
 
 
 def _body_problems(raw: dict[str, Any]) -> list[Problem]:
-    """What is wrong with the body of a command that cannot be read itself, so that all errors come at once."""
+    """What is wrong with the body of a command that cannot be read: all errors come at once."""
     carries = {"record": raw.get("kind"), "identify": "partner_profile", "take_over": "partner_profile"}
     do, body = raw.get("do"), raw.get("body")
     kind = carries.get(do) if isinstance(do, str) else None

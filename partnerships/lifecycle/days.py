@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def parse_day(text: object) -> date:

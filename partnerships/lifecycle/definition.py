@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from partnerships.lifecycle.clauses import Clause
-from partnerships.lifecycle.findings import NOTICES
 from partnerships.lifecycle.guards.base import Guard
 from partnerships.lifecycle.machine import Lifecycle
 from partnerships.lifecycle.settings import Settings
 from partnerships.lifecycle.table import NOTHING, Row
-from partnerships.lifecycle.vocabulary import ENDED_STATES, State, Trigger
+from partnerships.lifecycle.vocabulary import ACTIVE_STATES, CONTINUATIONS, ENDED_STATES, State, Trigger
 
 #: What is enforced apart from the table of triggers: on a record, a correction, an opening, or as a finding.
 CHECKS: Mapping[str, tuple[str, ...]] = {
@@ -75,6 +74,9 @@ def _unknown_states(rows: Sequence[Row]) -> Iterator[str]:
         for state in (*row.sources, *((str(row.target),) if row.target else ())):
             if state not in known:
                 yield f"{row.trigger} names the unknown state {state}"
+        if row.target is None and not row.returns:
+            for state in set(row.sources) - ACTIVE_STATES:
+                yield f"{row.trigger} stays in {state}, which is no active state"
     named = [row.trigger for row in rows]
     for trigger in Trigger:
         if named.count(trigger) != 1:
@@ -83,7 +85,9 @@ def _unknown_states(rows: Sequence[Row]) -> Iterator[str]:
 
 def _unreachable(lifecycle: Lifecycle) -> Iterator[str]:
     edges = [(source, target) for _, source, target in lifecycle.edges()]
-    reached = _closure({NOTHING}, edges)
+    # A continuation comes back to where the partnership was, so it reaches no state anew.
+    onward = [(source, target) for name, source, target in lifecycle.edges() if name not in CONTINUATIONS]
+    reached = _closure({NOTHING}, onward)
     ending = _closure({str(state) for state in ENDED_STATES}, [(target, source) for source, target in edges])
     for state in State:
         if state not in reached:
@@ -123,9 +127,6 @@ def _unknown_clauses(rows: Sequence[Row], clauses: Mapping[str, Clause]) -> Iter
         for clause in guard.clauses:
             if clause not in clauses:
                 yield f"guard {guard.name} cites the unknown clause {clause}"
-    for finding in NOTICES.values():
-        if finding.clause not in clauses:
-            yield f"the code {finding.code} cites the unknown clause {finding.clause}"
 
 
 def _unguarded(rows: Sequence[Row]) -> Iterator[str]:

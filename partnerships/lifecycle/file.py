@@ -41,7 +41,7 @@ class File:
         return File(records=kept, registers=self.registers)
 
     def forget_old_texts(self) -> None:
-        """Keep the authorship of the texts that still stand, so that the file does not grow with every renewal."""
+        """Keep the authorship of the texts that still stand: the file must not grow with every renewal."""
         for slot, texts in self.texts.items():
             self.texts[slot] = texts_of(self.records[slot].raw, texts)
 

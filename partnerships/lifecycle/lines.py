@@ -1,4 +1,4 @@
-"""Agreements under one partnership: which version counts, which lapsed, which were read (S5.16, S6.16-S6.18)."""
+"""Agreements under one partnership: which version counts, which were read (S5.16, S6.16-S6.18)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A policy version as an object: its clauses, its table of triggers, its settings, and the machine they make."""
+"""A policy version as an object: its clauses, its table of triggers, its settings, its machine."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def standing_findings(partnership: Partnership, day: date) -> list[Finding]:
 
 
 def has_lapsed(partnership: Partnership, line: Line, day: date) -> bool:
-    """Tell whether an agreement that counts is past its endline, neither concluded nor continued (S6.18, S5.16)."""
+    """Tell whether an agreement that counts is past its endline, not concluded nor continued (S6.18)."""
     if partnership.state not in LIVE_STATES or not line.past_endline(day) or line.concluded(day):
         return False
     return not any(

@@ -36,7 +36,7 @@ class Row:
     def guards_into(self, target: State) -> tuple[Guard, ...]:
         """Give the guards for one target: a continuation asks the category's own clauses again."""
         if self.trigger in CONTINUATIONS:
-            return (*CATEGORY_GUARDS[target], *self.guards)
+            return (*CATEGORY_GUARDS.get(target, ()), *self.guards)
         return self.guards
 
     @property

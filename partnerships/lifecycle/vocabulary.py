@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """The eight states; three of them are active, one for each category (S5.3), in no order of worth (S5.14)."""
+    """The eight states; three are active, one for each category (S5.3), in no order of worth (S5.14)."""
 
     IDENTIFIED = "identified"
     ASSESSED = "assessed"

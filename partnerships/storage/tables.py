@@ -55,7 +55,7 @@ content = Table(
         name=f"{PREFIX}content_belongs_to_entry",
     ),
 )
-"""What entries say. Open contents have salt and body; sealed ones are encrypted whole, under a scope's key."""
+"""What entries say. Open contents have salt and body; sealed ones are encrypted whole, by scope."""
 
 data_key = Table(
     f"{PREFIX}data_key",

@@ -18,6 +18,7 @@ from partnerships.lifecycle.commands import (
     Revert,
     TakeOver,
     Withdraw,
+    clean_command,
     read_command,
     read_record,
 )
@@ -43,7 +44,7 @@ class Pending:
     """One command on its way: what was read, and the partnership that it meets."""
 
     command: AnyCommand
-    raw: dict[str, Any]
+    cleaned: dict[str, Any]
     partnership: Partnership
     numbering: Numbering
     today: date
@@ -61,7 +62,8 @@ def apply(ledger: Ledger, context: Context, raw: Any, importer: Actor | None = N
     The order is the contract's: invalid, key, not_found, conflict, refused.
     """
     try:
-        command = read_command(raw, importing=importer is not None)
+        cleaned, problems = clean_command(raw)
+        command = read_command(cleaned, problems, importing=importer is not None)
         # Somewhere on earth it is already tomorrow; the partnership's own day is checked once it is known.
         record = read_record(command, command.on or context.clock().date() + timedelta(days=1))
     except BadCommand as error:
@@ -69,12 +71,12 @@ def apply(ledger: Ledger, context: Context, raw: Any, importer: Actor | None = N
     if command.key is not None:
         remembered = ledger.remembered(command.key)
         if remembered is not None:
-            same = remembered[0] == _fingerprint(ledger, raw)
+            same = remembered[0] == _fingerprint(ledger, cleaned)
             return remembered[1] if same else outcomes.invalid([("key", "was used for another command")])
     partnership = ledger.load(command.id)
     case = Pending(
         command,
-        raw,
+        cleaned,
         partnership,
         Numbering(command.actor, partnership.hidden),
         context.today(partnership),
@@ -83,7 +85,7 @@ def apply(ledger: Ledger, context: Context, raw: Any, importer: Actor | None = N
     outcome = _judge(ledger, context, case, importer)
     if command.key is not None and outcome["outcome"] in ("accepted", "refused"):
         kept = {name: value for name, value in outcome.items() if name != "content"}
-        ledger.remember(command.key, _fingerprint(ledger, raw), kept)
+        ledger.remember(command.key, _fingerprint(ledger, cleaned), kept)
     return outcome
 
 
@@ -233,13 +235,13 @@ def _refuse(
             "asked": asked,
             # Who tried to raise or touch a case is as sealed as who did (L4).
             "actor": None if asked in CRISIS_KINDS else command.actor.id,
-            "fingerprint": _fingerprint(ledger, case.raw),
+            "fingerprint": _fingerprint(ledger, case.cleaned),
             "findings": ",".join(finding.code for finding in decision.findings),
         }
     )
     return outcomes.refused(command.id, str(state) if state else None, decision.findings)
 
 
-def _fingerprint(ledger: Ledger, raw: dict[str, Any]) -> str:
-    command = {name: value for name, value in raw.items() if name not in ("key", "expected_sequence")}
+def _fingerprint(ledger: Ledger, cleaned: dict[str, Any]) -> str:
+    command = {name: value for name, value in cleaned.items() if name not in ("key", "expected_sequence")}
     return ledger.key().fingerprint(canonical(command))

@@ -107,7 +107,7 @@ def _restricted(shown: Row) -> Row:
     kept = ("sequence", "entry", "on", "recorded_at", "policy", "settings_digest", "imported")
     chained = ("digest", "previous")
     return {
-        **{name: None for name in shown},
+        **dict.fromkeys(shown),
         **{name: shown[name] for name in (*kept, *chained)},
         "evidence": [],
         "warnings": [],

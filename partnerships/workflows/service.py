@@ -172,7 +172,7 @@ class Service:
         *,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
-        """Import IATI, 360Giving or CSV as candidates; again changes nothing. Raises RegisterError for a bad file."""
+        """Import IATI, 360Giving or CSV as candidates; raises RegisterError for a bad file."""
         from partnerships.workflows.registers import import_register
 
         return import_register(self, path, actor, progress=progress)

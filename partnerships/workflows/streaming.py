@@ -21,7 +21,7 @@ class BadLine(ValueError):
 
 
 def bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Give a binary stream's lines in constant memory; one that is too long comes cut, and is then invalid."""
+    """Give a binary stream's lines in constant memory; one that is too long comes cut, so invalid."""
     while line := stream.readline(MAX_LINE + 1):
         yield line
         while line and not line.endswith(b"\n"):
@@ -29,7 +29,7 @@ def bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def outcomes_of(lines: Iterable[bytes], apply: Applier, batch: int) -> Iterator[Outcome]:
-    """Apply a stream of lines, `batch` of them in one transaction; blank ones are skipped, numbers are the file's."""
+    """Apply lines, `batch` of them in one transaction; blank ones are skipped, numbers are the file's."""
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     while group := list(islice(numbered, max(batch, 1))):
         results: dict[int, Outcome] = {}

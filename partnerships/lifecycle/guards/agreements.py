@@ -34,7 +34,7 @@ AGREEMENT_NOT_IN_FORCE = notice(
 )
 AGREEMENT_NOT_NEW = notice(
     "S5.16.agreement_not_new",
-    "No agreement carries the partnership on: those on file were read by an earlier decision, or begin too late.",
+    "No agreement carries the partnership on: those on file were read before, or begin too late.",
     "Record a new agreement, or a version with another endline, that both sides accepted.",
     needs="agreement",
     who=PROGRAMME,

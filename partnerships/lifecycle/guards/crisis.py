@@ -84,7 +84,7 @@ CLEARANCE_MISSING = notice(
 )
 CRISIS_ELSEWHERE = notice(
     "L6.crisis_elsewhere",
-    "A partner with the same identifier, or the same name and country, is in a crisis in another partnership.",
+    "The same partner, by identifier or by name and country, is in a crisis in another partnership.",
     "Talk to safeguarding before going on.",
     who=_SAFEGUARDING,
 )

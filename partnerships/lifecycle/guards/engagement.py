@@ -35,7 +35,7 @@ GENDER_CHANGE_OPEN = notice(
 )
 TYPE_NOT_STRATEGIC = notice(
     "S5.4.type_not_strategic",
-    "A strategic partnership is only for media content production and media ecosystem partners.",
+    "A strategic partnership is only for partners who produce media content or serve the media ecosystem.",
     "Choose an activity partnership, or correct the profile where its type is wrong.",
     needs="partner_profile.type",
     who=PROGRAMME,
@@ -74,7 +74,6 @@ LONGER_THAN_MID_TERM = notice(
     "Consider a shorter activity, or another category (the length is house rule L8).",
     needs="agreement.ends_on",
     who=PROGRAMME,
-    interpretation=True,
 )
 CORE_SUPPORT = notice(
     "S5.9.core_support",

@@ -1,4 +1,4 @@
-"""What may go on file, by whom, and what an agreement is judged by at once (L2, L3, L5, L11, S5.9, S5.12, S6.18)."""
+"""What may go on file, by whom, and what an agreement is judged by at once (L2, L3, L5, L11, S6.18)."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def _agreement(matter: Matter, body: Agreement) -> Iterator[Finding]:
 
 
 def is_new_agreement(matter: Matter, body: Agreement) -> bool:
-    """Tell whether an agreement is new under S6.18 and L11: a new reference, a later end, or more from IMS."""
+    """Tell whether an agreement is new (S6.18, L11): a new reference, a later end, or more from IMS."""
     line = matter.now.file.agreements.get(body.reference)
     if line is None or line.accepted is None:
         return True

@@ -100,9 +100,8 @@ COMPARATIVE_ADVANTAGE_MISSING = notice(
 )
 QUALITY_INCOMPLETE = notice(
     "S4.18.quality_incomplete",
-    "The partnership's quality and feasibility, with the partner's agreement to diversity, equity and inclusion,"
-    " is not fully assessed",
-    "Say it in the assessment, with the day on which the partner agreed to the principles.",
+    "The quality and feasibility of the partnership, or the partner's agreement on DEI, is not assessed",
+    "Say it in the assessment, with the day on which the partner agreed.",
     needs="assessment.feasibility",
     who=PROGRAMME,
 )

@@ -50,7 +50,7 @@ STEP_IMS_MISSING = notice(
 STEP_PARTNER_MISSING = notice(
     "S6.21.step_partner_missing",
     "No step of the transition plan is owned by the partner.",
-    "Add a step that the partner owns, or record two attempts on different days to reach it, or an exception.",
+    "Add a step of the partner's, or record two attempts on different days to reach it, or an exception.",
     needs=("transition_plan.steps", "transition_plan.partner_unreachable", "exception"),
     who=PROGRAMME,
     interpretation=True,

@@ -124,13 +124,13 @@ class Matter:
         continued = lines.get(body.continues) if body.continues else None
         if continued is not None and continued.ends_on is not None:
             return continued.ends_on
-        # A version that already counts does not follow on itself.
+        # A version that already counts does not follow on itself, but on the version read before it.
         ends = [
-            line.ends_on
+            line.read_ends_on if line.counting is followed else line.ends_on
             for line in lines.values()
-            if line.category == self.category and line.ends_on and line.counting is not followed
+            if line.category == self.category
         ]
-        return max(ends, default=None)
+        return max((ends_on for ends_on in ends if ends_on), default=None)
 
     def exception(self, clause: str, record: Filed[B] | None, after: int = 0) -> Filed[Exception_] | None:
         """Give the exception to a clause that stands after the version it excuses (L5).

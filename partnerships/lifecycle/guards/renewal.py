@@ -23,7 +23,7 @@ NOTE_MISSING = notice(
 )
 OUTCOMES_MISSING = notice(
     "S6.12.outcomes_missing",
-    "The renewal note does not say how the outcomes are meaningful to the context.",
+    "The renewal note does not say what the outcomes mean to the context.",
     "Say it in the note.",
     needs="renewal_note.outcomes_meaningful",
     who=PROGRAMME,

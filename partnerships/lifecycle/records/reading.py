@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -69,10 +70,24 @@ def without_blanks(value: Any, problems: list[Problem], path: str, depth: int = 
             for index, item in enumerate(value)
         ]
         return items if keep else [item for item in items if item is not None]
-    if type(value) is int and not -MAX_INTEGER <= value <= MAX_INTEGER:
-        problems.append((path, "is a number too large to keep exactly; write it as text"))
-        return None
-    return value
+    return _plain_value(value, problems, path)
+
+
+def _plain_value(value: Any, problems: list[Problem], path: str) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, int):
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            problems.append((path, "is a number too large to keep exactly; write it as text"))
+        return value
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            problems.append((path, "is not a finite number"))
+        return value
+    problems.append((path, "is not a JSON value"))
+    return None
 
 
 def _check_text(text: str, problems: list[Problem], path: str) -> None:
