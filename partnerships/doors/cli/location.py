@@ -41,8 +41,6 @@ def opened(given: str | None, *, create: bool = False) -> Service:
     from partnerships import open_service
 
     url = database_url(given)
-    if create and url.startswith("sqlite:///") and (file := url.removeprefix("sqlite:///").partition("?")[0]):
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
     try:
         return open_service(url, create=create, door="command-line")
     except ModuleNotFoundError as missing:
