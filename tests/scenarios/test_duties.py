@@ -77,6 +77,12 @@ class TestRoles:
         refused(story.trigger("assess", by=actor("auditor-1", more))).by("L2")
         refused(story.record("context_analysis", by=actor("auditor-1", more))).by("L2")
 
+    def test_without_a_role_nobody_does_anything(self, story: Story) -> None:
+        ready(story, "assess")
+        nobody = {"id": "x-1", "party": "ims", "roles": []}
+        refused(story.trigger("assess", by=nobody)).by("L2")
+        refused(story.record("comment", by=nobody)).by("L2")
+
     def test_all_that_is_wrong_is_said_at_once(self, story: Story) -> None:
         story.to("assessed")
         found = refused(story.trigger("begin_activity", by="pm-1")).by("L2", "S3.6", "S5.16")

@@ -263,13 +263,28 @@ class TestThePartnersOwnWord:
         accepted(spoken.record("position", party="partner", stance="unreachable", attempts=later, by="pm-1"))
         accepted(spoken.trigger("exit")).warned("S6.20")
 
-    def test_earlier_silence_may_not(self, spoken: Story) -> None:
+    @pytest.mark.parametrize("on", [None, "2024-03-25"])
+    @pytest.mark.parametrize(
+        "days",
+        [
+            ("2024-03-10", "2024-03-20"),
+            ("2024-03-20", "2024-04-10"),
+            ("2024-04-10", "2024-04-10"),
+            ("2024-04-10",),
+        ],
+        ids=["before its word", "one before", "on one day", "once"],
+    )
+    def test_earlier_or_briefer_silence_may_not(
+        self, spoken: Story, days: tuple[str, ...], on: str | None
+    ) -> None:
         spoken.day("2024-05-01")
-        earlier = [{"on": "2024-03-10", "how": "letter"}, {"on": "2024-03-20", "how": "telephone"}]
-        outcome = spoken.record(
-            "position", party="partner", stance="unreachable", attempts=earlier, by="pm-1"
-        )
-        refused(outcome).by("L2")
+        attempts = [{"on": day, "how": "letter"} for day in days if on is None or day <= on]
+        with spoken.nothing_changes():
+            refused(
+                spoken.record(
+                    "position", party="partner", stance="unreachable", attempts=attempts, by="pm-1", on=on
+                )
+            ).by("L2")
 
     def test_it_speaks_for_itself_alone(self, spoken: Story) -> None:
         refused(spoken.record("position", party="ims", by="partner-1")).by("L2")

@@ -94,6 +94,19 @@ def test_what_is_asked_shrinks_as_the_file_grows(told: Story) -> None:
     assert still_asked(told) == set()
 
 
+def test_nothing_is_decided_for_a_day_before_it_began(told: Story) -> None:
+    take_over(told, "active_activity")
+    told.ready_for("begin_transition", on="2021-04-01")
+    refused(told.trigger("begin_transition", on="2021-04-30")).by("L9")
+    accepted(told.trigger("begin_transition", on="2021-05-01"))
+
+
+def test_it_is_neither_reverted_nor_withdrawn(told: Story) -> None:
+    take_over(told)
+    no_such_edge(told.revert(1))
+    no_such_edge(told.withdraw(1, by="director-2"))
+
+
 def test_from_there_it_goes_on_in_the_ordinary_way(told: Story) -> None:
     take_over(told, "active_activity")
     told.ready_for("begin_transition").does("begin_transition")
