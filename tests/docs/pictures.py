@@ -1,0 +1,62 @@
+"""The pictures in docs/images: `python -m tests.docs.pictures` draws them anew."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich._export_format import CONSOLE_SVG_FORMAT
+from rich.console import Console
+
+from partnerships import open_service
+from partnerships.doors.cli.views.why import why_view
+from partnerships.doors.diagram import svg
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+#: A font of the reader's machine: a picture fetches nothing.
+_FORMAT = re.sub(r"@font-face \{\{.*?\}\}", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL).replace(
+    "Fira Code, monospace", "ui-monospace, Menlo, Consolas, monospace"
+)
+
+
+def _answer() -> Any:
+    """What the README's tour asks of `why` first."""
+    profile = {
+        "name": "Example Lake Radio (fictional)",
+        "type": "media_content_production",
+        "legal_form": "unregistered_group",
+        "registered": False,
+        "level": "local",
+        "country": "MW",
+    }
+    actor = {"id": "pm-1", "party": "ims", "roles": ["programme_manager"]}
+    with open_service("sqlite://", create=True, clock=lambda: datetime(2024, 3, 2, 9, tzinfo=UTC)) as service:
+        service.apply({"do": "identify", "id": "lake", "body": profile, "actor": actor})
+        return service.why("lake", trigger="assess")
+
+
+def why_picture() -> str:
+    """Give the terminal's picture of `partnerships why` for a partner of whom nothing is on file."""
+    console = Console(
+        record=True,
+        width=96,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        highlight=False,
+    )
+    console.print("$ partnerships why lake --trigger assess --on 2024-03-02\n", style="dim")
+    console.print(why_view(_answer()))
+    drawn = console.export_svg(title="partnerships", code_format=_FORMAT, unique_id="why")
+    return "\n".join(line.rstrip() for line in drawn.splitlines()) + "\n"
+
+
+PICTURES = {"why.svg": why_picture, "lifecycle.svg": svg}
+
+
+if __name__ == "__main__":
+    for name, draw in PICTURES.items():
+        (IMAGES / name).write_text(draw(), "utf-8")
