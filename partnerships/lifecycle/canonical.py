@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
+import orjson
 import rfc8785
 
 ENTRY_DOMAIN = b"partnerships/entry/1\n"
@@ -29,7 +29,12 @@ def plain_canonical(value: Any) -> bytes:
 
     Only for values this package makes itself; the tests hold it equal to `canonical`.
     """
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def read_json(kept: bytes | str) -> Any:
+    """Read JSON that this package wrote."""
+    return orjson.loads(kept)
 
 
 def entry_digest(canonical_bytes: bytes) -> str:

@@ -53,12 +53,12 @@ class Line:
     @property
     def ends_on(self) -> date | None:
         """Give the endline that counts, or None."""
-        return self.counting.body.ends_on if self.counting else None
+        return day_of(self.counting, "ends_on") if self.counting else None
 
     def concluded(self, day: date) -> bool:
         """Tell whether the version that counts was concluded by `day`."""
         version = self.counting or self.accepted
-        concluded_on = version.body.concluded_on if version else None
+        concluded_on = day_of(version, "concluded_on") if version else None
         return concluded_on is not None and concluded_on <= day
 
     def past_endline(self, day: date) -> bool:
@@ -151,6 +151,12 @@ class Line:
         if counting:
             line.counting = line.accepted if counting == "accepted" else Filed.from_json(counting)
         return line
+
+
+def day_of(version: Filed[Agreement], name: str) -> date | None:
+    """Give one day of a version without putting the whole record together."""
+    written = version.raw.get(name)
+    return date.fromisoformat(written) if written else None
 
 
 def same_text(text: str | None) -> str | None:

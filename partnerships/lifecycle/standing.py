@@ -8,7 +8,7 @@ from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.engagement import STRATEGIC_TYPES
-from partnerships.lifecycle.lines import Line, same_text
+from partnerships.lifecycle.lines import Line, later_end, same_text
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import RegisterEntry
 from partnerships.lifecycle.vocabulary import LIVE_STATES, PROGRAMME, Category, Role, State
@@ -88,12 +88,16 @@ def has_lapsed(partnership: Partnership, line: Line, day: date) -> bool:
 def _continues(other: Line, line: Line) -> bool:
     if other.reference == line.reference or other.counting is None or line.counting is None:
         return False
-    body, before = other.counting.body, line.counting.body
-    if body.continues == line.reference:
+    later, earlier = other.counting.raw, line.counting.raw
+    if later.get("continues") == line.reference:
         return True
-    same_work = same_text(body.collaboration) == same_text(before.collaboration) is not None
-    outlasts = body.ends_on is None or (before.ends_on is not None and body.ends_on > before.ends_on)
-    return same_work and body.category == before.category and outlasts
+    work = same_text(later.get("collaboration"))
+    same_work = work is not None and work == same_text(earlier.get("collaboration"))
+    return (
+        same_work
+        and later["category"] == earlier["category"]
+        and (other.ends_on is None or later_end(line.ends_on, other.ends_on))
+    )
 
 
 def is_overdue(partnership: Partnership, day: date) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from partnerships.errors import SealingKeyError
+from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.storage import tables
 from partnerships.storage.engines import is_memory
@@ -102,7 +102,7 @@ def _directors(ledger: Ledger) -> dict[str, Any]:
     acted = False
     for row in ledger.connection.execute(query):
         acted = True
-        actor = json.loads(bytes(row[0]))["actor"]
+        actor = read_json(bytes(row[0]))["actor"]
         if actor and Role.DIRECTOR in actor["roles"]:
             seen.add(actor["id"])
         if len(seen) >= 2:
