@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, delete, select
 
-from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.fold import advance, fold, needs_refold
 from partnerships.lifecycle.lines import same_text
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Arrangement
 from partnerships.lifecycle.standing import endline, late_from, register_status
 from partnerships.storage import statements, tables
+from partnerships.storage.recent import Recent
 from partnerships.storage.rows import Draft, Stored, read_content, write
 from partnerships.storage.sealing import SealingKey
 from partnerships.storage.vault import Vault
@@ -25,11 +26,17 @@ class LostRace(Exception):
 
 
 class Ledger:
-    """Reads and writes on one connection; never commits."""
+    """Reads and writes on one connection; never commits.
 
-    def __init__(self, connection: Connection, key: Callable[[], SealingKey]) -> None:
+    A writer that is given `recent` finds there what the commands before it left in memory.
+    """
+
+    def __init__(
+        self, connection: Connection, key: Callable[[], SealingKey], recent: Recent | None = None
+    ) -> None:
         self.connection = connection
         self.key = key
+        self.recent = recent
         self.vault = Vault(connection, key)
 
     def load(self, id: str) -> Partnership:
@@ -38,8 +45,11 @@ class Ledger:
         if row is None:
             return Partnership(id)
         sequence, head, file, sealed = row
+        kept = self.recent.take(id, sequence, head) if self.recent else None
+        if kept is not None:
+            return kept
         part = self.vault.open_file(id, bytes(sealed) if sealed is not None else None)
-        return Partnership.from_json(id, sequence, head, json.loads(file), part)
+        return Partnership.from_json(id, sequence, head, read_json(file), part)
 
     def append(self, partnership: Partnership, draft: Draft) -> Stored:
         """Append an entry and move the projection; `partnership` is advanced in place.
@@ -50,7 +60,7 @@ class Ledger:
         sequence = seen + 1
         draft.chain["sequence"] = sequence
         written = write(draft, partnership.head)
-        stored = Stored(sequence, written.digest, json.loads(written.canonical), draft.content, draft.scope)
+        stored = Stored(sequence, written.digest, written.chain, draft.content, draft.scope)
         entry = stored.as_entry()
         profile = partnership.profile
         if needs_refold(entry):
@@ -81,6 +91,8 @@ class Ledger:
         if partnership.profile is not profile:
             self._identify(partnership)
         statements.INSERT_OUTBOX.run(self.connection, partnership_id=id, sequence=sequence)
+        if self.recent:
+            self.recent.keep(partnership)
         return stored
 
     def entries(self, id: str) -> Iterator[Any]:
@@ -106,7 +118,7 @@ class Ledger:
             content = read_content(bytes(body) if body is not None else None)
         else:
             content = self.vault.open_content(id, sequence, scope, bytes(encrypted)) if sealed else None
-        return Stored(sequence, digest, json.loads(bytes(canonical)), content, scope)
+        return Stored(sequence, digest, read_json(bytes(canonical)), content, scope)
 
     def is_in_crisis_elsewhere(self, id: str, profile: dict[str, Any]) -> bool:
         """Tell whether another partnership with the same partner is marked by a crisis (L6)."""
@@ -137,7 +149,7 @@ class Ledger:
     def remembered(self, key: str) -> tuple[str, dict[str, Any]] | None:
         """Give the fingerprint and first outcome under a key, or None."""
         row = statements.SELECT_KEY.one(self.connection, key=key)
-        return (row[0], json.loads(row[1])) if row is not None else None
+        return (row[0], read_json(row[1])) if row is not None else None
 
     def remember(self, key: str, fingerprint: str, outcome: dict[str, Any]) -> None:
         """Keep the first outcome under a key."""
@@ -201,7 +213,8 @@ def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
         "country": said.get("country"),
         "responsible": arrangement.raw.get("responsible") if arrangement else None,
         "crisis_mark": int(partnership.crisis_mark),
-        "file": plain_canonical(opened).decode(),
+        # Unsorted: one that is read back finds its agreements in the order of one that is kept in memory.
+        "file": orjson.dumps(opened).decode(),
         "sealed": vault.seal_file(partnership.id, sealed),
     }
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, plain_canonical
+from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, plain_canonical, read_json
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.vocabulary import EntryType
 
@@ -73,6 +72,7 @@ class Written:
     """The bytes of one entry, ready for its rows."""
 
     digest: str
+    chain: dict[str, Any]
     canonical: bytes
     salt: bytes
     content: bytes
@@ -88,9 +88,9 @@ def write(draft: Draft, previous: str) -> Written:
         "content": commitment(salt, content),
     }
     canonical = plain_canonical(chain)
-    return Written(entry_digest(canonical), canonical, salt, content)
+    return Written(entry_digest(canonical), chain, canonical, salt, content)
 
 
 def read_content(content: bytes | None) -> dict[str, Any] | None:
     """Read a content's bytes, or None where there are none."""
-    return None if content is None else json.loads(content)
+    return None if content is None else read_json(content)

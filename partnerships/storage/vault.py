@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Connection
 
 from partnerships.errors import SealingKeyError
-from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.storage import statements
 from partnerships.storage.rows import SALT_BYTES, Written
 from partnerships.storage.sealing import SealingKey, new_data_key, seal, unseal
@@ -35,7 +34,7 @@ class Vault:
         """Decrypt an entry's content; raises SealingKeyError where the key or the bytes do not fit."""
         data_key = self._data_key(partnership, scope, make=False)
         opened = unseal(data_key, sealed, _place(partnership, sequence))
-        content: dict[str, Any] = json.loads(opened[SALT_BYTES:])
+        content: dict[str, Any] = read_json(opened[SALT_BYTES:])
         return content
 
     def seal_file(self, partnership: str, sealed: dict[str, Any] | None) -> bytes | None:
@@ -50,7 +49,7 @@ class Vault:
         if sealed is None:
             return None
         data_key = self._data_key(partnership, FILE_SCOPE, make=False)
-        part: dict[str, Any] = json.loads(unseal(data_key, sealed, _place(partnership, 0)))
+        part: dict[str, Any] = read_json(unseal(data_key, sealed, _place(partnership, 0)))
         return part
 
     def _data_key(self, partnership: str, scope: str, *, make: bool) -> bytes:

@@ -21,6 +21,7 @@ from partnerships.lifecycle.policy import POLICY_1_1, Policy
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.storage.engines import WRITE
 from partnerships.storage.ledger import Ledger, LostRace
+from partnerships.storage.recent import Recent
 from partnerships.workflows import doctor, explaining, feed, histories, outcomes, portfolio, reading
 from partnerships.workflows.applying import apply
 from partnerships.workflows.context import Context
@@ -73,6 +74,8 @@ class Service:
     def __init__(self, opened: Opened, context: Context) -> None:
         self._opened = opened
         self._context = context
+        self._writer = opened.engine.execution_options(**{WRITE: True})
+        self._recent = Recent()
 
     def __enter__(self) -> Service:
         return self
@@ -215,14 +218,12 @@ class Service:
     @contextmanager
     def _reading(self) -> Iterator[Ledger]:
         with _failures(), self._opened.engine.connect() as connection:
-            yield Ledger(connection, self._opened.key)
+            yield Ledger(connection, self._opened.key, self._recent)
 
     @contextmanager
     def _writing(self) -> Iterator[Ledger]:
-        engine = self._opened.engine
-        with _failures(), engine.connect().execution_options(**{WRITE: True}) as connection:
-            with connection.begin():
-                yield Ledger(connection, self._opened.key)
+        with _failures(), self._writer.begin() as connection:
+            yield Ledger(connection, self._opened.key, self._recent)
 
 
 @contextmanager
