@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
+from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.days import parse_day, parse_instant
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import Body, Day, Id, Part, Text
-from partnerships.lifecycle.records.reading import Problem, problems_of, read_body, without_blanks
+from partnerships.lifecycle.records.reading import Problem, is_plain, problems_of, read_body, without_blanks
 from partnerships.lifecycle.vocabulary import ACTIVE_STATES, RecordKind, Role, Trigger
 
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]
@@ -150,6 +151,9 @@ def clean_command(raw: Any) -> tuple[dict[str, Any], list[Problem]]:
     if not isinstance(raw, dict):
         raise BadCommand([("line", "a command is one JSON object")])
     problems: list[Problem] = []
+    if is_plain(raw):
+        # A copy of our own: the host may change its objects once we gave the outcome.
+        return read_json(plain_canonical(raw)), problems
     return without_blanks(raw, problems, ""), problems
 
 

@@ -29,6 +29,7 @@ class Filed(Generic[B]):
     authors: list[str] = field(default_factory=list)
     material: int = 0
     _body: B | None = field(default=None, repr=False, compare=False)
+    _json: dict[str, Any] | None = field(default=None, repr=False, compare=False)
 
     @property
     def body(self) -> B:
@@ -38,17 +39,19 @@ class Filed(Generic[B]):
         return self._body
 
     def as_json(self) -> dict[str, Any]:
-        """Give the JSON that the projection keeps."""
-        return {
-            "kind": self.kind,
-            "sequence": self.sequence,
-            "on": self.on.isoformat(),
-            "by": self.by,
-            "party": self.party,
-            "body": self.raw,
-            "authors": self.authors,
-            "material": self.material,
-        }
+        """Give the JSON that the projection keeps; made once, for a version on file does not change."""
+        if self._json is None:
+            self._json = {
+                "kind": self.kind,
+                "sequence": self.sequence,
+                "on": self.on.isoformat(),
+                "by": self.by,
+                "party": self.party,
+                "body": self.raw,
+                "authors": self.authors,
+                "material": self.material,
+            }
+        return self._json
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Filed[B]:
@@ -62,4 +65,5 @@ class Filed(Generic[B]):
             value["body"],
             value["authors"],
             value["material"],
+            _json=value,
         )

@@ -218,7 +218,7 @@ class Service:
     @contextmanager
     def _reading(self) -> Iterator[Ledger]:
         with _failures(), self._opened.engine.connect() as connection:
-            yield Ledger(connection, self._opened.key, self._recent)
+            yield Ledger(connection, self._opened.key)
 
     @contextmanager
     def _writing(self) -> Iterator[Ledger]:

@@ -40,6 +40,21 @@ _DONE = frozenset(
 _VERBATIM = frozenset({"sealed"})
 
 
+def is_plain(value: Any, depth: int = 0) -> bool:
+    """Tell quickly whether a value has no blank and nothing that cannot be kept, as most have."""
+    kind = type(value)
+    if kind is str:
+        return value.isprintable() and bool(value) and not value.isspace()
+    if kind is dict:
+        return depth < MAX_DEPTH and all(
+            type(key) is str and key.isprintable() and key not in _VERBATIM and is_plain(item, depth + 1)
+            for key, item in value.items()
+        )
+    if kind is list:
+        return depth < MAX_DEPTH and all(is_plain(item, depth + 1) for item in value)
+    return kind is bool or (kind is int and -MAX_INTEGER <= value <= MAX_INTEGER)
+
+
 def without_blanks(value: Any, problems: list[Problem], path: str, depth: int = 0, keep: bool = False) -> Any:
     """Give the value with nulls, blank texts and blank list items left out; note what cannot be kept."""
     if isinstance(value, str):
