@@ -40,6 +40,11 @@ class File:
         kept = {slot: self.records[slot] for slot in _LASTING if slot in self.records}
         return File(records=kept, registers=self.registers)
 
+    def sort(self) -> None:
+        """Bring agreements and register entries into the order in which the projection keeps them."""
+        self.agreements = dict(sorted(self.agreements.items()))
+        self.registers = dict(sorted(self.registers.items()))
+
     def forget_old_texts(self) -> None:
         """Keep the authorship of the texts that still stand: the file must not grow with every renewal."""
         for slot, texts in self.texts.items():

@@ -125,6 +125,7 @@ def _file(partnership: Partnership, entry: Entry) -> None:
     elif kind == "register_entry":
         key = f"{raw['source']}\n{raw['reference']}"
         partnership.file.registers[key] = _filed(entry, kind)
+        partnership.file.sort()
     elif kind == "prompt_answer":
         partnership.prompts[raw["prompt"]] = "answered"
     elif kind not in ("relation", "comment"):
@@ -151,7 +152,11 @@ def _file_agreement(partnership: Partnership, entry: Entry) -> None:
     version = _filed(entry, "agreement")
     lines = partnership.file.agreements
     reference = version.body.reference
-    line = lines.get(reference) or lines.setdefault(reference, Line(reference))
+    line = lines.get(reference)
+    if line is None:
+        line = lines[reference] = Line(reference)
+        partnership.file.sort()
+        lines = partnership.file.agreements
     line.file(version, lines.values(), begun=version.body.category in partnership.begun)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection
 
 from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.fold import advance, fold, needs_refold
@@ -14,7 +13,7 @@ from partnerships.lifecycle.lines import same_text
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Arrangement
 from partnerships.lifecycle.standing import endline, late_from, register_status
-from partnerships.storage import statements, tables
+from partnerships.storage import statements
 from partnerships.storage.recent import Recent
 from partnerships.storage.rows import Draft, Stored, read_content, write
 from partnerships.storage.sealing import SealingKey
@@ -60,7 +59,9 @@ class Ledger:
         sequence = seen + 1
         draft.chain["sequence"] = sequence
         written = write(draft, partnership.head)
-        stored = Stored(sequence, written.digest, written.chain, draft.content, draft.scope)
+        # Read back from its bytes: what stays in memory must share nothing with the caller's own command.
+        content = read_content(written.content)
+        stored = Stored(sequence, written.digest, written.chain, content, draft.scope)
         entry = stored.as_entry()
         profile = partnership.profile
         if needs_refold(entry):
@@ -122,29 +123,17 @@ class Ledger:
 
     def is_in_crisis_elsewhere(self, id: str, profile: dict[str, Any]) -> bool:
         """Tell whether another partnership with the same partner is marked by a crisis (L6)."""
-        table, identifier = tables.partnership, tables.identifier
-        same_name = (table.c.name_key == name_key(profile["name"])) & (
-            table.c.country == profile.get("country")
-        )
-        marked = table.c.crisis_mark == 1
-        query = select(table.c.id).where(marked, table.c.id != id, same_name).limit(1)
-        if profile.get("country") and self.connection.execute(query).first():
+        country = profile.get("country")
+        if country and statements.SELECT_MARKED_NAMESAKE.one(
+            self.connection, id=id, name_key=name_key(profile["name"]), country=country
+        ):
             return True
-        for item in profile.get("identifiers", ()):
-            query = (
-                select(table.c.id)
-                .join(identifier, identifier.c.partnership_id == table.c.id)
-                .where(
-                    marked,
-                    table.c.id != id,
-                    identifier.c.scheme == item["scheme"],
-                    identifier.c.value == item["value"],
-                )
-                .limit(1)
+        return any(
+            statements.SELECT_MARKED_IDENTIFIER.one(
+                self.connection, id=id, scheme=item["scheme"], value=item["value"]
             )
-            if self.connection.execute(query).first():
-                return True
-        return False
+            for item in profile.get("identifiers", ())
+        )
 
     def remembered(self, key: str) -> tuple[str, dict[str, Any]] | None:
         """Give the fingerprint and first outcome under a key, or None."""
@@ -173,8 +162,7 @@ class Ledger:
 
     def _identify(self, partnership: Partnership) -> None:
         """Keep the partner's identifiers, by which the portfolio and L6 find it."""
-        table = tables.identifier
-        self.connection.execute(delete(table).where(table.c.partnership_id == partnership.id))
+        statements.DELETE_IDENTIFIERS.run(self.connection, partnership_id=partnership.id)
         profile = partnership.profile
         wanted = {(i.scheme, i.value) for i in profile.body.identifiers} if profile else set()
         for scheme, value in sorted(wanted):
@@ -213,8 +201,7 @@ def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
         "country": said.get("country"),
         "responsible": arrangement.raw.get("responsible") if arrangement else None,
         "crisis_mark": int(partnership.crisis_mark),
-        # Unsorted: one that is read back finds its agreements in the order of one that is kept in memory.
-        "file": orjson.dumps(opened).decode(),
+        "file": plain_canonical(opened).decode(),
         "sealed": vault.seal_file(partnership.id, sealed),
     }
 

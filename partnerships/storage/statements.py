@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam, insert, select, update
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
 
 from partnerships.storage import tables
 
@@ -20,31 +31,26 @@ class Statement:
 
     def __init__(self, executable: Executable) -> None:
         self._executable = executable
-        self._compiled: dict[str, tuple[str, tuple[str, ...] | None]] = {}
+        self._texts: dict[str, str] = {}
 
     def run(self, connection: Connection, **parameters: Any) -> Any:
         """Run it in the connection's transaction; give the driver's cursor."""
-        text, order = self._compiled.get(connection.dialect.name) or self._compile(connection)
+        text = self._texts.get(connection.dialect.name) or self._compile(connection.dialect)
         cursor = connection.connection.cursor()
-        if order is None:
-            cursor.execute(text, parameters)
-        else:
-            cursor.execute(text, tuple(parameters[name] for name in order))
+        cursor.execute(text, parameters)
         return cursor
 
     def one(self, connection: Connection, **parameters: Any) -> Sequence[Any] | None:
         """Run it and give its first row, or None."""
-        cursor = self.run(connection, **parameters)
-        row: Sequence[Any] | None = cursor.fetchone()
-        cursor.close()
+        row: Sequence[Any] | None = self.run(connection, **parameters).fetchone()
         return row
 
-    def _compile(self, connection: Connection) -> tuple[str, tuple[str, ...] | None]:
-        compiled = self._executable.compile(dialect=connection.dialect)  # type: ignore[attr-defined]
-        assert isinstance(compiled, SQLCompiler)
-        order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
-        self._compiled[connection.dialect.name] = (str(compiled), order)
-        return self._compiled[connection.dialect.name]
+    def _compile(self, dialect: Dialect) -> str:
+        # SQLite's driver takes named parameters too, and so no order has to be kept.
+        named = SQLiteDialect(paramstyle="named") if dialect.name == "sqlite" else dialect
+        text = str(self._executable.compile(dialect=named))  # type: ignore[attr-defined]
+        self._texts[dialect.name] = text
+        return text
 
 
 def _insert(table: Table, *leaving_out: str) -> Statement:
@@ -76,6 +82,26 @@ SELECT_PARTNERSHIP = Statement(
     select(_partnership.c.sequence, _partnership.c.head, _partnership.c.file, _partnership.c.sealed).where(
         _partnership.c.id == bindparam("id")
     )
+)
+_marked = (_partnership.c.crisis_mark == literal_column("1")) & (_partnership.c.id != bindparam("id"))
+SELECT_MARKED_NAMESAKE = Statement(
+    select(_partnership.c.id).where(
+        _marked,
+        _partnership.c.name_key == bindparam("name_key"),
+        _partnership.c.country == bindparam("country"),
+    )
+)
+SELECT_MARKED_IDENTIFIER = Statement(
+    select(_partnership.c.id)
+    .join(tables.identifier, tables.identifier.c.partnership_id == _partnership.c.id)
+    .where(
+        _marked,
+        tables.identifier.c.scheme == bindparam("scheme"),
+        tables.identifier.c.value == bindparam("value"),
+    )
+)
+DELETE_IDENTIFIERS = Statement(
+    delete(tables.identifier).where(tables.identifier.c.partnership_id == bindparam("partnership_id"))
 )
 SELECT_KEY = Statement(
     select(tables.command_key.c.fingerprint, tables.command_key.c.outcome).where(

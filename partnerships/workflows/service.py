@@ -19,9 +19,9 @@ from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.policy import POLICY_1_1, Policy
 from partnerships.lifecycle.vocabulary import Role
-from partnerships.storage.engines import WRITE
 from partnerships.storage.ledger import Ledger, LostRace
 from partnerships.storage.recent import Recent
+from partnerships.storage.writers import Writers
 from partnerships.workflows import doctor, explaining, feed, histories, outcomes, portfolio, reading
 from partnerships.workflows.applying import apply
 from partnerships.workflows.context import Context
@@ -74,7 +74,7 @@ class Service:
     def __init__(self, opened: Opened, context: Context) -> None:
         self._opened = opened
         self._context = context
-        self._writer = opened.engine.execution_options(**{WRITE: True})
+        self._writers = Writers(opened.engine)
         self._recent = Recent()
 
     def __enter__(self) -> Service:
@@ -87,6 +87,7 @@ class Service:
 
     def close(self) -> None:
         """Give the database's connections back."""
+        self._writers.close()
         self._opened.engine.dispose()
 
     def apply(
@@ -222,7 +223,7 @@ class Service:
 
     @contextmanager
     def _writing(self) -> Iterator[Ledger]:
-        with _failures(), self._writer.begin() as connection:
+        with _failures(), self._writers.transaction() as connection:
             yield Ledger(connection, self._opened.key, self._recent)
 
 
