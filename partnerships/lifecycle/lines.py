@@ -169,8 +169,9 @@ def later_end(before: date | None, after: date | None) -> bool:
     return before is not None and (after is None or after > before)
 
 
-def in_force(body: Agreement, day: date) -> bool:
-    """Tell whether an agreement is in force on a day (S5.16)."""
-    ended = body.ends_on is not None and body.ends_on < day
-    concluded = body.concluded_on is not None and body.concluded_on <= day
-    return body.starts_on <= day and not ended and not concluded
+def in_force(version: Filed[Agreement], day: date) -> bool:
+    """Tell whether a version of an agreement is in force on a day (S5.16)."""
+    starts_on, ends_on = day_of(version, "starts_on"), day_of(version, "ends_on")
+    concluded_on = day_of(version, "concluded_on")
+    begun = starts_on is not None and starts_on <= day
+    return begun and (ends_on is None or day <= ends_on) and (concluded_on is None or day < concluded_on)

@@ -168,7 +168,7 @@ def test_it_is_concluded_from_its_day() -> None:
 def test_in_force_from_its_start_to_its_endline_unless_concluded(
     fields: dict[str, Any], day: str, expected: bool
 ) -> None:
-    assert in_force(version(**fields).body, date.fromisoformat(day)) is expected
+    assert in_force(version(**fields), date.fromisoformat(day)) is expected
 
 
 def test_an_endline_moves_later_or_is_dropped() -> None:

@@ -129,7 +129,7 @@ def standing_cases(matter: Matter) -> list[Case]:
 @warning("S6.27")
 def case_names_the_agreements_clause(matter: Matter) -> Iterator[Finding]:
     agreements = [line.counting for line in matter.then.file.agreements.values() if line.counting]
-    if any(in_force(agreement.body, matter.on) for agreement in agreements):
+    if any(in_force(agreement, matter.on) for agreement in agreements):
         cases = standing_cases(matter)
         if cases and not any(case.agreement_clause for case in cases):
             yield AGREEMENT_CLAUSE_MISSING

@@ -39,6 +39,7 @@ class Matter:
     reason: str | None = None
     elsewhere: bool = False
     evidence: set[int] = field(default_factory=set)
+    _satisfying: list[Filed[Agreement]] | None = None
     _read: list[Filed[Agreement]] | None = None
 
     def filed(self, model: type[B], of: str | None = None) -> Filed[B] | None:
@@ -75,11 +76,15 @@ class Matter:
 
     def satisfying_agreements(self) -> list[Filed[Agreement]]:
         """Give the agreements that meet S5.16 for the category entered or continued."""
-        lines = [line for line in self.then.file.agreements.values() if line.category == self.category]
+        if self._satisfying is None:
+            self._satisfying = self._satisfying_agreements()
+        return self._satisfying
+
+    def _satisfying_agreements(self) -> list[Filed[Agreement]]:
+        category = self.category
+        lines = [line for line in self.then.file.agreements.values() if line.category == category]
         if self.trigger not in CONTINUATIONS:
-            return [
-                line.accepted for line in lines if line.accepted and in_force(line.accepted.body, self.on)
-            ]
+            return [line.accepted for line in lines if line.accepted and in_force(line.accepted, self.on)]
         return [line.accepted for line in lines if line.accepted and line.is_unread and self._continues(line)]
 
     def agreements_read(self) -> list[Filed[Agreement]]:
@@ -98,9 +103,7 @@ class Matter:
             for line in self.then.file.agreements.values()
             if self.category in (line.category, line.latest.raw["category"])
         ]
-        standing = [
-            line.accepted for line in lines if line.accepted and in_force(line.accepted.body, self.on)
-        ]
+        standing = [line.accepted for line in lines if line.accepted and in_force(line.accepted, self.on)]
         if standing:
             return standing
         return [max((line.latest for line in lines), key=lambda filed: filed.sequence)] if lines else []
@@ -109,7 +112,7 @@ class Matter:
         """Tell whether an unread agreement is in force, or follows in good time on the one it continues."""
         assert line.accepted is not None
         body = line.accepted.body
-        if in_force(body, self.on):
+        if in_force(line.accepted, self.on):
             return True
         endline = self._endline_before(line.accepted)
         return (

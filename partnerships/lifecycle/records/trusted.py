@@ -18,34 +18,41 @@ def construct(model: type[Part], raw: dict[str, Any]) -> Any:
 
     Fields that this version does not know are passed over, so that what a later one kept can be read.
     """
-    values = dict(_defaults(model))
-    for key, name, convert in _converters(model):
-        if key in raw:
-            values[name] = raw[key] if convert is None else convert(raw[key])
+    defaults, names, fields = _plan(model)
+    values = defaults.copy()
+    for key, value in raw.items():
+        known = fields.get(key)
+        if known is not None:
+            name, convert = known
+            values[name] = value if convert is None else convert(value)
     # What `model_construct` does, but that it looks every default factory's signature up anew.
     record = model.__new__(model)
-    object.__setattr__(record, "__dict__", values)
-    object.__setattr__(record, "__pydantic_fields_set__", set(values))
-    object.__setattr__(record, "__pydantic_extra__", None)
-    object.__setattr__(record, "__pydantic_private__", None)
+    _set(record, "__dict__", values)
+    _set(record, "__pydantic_fields_set__", names)
+    _set(record, "__pydantic_extra__", None)
+    _set(record, "__pydantic_private__", None)
     return record
 
 
+_set = object.__setattr__
+
+
 @cache
-def _defaults(model: type[Part]) -> dict[str, Any]:
-    """Give what absent fields hold; the records are frozen, so that one empty list serves them all."""
-    return {
+def _plan(model: type[Part]) -> tuple[dict[str, Any], set[str], dict[str, tuple[str, Convert | None]]]:
+    """Give what absent fields hold, all names, and each kept name's field with its conversion.
+
+    The records are frozen, so that one empty list and one set of names serve them all.
+    """
+    fields = model.model_fields
+    defaults = {
         name: field.get_default(call_default_factory=True)
-        for name, field in model.model_fields.items()
+        for name, field in fields.items()
         if not field.is_required()
     }
-
-
-@cache
-def _converters(model: type[Part]) -> tuple[tuple[str, str, Convert | None], ...]:
-    return tuple(
-        (field.alias or name, name, _converter(field.annotation))
-        for name, field in model.model_fields.items()
+    return (
+        defaults,
+        set(fields),
+        {field.alias or name: (name, _converter(field.annotation)) for name, field in fields.items()},
     )
 
 
