@@ -29,20 +29,21 @@ def start(file: Path, database: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", COMMAND_LINE, "--database", str(database), "apply", str(file)],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         env=environment,
+        # A narrow pipe: the process cannot run far ahead of what was read.
+        pipesize=4096,
     )
 
 
 def killed_after(count: int, file: Path, database: Path) -> list[Json]:
     """Run the file, kill the process once so many outcomes are read, and give all that it told."""
-    process = start(file, database)
-    assert process.stdout is not None
-    told = [process.stdout.readline() for _ in range(count)]
-    process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate()
-    told += rest.splitlines(keepends=True)
-    assert process.returncode == -signal.SIGKILL or len(told) == COMMANDS
+    with start(file, database) as process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(count)]
+        process.send_signal(signal.SIGKILL)
+        told += process.stdout.readlines()
+    assert process.returncode == -signal.SIGKILL
     # What was cut in the middle of a line was not told.
     return [json.loads(line) for line in told if line.endswith(b"\n")]
 

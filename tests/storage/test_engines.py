@@ -1,0 +1,118 @@
+"""How a database is opened, so that what is acknowledged is on disk and writers do not deadlock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, event
+
+from partnerships import NoDatabase, PartnershipsError, Service, open_service
+from tests.storage.rows import engine_of
+from tests.story import Clock, Story
+
+
+@pytest.mark.parametrize(
+    ("pragma", "expected"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 30_000)],
+)
+def test_a_file_is_opened_so_that_nothing_acknowledged_is_lost(
+    service: Service, pragma: str, expected: object
+) -> None:
+    for _ in range(2):
+        with engine_of(service).connect() as connection:
+            assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == expected
+        engine_of(service).dispose()
+
+
+def test_writers_take_the_lock_at_once_and_readers_none(story: Story) -> None:
+    begun: list[str] = []
+
+    def trace(statement: str) -> None:
+        if statement.startswith("BEGIN"):
+            begun.append(statement)
+
+    def listen(connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_trace_callback(trace)
+
+    engine = engine_of(story.service)
+    story.service.close()
+    event.listen(engine, "connect", listen)
+    story.identify()
+    assert begun == ["BEGIN IMMEDIATE"]
+    begun.clear()
+    story.show()
+    story.history()
+    story.service.portfolio()
+    assert set(begun) == {"BEGIN"}
+
+
+def test_ddl_is_rolled_back_with_its_transaction(service: Service) -> None:
+    with engine_of(service).connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE theirs (n INTEGER)")
+        connection.rollback()
+        found = connection.exec_driver_sql(
+            "SELECT count(*) FROM sqlite_master WHERE name = 'theirs'"
+        ).scalar()
+    assert found == 0
+
+
+def test_a_path_and_a_url_lead_to_the_same_file(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "deep" / "er" / "p.sqlite"
+    with open_service(path, create=True, clock=clock) as service:
+        Story(service, clock).identify()
+    for target in (path, str(path), f"sqlite:///{path}"):
+        with open_service(target, clock=clock) as service:
+            assert list(service.ids()) == ["p-1"]
+
+
+def test_an_engine_of_the_hosts_is_used_as_it_is(tmp_path: Path, clock: Clock) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'host.sqlite'}")
+    with open_service(engine, create=True, clock=clock, key_file=tmp_path / "host.key") as service:
+        assert engine_of(service) is engine
+        Story(service, clock).to("assessed")
+        assert service.replay("p-1")["same"]
+
+
+def _absent(path: Path) -> None:
+    assert not path.exists()
+
+
+def _empty(path: Path) -> None:
+    path.touch()
+
+
+def _foreign(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE theirs (n INTEGER)")
+    connection.close()
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(b"not a database at all" * 100)
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize("made", [_absent, _empty, _foreign, _garbage, _folder])
+def test_what_is_no_database_of_ours_is_said_in_one_line(
+    tmp_path: Path, made: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "p.sqlite"
+    made(path)
+    with pytest.raises(NoDatabase) as caught:
+        open_service(path)
+    assert isinstance(caught.value, PartnershipsError)
+    assert "\n" not in str(caught.value)
+    assert not path.with_name("p.sqlite.key").exists()
+
+
+@pytest.mark.parametrize("url", ["nonsense://x", "://", "sqlite+nonsense:///x"])
+def test_an_unknown_url_is_said_in_one_line(url: str) -> None:
+    with pytest.raises(NoDatabase) as caught:
+        open_service(url, create=True)
+    assert "\n" not in str(caught.value)
