@@ -25,7 +25,7 @@ class Result:
 
     def __str__(self) -> str:
         verdict = {True: f"{self.target}: met", False: f"{self.target}: MISSED", None: ""}[self.met]
-        return f"  {self.name:<34} {self.value:<66} {verdict}".rstrip()
+        return f"  {self.name:<50} {self.value:<54} {verdict}".rstrip()
 
 
 def ratio(name: str, pairs: Sequence[tuple[int, int]], target: float | None) -> Result:

@@ -45,10 +45,14 @@ class File:
         self.agreements = dict(sorted(self.agreements.items()))
         self.registers = dict(sorted(self.registers.items()))
 
-    def forget_old_texts(self) -> None:
-        """Keep the authorship of the texts that still stand: the file must not grow with every renewal."""
+    def forget_old_texts(self, after: int) -> None:
+        """Keep the authorship of the texts that still stand: the file must not grow with every renewal.
+
+        `after` is the sequence of the decision that did so before; what was recorded by then is clean.
+        """
         for slot, texts in self.texts.items():
-            self.texts[slot] = texts_of(self.records[slot].raw, texts)
+            if self.records[slot].sequence > after:
+                self.texts[slot] = texts_of(self.records[slot].raw, texts)
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON that the projection keeps."""

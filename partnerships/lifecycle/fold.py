@@ -238,19 +238,19 @@ def _reenter(partnership: Partnership) -> None:
 def _begin(partnership: Partnership, entry: Entry) -> None:
     category = BEGINNINGS[Trigger(str(entry.trigger))]
     lines = partnership.file.agreements
-    partnership.since = entry.sequence
+    before, partnership.since = partnership.since, entry.sequence
     partnership.begun = sorted({*partnership.begun, category})
     for line in lines.values():
         if line.category == category:
             line.begin(entry.evidence, lines.values())
-    partnership.file.forget_old_texts()
+    partnership.file.forget_old_texts(before)
 
 
 def _continue(partnership: Partnership, entry: Entry) -> None:
-    partnership.since = entry.sequence
+    before, partnership.since = partnership.since, entry.sequence
     for line in partnership.file.agreements.values():
         line.take(entry.evidence)
-    partnership.file.forget_old_texts()
+    partnership.file.forget_old_texts(before)
 
 
 def _hide(partnership: Partnership, entry: Entry) -> None:

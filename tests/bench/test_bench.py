@@ -31,9 +31,12 @@ def test_ours_and_the_hand_written_hold_the_same_rows_and_bytes(
 
 def test_a_single_byte_apart_is_found(compared: tuple[Path, transition.Times]) -> None:
     folder, _ = compared
-    with closing(sqlite3.connect(folder / "by_hand.sqlite")) as connection, connection:
-        connection.execute("UPDATE partnerships_partnership SET name = name || '.'")
-    assert transition.differences(folder) == ["partnerships_partnership"]
+    for name in (transition.GIVEN, transition.ENCODED):
+        with closing(sqlite3.connect(folder / name)) as connection, connection:
+            connection.execute("UPDATE partnerships_partnership SET name = name || '.'")
+    assert transition.differences(folder) == [
+        f"partnerships_partnership of {name}" for name in (transition.GIVEN, transition.ENCODED)
+    ]
 
 
 def test_both_wait_for_the_disk_alike(tmp_path: Path) -> None:
