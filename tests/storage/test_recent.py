@@ -1,0 +1,77 @@
+"""What stays in memory between commands is never taken for more than it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from partnerships import Service
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.storage import recent
+from partnerships.storage.recent import Recent
+from tests.bodies import BODIES
+from tests.story import Clock, Story, actor
+
+
+def test_what_another_service_wrote_meanwhile_is_seen(story: Story, tmp_path: Path, clock: Clock) -> None:
+    from partnerships import open_service
+
+    story.to("identified")
+    with open_service(tmp_path / "p.sqlite", clock=clock) as other:
+        assert Story(other, clock).record("context_analysis")["sequence"] == 2
+        assert story.record("stakeholder_mapping")["sequence"] == 3
+        assert Story(other, clock).record("selection")["sequence"] == 4
+    assert story.service.replay("p-1")["same"]
+
+
+def test_a_caller_who_changes_the_command_later_changes_nothing(service: Service, story: Story) -> None:
+    story.to("identified")
+    body: dict[str, Any] = BODIES["stakeholder_mapping"](story.today)
+    command = {
+        "do": "record",
+        "id": "p-1",
+        "kind": "stakeholder_mapping",
+        "body": body,
+        "actor": actor("pm-1"),
+    }
+    assert service.apply(command)["outcome"] == "accepted"
+    body["candidates"].clear()
+    body["participants"].append("Somebody who was not there")
+    story.has("comment")
+    assert service.replay("p-1")["same"]
+
+
+def test_a_write_that_fails_leaves_nothing_behind(
+    service: Service, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from partnerships.storage.ledger import Ledger
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    story.to("identified")
+    with monkeypatch.context() as broken:
+        broken.setattr(Ledger, "remember", fails)
+        with pytest.raises(ZeroDivisionError):
+            story.record("selection", key="k-1")
+    assert story.record("selection", key="k-1")["sequence"] == 2
+    assert service.replay("p-1")["same"]
+
+
+def test_only_what_stands_at_the_row_is_given() -> None:
+    kept = Recent()
+    kept.keep(Partnership("p-1", sequence=3, head="a"))
+    assert kept.take("p-1", 3, "b") is None
+    kept.keep(Partnership("p-1", sequence=3, head="a"))
+    assert kept.take("p-1", 3, "a") is not None
+    assert kept.take("p-1", 3, "a") is None
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent, "MOST", 2)
+    kept = Recent()
+    for number in range(3):
+        kept.keep(Partnership(f"p-{number}", sequence=1, head="a"))
+    assert [bool(kept.take(f"p-{number}", 1, "a")) for number in range(3)] == [False, True, True]
