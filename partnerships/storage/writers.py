@@ -36,7 +36,11 @@ class Writers:
             driver.rollback()
             connection.close()
             raise
-        self._idle.append(connection)
+        if self._idle:
+            # One is enough to spare a checkout; more would keep the pool from readers.
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     def close(self) -> None:
         """Give the connections back."""

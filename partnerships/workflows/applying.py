@@ -93,7 +93,7 @@ def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | No
     command, partnership = case.command, case.partnership
     if not command.actor.may_read(command.id):
         # Before anything else is said of it: whether the id exists is not for a foreign partner to learn.
-        return _refuse(ledger, context, case, Decision((FOREIGN_PARTNERSHIP,)), state=None)
+        return _refuse(ledger, context, case, Decision((FOREIGN_PARTNERSHIP,)), None)
     if partnership.sequence == 0 and not isinstance(command, Identify | TakeOver):
         return outcomes.not_found(command.id)
     try:
@@ -120,7 +120,8 @@ def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | No
         if isinstance(command, Open) and target is not None and target.sealed:
             draft = draft_opening(context, case, policy, early, target, decision)
             ledger.append(partnership, draft)
-        return _refuse(ledger, context, case, decision, state=partnership.state)
+        touches_case = isinstance(command, Withdraw) and target is not None and target.kind in CRISIS_KINDS
+        return _refuse(ledger, context, case, decision, partnership.state, touches_case)
     draft = (
         draft_opening(context, case, policy, early, target, decision)
         if isinstance(command, Open) and target is not None
@@ -223,7 +224,12 @@ def _opened(ledger: Ledger, command: Open) -> dict[str, Any] | None:
 
 
 def _refuse(
-    ledger: Ledger, context: Context, case: Pending, decision: Decision, state: State | None
+    ledger: Ledger,
+    context: Context,
+    case: Pending,
+    decision: Decision,
+    state: State | None,
+    touches_case: bool = False,
 ) -> Outcome:
     """Keep the refusal in the attempts log: a keyed digest and the findings' codes, no body."""
     command = case.command
@@ -233,8 +239,8 @@ def _refuse(
             "partnership_id": command.id,
             "recorded_at": write_instant(context.clock()),
             "asked": asked,
-            # Who tried to raise or touch a case is as sealed as who did (L4).
-            "actor": None if asked in CRISIS_KINDS else command.actor.id,
+            # Who tried to raise, take back or touch a case is as sealed as who did (L4).
+            "actor": None if asked in CRISIS_KINDS or touches_case else command.actor.id,
             "fingerprint": _fingerprint(ledger, case.cleaned),
             "findings": ",".join(finding.code for finding in decision.findings),
         }
