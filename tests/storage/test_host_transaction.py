@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine
 
-from partnerships import Service
+from partnerships import Service, open_service
 from tests.storage.rows import engine_of, everything
-from tests.story import Story
+from tests.story import Clock, Story
 
 pytestmark = pytest.mark.every_store
 
@@ -115,3 +116,21 @@ def test_an_error_in_the_middle_takes_back_our_part_alone(
             service.apply(comment)
     assert everything(service) == before
     assert service.apply(comment)["outcome"] == "accepted"
+
+
+def test_also_on_a_plain_engine_of_the_hosts(tmp_path: Path, clock: Clock) -> None:
+    """The driver begins nothing before a savepoint; a host need not know of it."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'host.sqlite'}")
+    with open_service(engine, create=True, clock=clock, key_file=tmp_path / "host.key") as service:
+        story = Story(service, clock).to("assessed")
+        before = everything(service)
+        for kind in ("comment", "partner_profile"):
+            with engine.connect() as host:
+                command = story.command("record", "pm-1", kind=kind, body=story.body(kind), key=f"k-{kind}")
+                assert service.apply(command, connection=host)["outcome"] == "accepted"
+                assert service.apply(command, connection=host)["outcome"] == "accepted"
+                host.rollback()
+            assert everything(service) == before
+        with engine.begin() as host:
+            outcome = service.apply(command, connection=host)
+        assert story.show()["sequence"] == outcome["sequence"]
