@@ -46,6 +46,8 @@ def open_database(target: str | Path | Engine, *, create: bool, key_file: str | 
         if create:
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
+                # Readable by its owner alone from the first byte on; SQLite gives its WAL the same mode.
+                file.touch(mode=0o600)
             with engine.connect() as connection:
                 ready = current(connection) == newest()
             if not ready:

@@ -93,6 +93,8 @@ CRISIS_ELSEWHERE = notice(
 @guard("S6.25", "L3")
 def a_case_stands_and_two_people_decide(matter: Matter) -> Iterator[Finding]:
     yield from min((list(_unmet(matter, case)) for case in _cases(matter)), key=len)
+    for case in standing_cases(matter):
+        matter.evidence.update({case.latest, *(advice.sequence for advice in case.advice[-1:])})
 
 
 def _cases(matter: Matter) -> list[Case | None]:
