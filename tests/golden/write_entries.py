@@ -64,7 +64,7 @@ def lives(service: Service, clock: Clock) -> None:
 def lines(service: Service) -> list[str]:
     """One JSON line for each partnership."""
     made = []
-    for id in service.ids():
+    for id in list(service.ids()):
         with service._opened.engine.connect() as connection:
             vault = Vault(connection, service._opened.key)
             entry, content = tables.entry, tables.content

@@ -119,7 +119,9 @@ def test_a_file_forgets_the_texts_that_no_record_holds() -> None:
         filed.authors, file.texts["assessment"] = authors_of(raw, "pm-1", file.texts.get("assessment", {}))
         file.records["assessment"] = filed
     assert len(file.texts["assessment"]) == 2
-    file.forget_old_texts()
+    file.forget_old_texts(after=2)
+    assert len(file.texts["assessment"]) == 2, "what an earlier decision saw is clean already"
+    file.forget_old_texts(after=1)
     assert file.texts["assessment"] == texts_of({"relevance": "two"}, authors_of(raw, "pm-1", {})[1])
 
 

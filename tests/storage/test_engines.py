@@ -116,3 +116,18 @@ def test_an_unknown_url_is_said_in_one_line(url: str) -> None:
     with pytest.raises(NoDatabase) as caught:
         open_service(url, create=True)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.every_store
+def test_while_ids_are_gone_through_each_may_be_read_and_acted_on(
+    story: Story, telling: Callable[..., Story]
+) -> None:
+    story.identify()
+    telling("p-2", name="Another (fictional)").identify()
+    seen = []
+    for id in story.service.ids():
+        seen.append(id)
+        assert story.service.replay(id)["same"]
+        assert telling(id).record("comment")["outcome"] == "accepted"
+        assert story.service.portfolio()
+    assert seen == ["p-1", "p-2"]
