@@ -41,14 +41,16 @@ class Commands:
     def __init__(self, id: str) -> None:
         self.id = id
         self._number = 0
+        self._began: date | None = None
 
     def record(self, kind: str, day: date, **fields: Any) -> Json:
         """Put a complete record on file."""
-        body = (
-            agreement(FIRST_DAY.isoformat(), "activity")
-            if kind == "agreement"
-            else BODIES[kind](day.isoformat())
-        )
+        if kind == "agreement":
+            # A later version keeps the day on which the agreement began.
+            self._began = self._began or day
+            body = agreement(self._began.isoformat(), "activity")
+        else:
+            body = BODIES[kind](day.isoformat())
         return self._command("record", PM, day, kind=kind, body=body | fields)
 
     def trigger(self, name: str, day: date) -> Json:
@@ -81,7 +83,7 @@ class Commands:
     def round(self, day: date) -> Iterator[Json]:
         """Renew once: a review, a note, a version of the agreement with a later endline, a remark."""
         for step in ROUND[:-1]:
-            later = {"ends_on": plus(day.isoformat(), months=12)} if step == "agreement" else {}
+            later = {"ends_on": plus(day.isoformat(), days=365)} if step == "agreement" else {}
             yield self.record(step, day, **later)
         yield self.trigger("renew", day)
 
