@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import types
 from collections.abc import Iterator
 from dataclasses import fields
@@ -54,14 +55,19 @@ def records_page() -> str:
         "",
         _MADE,
         "",
-        "What people put on a partnership's file. A later record of a kind supersedes the one before (agreements: of the",
-        "same reference; positions: of the same party; exceptions: of the same clause; crisis records: of the same case;",
-        "comments, relations and register entries never); all stay in the history.",
+        *_paragraph(
+            "What people put on a partnership's file. A later record of a kind supersedes the one before "
+            "(agreements: of the same reference; positions: of the same party; exceptions: of the same "
+            "clause; crisis records: of the same case; comments, relations and register entries never); "
+            "all stay in the history."
+        ),
         "",
-        "Days are ISO text such as `2024-03-01`. `null` and blank text count as absent, blank items of a list are",
-        "dropped, and an unknown field is `invalid`. A field marked *required* must be there when the record is made;",
-        "what a decision asks beyond that is in [findings](findings.md). What was done bears a day no later than the",
-        "record's own.",
+        *_paragraph(
+            "Days are ISO text such as `2024-03-01`. `null` and blank text count as absent, blank items "
+            "of a list are dropped, and an unknown field is `invalid`. A field marked *required* must be "
+            "there when the record is made; what a decision asks beyond that is in "
+            "[findings](findings.md). What was done bears a day no later than the record's own."
+        ),
         "",
         "Every record may also carry:",
         "",
@@ -90,13 +96,18 @@ def findings_page() -> str:
         "",
         _MADE,
         "",
-        "Every code that a refusal, a warning or a reading can carry. Codes are stable; message and remedy are English",
-        "for people. A message may go on to name the fields or the agreement it is about. *Reading* marks a finding that",
-        "rests on [how the policy is read](../explanation/readings.md). A code is a refusal or a warning depending on the",
-        "guard that yields it: `partnerships policy` says which. The shape is in [outcomes](outcomes.md).",
+        *_paragraph(
+            "Every code that a refusal, a warning or a reading can carry. Codes are stable; message and "
+            "remedy are English for people. A message may go on to name the fields or the agreement it is "
+            "about. *Reading* marks a finding that rests on [how the policy is "
+            "read](../explanation/readings.md). A code is a refusal or a warning depending on the guard "
+            "that yields it: `partnerships policy` says which. The shape is in [outcomes](outcomes.md)."
+        ),
         "",
-        "`kind` is `policy` for clauses of the policy, `house_rule` for L rules, `authority` for L2, L3, L4 and L10, and",
-        "`structure` where the lifecycle has no such step.",
+        *_paragraph(
+            "`kind` is `policy` for clauses of the policy, `house_rule` for L rules, `authority` for L2, "
+            "L3, L4 and L10, and `structure` where the lifecycle has no such step."
+        ),
     ]
     sections: dict[str, list[Finding]] = {}
     for finding in sorted(NOTICES.values(), key=_order):
@@ -126,9 +137,12 @@ def settings_page() -> str:
         "",
         _MADE,
         "",
-        "House rules and readings, with their defaults. The prefix names the rule: `l5_exceptions` is house rule L5,",
-        "`reading_s4_11` a reading of S4.11. A setting of `true` is on. [Change house rules](../how-to/change-house-rules.md)",
-        "says how. The settings' digest is in every entry of the history.",
+        *_paragraph(
+            "House rules and readings, with their defaults. The prefix names the rule: `l5_exceptions` is "
+            "house rule L5, `reading_s4_11` a reading of S4.11. A setting of `true` is on. [Change house "
+            "rules](../how-to/change-house-rules.md) says how. The settings' digest is in every entry of "
+            "the history."
+        ),
         "",
         "| setting | default | rule |",
         "|---|---|---|",
@@ -277,6 +291,10 @@ def _default(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
     return f"`{value}`"
+
+
+def _paragraph(text: str) -> list[str]:
+    return textwrap.wrap(text, 110, break_on_hyphens=False)
 
 
 def _one_line(text: str | None) -> str:
