@@ -48,6 +48,17 @@ def _url(target: str | Path) -> URL:
     return url
 
 
+def begin_at_once(connection: Connection) -> None:
+    """Begin the driver's transaction where a host's plain engine would put it off.
+
+    Python's SQLite driver begins only before a change. A savepoint before that would commit when it is
+    released, and two readings would see two moments.
+    """
+    driver = connection.connection
+    if connection.dialect.name == "sqlite" and not driver.driver_connection.in_transaction:  # type: ignore[union-attr]
+        driver.cursor().execute("BEGIN")
+
+
 def sqlite_file(engine: Engine) -> Path | None:
     """Give the file of an SQLite engine, or None for another database or one in memory."""
     if engine.dialect.name != "sqlite" or is_memory(engine.url):

@@ -54,14 +54,10 @@ def portfolio(
     return lines
 
 
-def ids(ledger: Ledger) -> Iterator[str]:
-    """Give every partnership's id, in order."""
-    after = ""
-    while page := ledger.connection.execute(
-        select(table.c.id).where(table.c.id > after).order_by(table.c.id).limit(_PAGE)
-    ).all():
-        yield from (row[0] for row in page)
-        after = page[-1][0]
+def ids(ledger: Ledger, after: str) -> list[str]:
+    """Give a page of partnerships' ids after one, in order."""
+    query = select(table.c.id).where(table.c.id > after).order_by(table.c.id).limit(_PAGE)
+    return list(ledger.connection.execute(query).scalars())
 
 
 def _filtered(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from partnerships.errors import BadRequest, DatabaseFailed
 from partnerships.lifecycle.canonical import plain_canonical
@@ -19,6 +21,7 @@ from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.policy import POLICY_1_1, Policy
 from partnerships.lifecycle.vocabulary import Role
+from partnerships.storage.engines import begin_at_once, is_memory
 from partnerships.storage.ledger import Ledger, LostRace
 from partnerships.storage.recent import Recent
 from partnerships.storage.writers import Writers
@@ -76,6 +79,9 @@ class Service:
         self._context = context
         self._writers = Writers(opened.engine)
         self._recent = Recent()
+        # A database in memory is one connection, and its threads take turns.
+        in_memory = opened.engine.dialect.name == "sqlite" and is_memory(opened.engine.url)
+        self._turn: AbstractContextManager[Any] = RLock() if in_memory else nullcontext()
 
     def __enter__(self) -> Service:
         return self
@@ -104,8 +110,12 @@ class Service:
             return outcomes.invalid([("line", str(error))])
         if connection is None:
             return self._apply_all([raw], None)[0]
-        with _failures(), connection.begin_nested():
-            return apply(Ledger(connection, self._opened.key), self._context, raw)
+        with _failures():
+            if not connection.in_transaction():
+                connection.begin()
+            begin_at_once(connection)
+            with connection.begin_nested():
+                return apply(Ledger(connection, self._opened.key), self._context, raw)
 
     def apply_lines(
         self, lines: Iterable[bytes], *, importing_actor: dict[str, Any] | None = None, batch: int = 1
@@ -190,9 +200,15 @@ class Service:
         return {"same": sides[0] == sides[1], "live": sides[0], "replayed": sides[1]}
 
     def ids(self) -> Iterator[str]:
-        """Give every partnership's id, in order."""
-        with self._reading() as ledger:
-            yield from portfolio.ids(ledger)
+        """Give every partnership's id, in order, in pages: nothing is held open while the caller goes on."""
+        after = ""
+        while True:
+            with self._reading() as ledger:
+                page = portfolio.ids(ledger, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1]
 
     def doctor(self) -> list[dict[str, Any]]:
         """Give what was examined of this installation: {"check", "ok", "detail"}."""
@@ -218,12 +234,14 @@ class Service:
 
     @contextmanager
     def _reading(self) -> Iterator[Ledger]:
-        with _failures(), self._opened.engine.connect() as connection:
+        """Give one moment of the database: what is read first and last belongs together."""
+        with _failures(), self._turn, self._opened.engine.connect() as connection, connection.begin():
+            begin_at_once(connection)
             yield Ledger(connection, self._opened.key)
 
     @contextmanager
     def _writing(self) -> Iterator[Ledger]:
-        with _failures(), self._writers.transaction() as connection:
+        with _failures(), self._turn, self._writers.transaction() as connection:
             yield Ledger(connection, self._opened.key, self._recent)
 
 
@@ -231,6 +249,6 @@ class Service:
 def _failures() -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
+    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
         reason = getattr(error, "orig", None) or error
         raise DatabaseFailed(f"the database failed, and nothing of this was kept: {reason}") from error

@@ -151,7 +151,10 @@ def _logs() -> None:
 
 
 def _append_only(table: str, keys: tuple[str, ...]) -> None:
-    """Refuse change and deletion; and INSERT OR REPLACE, which deletes without firing a delete trigger."""
+    """Refuse change and deletion; and INSERT OR REPLACE, which deletes without firing a delete trigger.
+
+    A row is replaced by its key or by SQLite's hidden number for it (-1 where none is given).
+    """
     name = P + table
     same = " AND ".join(f"{key} = NEW.{key}" for key in keys)
     message = f"{name} is append-only"
@@ -163,6 +166,6 @@ def _append_only(table: str, keys: tuple[str, ...]) -> None:
     )
     op.execute(
         f"CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name}"
-        f" WHEN EXISTS (SELECT 1 FROM {name} WHERE {same})"
+        f" WHEN EXISTS (SELECT 1 FROM {name} WHERE ({same}) OR rowid = NEW.rowid)"
         f" BEGIN SELECT RAISE(ABORT, '{message}'); END"
     )
