@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -125,7 +124,7 @@ def read_body(kind: str, body: dict[str, Any], on: date) -> tuple[Body | None, l
     try:
         record = BODIES[kind].model_validate(body)
     except ValidationError as error:
-        return None, problems_of(error, "body") + list(_later_than(body, on, "body"))
+        return None, problems_of(error, "body") + _later_than(body, on, "body")
     problems = [(f"body.{path}", message) for path, message in record.contradictions()]
     problems += _later_than(body, on, "body")
     return record, problems
@@ -159,19 +158,17 @@ _WORDS = {
 }
 
 
-def _later_than(value: Any, on: date, path: str) -> Iterator[Problem]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key in _VERBATIM:
-                continue
-            if key in _DONE and isinstance(item, str):
-                if _is_after(item, on):
-                    yield f"{path}.{key}", f"lies after the record's own day, {on.isoformat()}"
-            else:
-                yield from _later_than(item, on, f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _later_than(item, on, f"{path}.{index}")
+def _later_than(value: Any, on: date, path: str) -> list[Problem]:
+    """Name every day of something done that lies after the record's own day."""
+    problems: list[Problem] = []
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        if isinstance(item, str):
+            if key in _DONE and _is_after(item, on):
+                problems.append((f"{path}.{key}", f"lies after the record's own day, {on.isoformat()}"))
+        elif isinstance(item, dict | list) and key not in _VERBATIM:
+            problems += _later_than(item, on, f"{path}.{key}")
+    return problems
 
 
 def _is_after(text: str, on: date) -> bool:
