@@ -16,9 +16,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-# Importing the policy imports every guard, and so every notice.
+# Importing the policy imports every guard, and so every notice but those of `standing`.
 from partnerships import POLICY_1_1, Settings
-from partnerships.lifecycle import decide
+from partnerships.lifecycle import decide, standing
 from partnerships.lifecycle.findings import NOTICES, Finding
 from partnerships.lifecycle.guards import corrections
 from partnerships.lifecycle.records import BODIES
@@ -252,7 +252,7 @@ def _structures() -> list[Finding]:
     """Give the findings that the machine's shape yields; they are constants of two modules."""
     found = [
         value
-        for module in (decide, corrections)
+        for module in (decide, corrections, standing)
         for value in vars(module).values()
         if isinstance(value, Finding) and value.code not in NOTICES
     ]
