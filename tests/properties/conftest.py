@@ -1,7 +1,19 @@
-"""The properties' own profile."""
+"""The properties' own profile, and the database their generated files share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
+from tests.properties.desk import Desk
 from tests.properties.profile import use_profile
 
 use_profile()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    made = Desk(tmp_path_factory.mktemp("walks"))
+    with made.service:
+        yield made

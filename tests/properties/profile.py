@@ -15,6 +15,7 @@ def use_profile() -> None:
         "partnerships",
         deadline=None,
         derandomize=not LONG,
+        database=None,
         print_blob=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

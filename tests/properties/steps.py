@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -88,8 +88,6 @@ class Step:
     back: int | None = None
     variant: int = 0
     kind: str | None = None
-    again: bool = False
-    changes: tuple[tuple[str, int], ...] = field(default=())
 
 
 _WHO = st.sampled_from([None, None, None, *PEOPLE, *OTHERS])
@@ -133,6 +131,9 @@ _STARTS = [
     (*_TO_STRATEGIC, "begin_transition", "begin_activity"),
     (*_TO_STRATEGIC, "begin_transition", "exit", "reidentify"),
     (*_TO_ACTIVITY, "terminate_for_crisis", "reidentify"),
+    ("take_over:active_activity",),
+    ("take_over:active_associate", "begin_transition"),
+    ("take_over:strategic",),
 ]
 STEPS = st.builds(
     lambda start, steps: [*(Step("forward", kind=name) for name in start), *steps],
@@ -150,10 +151,25 @@ class Walker:
         self.agreements = 0
 
     def take(self, step: Step) -> None:
-        if step.do == "wait":
+        if self.watched.kept()["sequence"] == 0:
+            self._begin(step)
+        elif step.do == "wait":
             self.watched.clock.advance(days=step.which)
         else:
             getattr(self, f"_{step.do}")(step)
+
+    def _begin(self, step: Step) -> None:
+        """Identifies the partner and goes on, or takes the running partnership over."""
+        watched = self.watched
+        if step.kind is None or not step.kind.startswith("take_over:"):
+            assert watched.identify()["outcome"] == "accepted"
+            self.take(step)
+            return
+        state = step.kind.removeprefix("take_over:")
+        watched.profile |= {"level": "international"}
+        body = watched.body("partner_profile")
+        ran = {"state": state, "since": "2021-05-01", "body": body, "reason": "Ran before"}
+        assert watched.apply(watched.command("take_over", "director-1", **ran))["state"] == state
 
     def _on(self, step: Step) -> str | None:
         if step.back is None:
@@ -177,7 +193,7 @@ class Walker:
     def _forward(self, step: Step) -> None:
         """Puts on file what the next decision asks for, perhaps not all of it, and takes it."""
         ways = NEXT[self.state]
-        trigger = step.kind or ways[step.which % len(ways)]
+        trigger = step.kind if step.kind in ways else ways[step.which % len(ways)]
         watched = self.watched
         if trigger.startswith("begin_") and trigger != "begin_transition":
             watched.category = trigger.removeprefix("begin_")

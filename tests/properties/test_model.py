@@ -196,4 +196,4 @@ class Moves(RuleBasedStateMachine):
 
 
 TestMoves = Moves.TestCase
-TestMoves.settings = examples(normally=15, long=400)
+TestMoves.settings = examples(normally=15, long=200)
