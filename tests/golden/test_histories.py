@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import insert
 
 from partnerships import POLICY_1_1, Policy, Service, open_service
-from partnerships.lifecycle.canonical import canonical
+from partnerships.lifecycle.canonical import canonical, commitment, entry_digest, genesis
 from partnerships.lifecycle.fold import fold
 from partnerships.storage import tables
 from partnerships.storage.ledger import projection
@@ -90,10 +90,11 @@ def test_the_bytes_are_canonical_and_chained(number: str) -> None:
     for line in lines(number):
         written, chain = line["canonical"].encode(), chain_of(line)
         id = chain["partnership"]
-        genesis = hashlib.sha256(b"partnerships/genesis/1\n" + id.encode()).hexdigest()
+        first = hashlib.sha256(b"partnerships/genesis/1\n" + id.encode()).hexdigest()
         assert canonical(chain) == written
         assert line["digest"] == hashlib.sha256(b"partnerships/entry/1\n" + written).hexdigest()
-        assert chain["previous"] == previous.get(id, genesis)
+        assert (entry_digest(written), genesis(id)) == (line["digest"], first)
+        assert chain["previous"] == previous.get(id, first)
         assert chain["sequence"] == sequences.get(id, 0) + 1
         previous[id], sequences[id] = line["digest"], chain["sequence"]
     assert previous == {id: told["head"] for id, told in expected(number)["partnerships"].items()}
@@ -106,7 +107,9 @@ def test_the_contents_are_those_that_were_committed_to(number: str) -> None:
             apart += 1
             continue
         salted = b"partnerships/content/1\n" + bytes.fromhex(line["salt"]) + line["content"].encode()
-        assert chain_of(line)["content"] == hashlib.sha256(salted).hexdigest()
+        committed = chain_of(line)["content"]
+        assert committed == hashlib.sha256(salted).hexdigest()
+        assert committed == commitment(bytes.fromhex(line["salt"]), line["content"].encode())
         assert canonical(json.loads(line["content"])) == line["content"].encode()
     assert 0 < apart < len(lines(number))
 
