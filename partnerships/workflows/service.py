@@ -79,9 +79,12 @@ class Service:
         self._context = context
         self._writers = Writers(opened.engine)
         self._recent = Recent()
-        # A database in memory is one connection, and its threads take turns.
+        # A database in memory is one connection: all its threads take turns, whichever service they use.
         in_memory = opened.engine.dialect.name == "sqlite" and is_memory(opened.engine.url)
-        self._turn: AbstractContextManager[Any] = RLock() if in_memory else nullcontext()
+        shared = opened.engine.__dict__
+        self._turn: AbstractContextManager[Any] = (
+            shared.setdefault("partnerships_turn", RLock()) if in_memory else nullcontext()
+        )
 
     def __enter__(self) -> Service:
         return self
