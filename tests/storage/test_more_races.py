@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from partnerships import Service
-from tests.storage.rows import all_rows, chains
+from partnerships import Service, open_service
+from tests.storage.rows import all_rows, chains, engine_of
 from tests.story import Story
 
 Json = dict[str, Any]
@@ -102,3 +102,30 @@ def test_a_reader_in_another_thread_ends_no_writers_transaction(story: Story) ->
         assert before <= seen.result() <= before + 4
     assert [outcome["sequence"] for outcome in told] == list(range(before + 1, before + 7))
     assert service.replay("p-1")["same"]
+
+
+def test_a_service_for_each_thread_on_one_engine(story: Story) -> None:
+    """As a host has them that gives every principal a service of its own."""
+    before = story.to("active_activity").show()["sequence"]
+    engine, key_file = engine_of(story.service), story.service._opened.key_file
+    services = [
+        open_service(engine, clock=story.clock, key_file=key_file, principal=f"user-{n}")
+        for n in range(THREADS)
+    ]
+    together = threading.Barrier(THREADS)
+
+    def work(thread: int) -> list[Json]:
+        together.wait()
+        return [services[thread].apply(comment(story, thread, number)) for number in range(ROUNDS)]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        told = [outcome for outcomes in pool.map(work, range(THREADS)) for outcome in outcomes]
+    assert {outcome["outcome"] for outcome in told} == {"accepted"}
+    numbers = list(range(before + 1, before + 1 + THREADS * ROUNDS))
+    assert sorted(outcome["sequence"] for outcome in told) == numbers
+    written_by = {entry["sequence"]: entry["via"]["principal"] for entry in story.history(after=before)}
+    assert sorted(written_by) == numbers
+    assert written_by == {
+        outcome["sequence"]: f"user-{number // ROUNDS}" for number, outcome in enumerate(told)
+    }
+    assert story.service.replay("p-1")["same"]
