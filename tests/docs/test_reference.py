@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -52,3 +53,12 @@ def test_every_outcome_is_there() -> None:
     text = page("outcomes.md")
     wanted = ("accepted", "invalid", "not_found", "conflict", "refused")
     assert [outcome for outcome in wanted if f"\n| `{outcome}` |" not in text] == []
+
+
+def test_every_code_of_a_structure_finding_is_there() -> None:
+    """The generator finds constants; this also finds the codes that are made in place."""
+    sources = [file.read_text("utf-8") for file in (DOCS.parent / "partnerships").rglob("*.py")]
+    codes = {code for source in sources for code in re.findall(r'structure\(\s*"([\w.]+)"', source)}
+    assert {"structure.id_taken", "structure.take_over_closed"} <= codes
+    text = page("findings.md")
+    assert sorted(code for code in codes if f"\n- `{code}` " not in text) == []
