@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import func, select
-
 from partnerships.storage import tables
 from tests.story import Story
 
@@ -21,6 +19,10 @@ SHAPES = {
 }
 FINDING = {"clause", "kind", "code", "message", "remedy", "needs", "who", "interpretation"}
 FACTS = {"subject", "since", "source", "withdrawn"}
+ROW = f"SELECT * FROM {tables.partnership.name} WHERE id = ?"
+COUNTS = f"""SELECT count(*), max(sequence),
+    (SELECT count(*) FROM {tables.outbox.name} WHERE partnership_id = ?)
+    FROM {tables.entry.name} WHERE partnership_id = ?"""
 KINDS = {"policy", "house_rule", "authority", "structure"}
 
 
@@ -75,21 +77,16 @@ class Watched(Story):
 
     def kept(self) -> Json:
         """What the database holds of this partnership, as rows."""
-        engine = self.service._opened.engine
-        partnership, entry, outbox = tables.partnership, tables.entry, tables.outbox
-        with engine.connect() as connection:
-            row = connection.execute(select(partnership).where(partnership.c.id == self.id)).first()
-            entries = select(func.count(), func.max(entry.c.sequence)).where(
-                entry.c.partnership_id == self.id
-            )
-            events = select(func.count()).where(outbox.c.partnership_id == self.id)
-            return {
-                "row": tuple(row) if row else None,
-                "state": row.state if row else None,
-                "sequence": row.sequence if row else 0,
-                "entries": tuple(connection.execute(entries).one()),
-                "events": connection.execute(events).scalar(),
-            }
+        with self.service._opened.engine.connect() as connection:
+            row = connection.exec_driver_sql(ROW, (self.id,)).first()
+            count, latest, events = connection.exec_driver_sql(COUNTS, (self.id, self.id)).one()
+        return {
+            "row": tuple(row) if row else None,
+            "state": row.state if row else None,
+            "sequence": row.sequence if row else 0,
+            "entries": (count, latest),
+            "events": events,
+        }
 
     def _check_change(self, command: Json, outcome: Json, before: Json) -> None:
         after = self.kept()
