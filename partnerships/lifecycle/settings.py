@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from partnerships.errors import DefinitionError
 from partnerships.lifecycle.canonical import digest_of
 from partnerships.lifecycle.vocabulary import Role, Trigger
 
@@ -80,6 +84,26 @@ class Settings:
         value["l7_endline_notice_days"] = list(self.l7_endline_notice_days)
         value["take_over_until"] = self.take_over_until.isoformat() if self.take_over_until else None
         return value
+
+    @classmethod
+    def from_json(cls, value: Any) -> Settings:
+        """Read settings from JSON, such as `as_json` gave; what is left out keeps its default.
+
+        Raises DefinitionError with every problem and its field.
+        """
+        known = {item.name for item in fields(cls)}
+        if not isinstance(value, dict):
+            raise DefinitionError("settings are one JSON object")
+        problems = [f"{name}: is not a setting" for name in sorted(set(value) - known)]
+        try:
+            settings = TypeAdapter(cls).validate_json(json.dumps(value))
+        except ValidationError as error:
+            problems += [
+                f"{'.'.join(str(step) for step in item['loc'])}: {item['msg']}" for item in error.errors()
+            ]
+        if problems:
+            raise DefinitionError("; ".join(problems))
+        return settings
 
     @property
     def digest(self) -> str:

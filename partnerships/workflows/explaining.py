@@ -48,7 +48,7 @@ def why(
     )
     return {
         "id": id,
-        "state": partnership.state,
+        "state": str(partnership.state),
         "on": day.isoformat(),
         "triggers": [_shown(explanation) for explanation in explanations],
     }
@@ -85,8 +85,8 @@ def checklist(
 def _shown(explanation: Explanation) -> dict[str, Any]:
     decision = explanation.decision
     shown: dict[str, Any] = {
-        "trigger": explanation.trigger,
-        "target": explanation.target,
+        "trigger": str(explanation.trigger),
+        "target": str(explanation.target) if explanation.target else None,
         "allowed": decision.accepted,
         "findings": [finding.as_dict() for finding in decision.findings],
         "warnings": [finding.as_dict() for finding in decision.warnings],

@@ -75,8 +75,8 @@ def show(
     lines = partnership.file.agreements.values()
     shown: dict[str, Any] = {
         "id": id,
-        "state": partnership.state,
-        "category": partnership.category,
+        "state": str(partnership.state),
+        "category": str(partnership.category) if partnership.category else None,
         "cycle": partnership.cycle,
         "sequence": numbering.head(partnership.sequence),
         "ended_as": partnership.ended_as,

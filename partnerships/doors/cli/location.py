@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 from partnerships.doors.cli.failures import Failure
 
 if TYPE_CHECKING:
-    from partnerships import Service
+    from partnerships import Policy, Service
 
 VARIABLE = "PARTNERSHIPS_DATABASE"
+SETTINGS_VARIABLE = "PARTNERSHIPS_SETTINGS"
 
 
 def default_file() -> Path:
@@ -32,6 +34,25 @@ def database_url(given: str | None) -> str:
     return "sqlite:///" + str(Path(chosen).expanduser().absolute())
 
 
+def house_policy() -> Policy:
+    """Return the policy under the house's settings: those of the JSON file `$PARTNERSHIPS_SETTINGS`, if any.
+
+    Raises `Failure` for a file that cannot be read, naming every setting that is wrong.
+    """
+    from dataclasses import replace
+
+    from partnerships import POLICY_1_1, PartnershipsError, Settings
+
+    named = os.environ.get(SETTINGS_VARIABLE)
+    if not named:
+        return POLICY_1_1
+    try:
+        settings = Settings.from_json(json.loads(Path(named).expanduser().read_text("utf-8")))
+    except (OSError, ValueError, PartnershipsError) as error:
+        raise Failure(f"the settings in {named} cannot be used: {error}") from None
+    return replace(POLICY_1_1, settings=settings)
+
+
 def opened(given: str | None, *, create: bool = False) -> Service:
     """Return the service on the database that `given` names (see `database_url`).
 
@@ -42,6 +63,6 @@ def opened(given: str | None, *, create: bool = False) -> Service:
 
     url = database_url(given)
     try:
-        return open_service(url, create=create, door="command-line")
+        return open_service(url, create=create, policy=house_policy(), door="command-line")
     except ModuleNotFoundError as missing:
         raise Failure(f"this kind of database needs the module {missing.name}; install it first") from None
