@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import textwrap
 import types
 from collections.abc import Iterator
@@ -302,5 +303,6 @@ def _one_line(text: str | None) -> str:
 
 
 if __name__ == "__main__":
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REFERENCE
     for name, page in PAGES.items():
-        (REFERENCE / name).write_text(page(), encoding="utf-8")
+        (folder / name).write_text(page(), encoding="utf-8")

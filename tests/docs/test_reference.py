@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
+import subprocess
+import sys
 from pathlib import Path
-from types import ModuleType
-
-import pytest
 
 import partnerships
 from partnerships.storage.tables import metadata
@@ -16,25 +14,17 @@ from partnerships.workflows.service import Service
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MADE = generator().PAGES
-
-
 def page(name: str) -> str:
     return (DOCS / "reference" / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", MADE)
-def test_a_made_page_is_what_the_code_makes(name: str) -> None:
-    assert page(name) == MADE[name](), "run `python docs/generate.py`"
+def test_the_made_pages_are_what_the_code_makes(tmp_path: Path) -> None:
+    # In a process of its own: other tests declare codes that are not the package's.
+    subprocess.run([sys.executable, DOCS / "generate.py", tmp_path], check=True, cwd=DOCS.parent)
+    made = sorted(tmp_path.iterdir())
+    assert [file.name for file in made] == ["findings.md", "records.md", "settings.md"]
+    for file in made:
+        assert page(file.name) == file.read_text("utf-8"), "run `python docs/generate.py`"
 
 
 def test_every_public_name_and_method_is_there() -> None:
