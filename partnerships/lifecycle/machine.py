@@ -42,7 +42,7 @@ class Lifecycle:
             for source in row.sources:
                 for target in (State(source),) if row.target is None and not row.returns else row.targets:
                     self.machine.add_transition(
-                        str(row.trigger), str(source), str(target), conditions=[_leads_there, _is_satisfied]
+                        str(row.trigger), str(source), str(target), conditions=_may_move
                     )
 
     def edges(self) -> list[tuple[str, str, str]]:
@@ -80,17 +80,12 @@ def _is_other_relation(state: str, trigger: Trigger, left: State | None) -> bool
     return ACTIVE_STATE[BEGINNINGS[trigger]] != left
 
 
-def _leads_there(event: EventData) -> bool:
-    subject, row = cast("Subject", event.model), event.kwargs["row"]
-    if row.returns:
-        return _target(event) == subject.left
-    return _is_other_relation(subject.state, row.trigger, subject.left)
-
-
-def _is_satisfied(event: EventData) -> bool:
-    return bool(event.kwargs["judge"](_target(event), event.kwargs["row"]))
-
-
-def _target(event: EventData) -> State:
+def _may_move(event: EventData) -> bool:
+    """Tell whether the edge leads where this subject goes, and the judge is satisfied."""
     assert event.transition is not None
-    return State(str(event.transition.dest))
+    subject, row = cast("Subject", event.model), event.kwargs["row"]
+    target = State(str(event.transition.dest))
+    leads_there = target == subject.left if row.returns else True
+    if not leads_there or not _is_other_relation(subject.state, row.trigger, subject.left):
+        return False
+    return bool(event.kwargs["judge"](target, row))
