@@ -137,7 +137,6 @@ def explain(
     today: date,
     *,
     trigger: Trigger | None = None,
-    elsewhere: bool = False,
     then: Partnership | None = None,
 ) -> list[Explanation]:
     """Judge every trigger from here (or the one named) without taking any, exactly as `decide` would."""
@@ -147,7 +146,6 @@ def explain(
         if target is None and trigger is None:
             continue
         matter = _matter(partnership, then, actor, on, today, policy)
-        matter.elsewhere = elsewhere
         explanations.append(Explanation(name, target, _transition(matter, policy, name)))
     if trigger is None:
         explanations += _still_asked(

@@ -196,7 +196,6 @@ TRIGGERS: tuple[Row, ...] = (
         State.IDENTIFIED,
         (
             crisis.integrity_is_cleared_after_a_crisis,
-            crisis.partner_is_in_no_crisis_elsewhere,
             duties.the_right_role_decides,
             duties.days_run_forward,
         ),

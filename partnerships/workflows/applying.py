@@ -30,7 +30,7 @@ from partnerships.lifecycle.guards.duties import FOREIGN_PARTNERSHIP
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Comment, PromptAnswer
 from partnerships.lifecycle.records.fields import Body
-from partnerships.lifecycle.vocabulary import CRISIS_KINDS, EntryType, RecordKind, State, Trigger
+from partnerships.lifecycle.vocabulary import CRISIS_KINDS, EntryType, RecordKind, State
 from partnerships.storage.ledger import Ledger
 from partnerships.workflows import outcomes
 from partnerships.workflows.context import Context
@@ -211,8 +211,6 @@ def _elsewhere(ledger: Ledger, case: Pending) -> bool:
         profile = command.body
     elif isinstance(command, Record) and command.kind == "partner_profile":
         profile = command.body
-    elif isinstance(command, Fire) and command.trigger == Trigger.REIDENTIFY and case.partnership.profile:
-        profile = case.partnership.profile.raw
     else:
         return False
     return ledger.is_in_crisis_elsewhere(command.id, profile)

@@ -35,7 +35,6 @@ def why(
     day = read_day(on, "on") or today
     newest = partnership.newest_on
     then = fold(id, ledger.entries(id), records_by=day) if newest is not None and day < newest else None
-    profile = partnership.profile
     explanations = explain(
         partnership,
         context.policy(day)[0],
@@ -43,7 +42,6 @@ def why(
         day,
         today,
         trigger=named,
-        elsewhere=ledger.is_in_crisis_elsewhere(id, profile.raw) if profile else False,
         then=then,
     )
     return {
