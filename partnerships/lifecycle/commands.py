@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
 
-from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.days import parse_day, parse_instant
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import Body, Day, Id, Part, Text
@@ -151,10 +150,7 @@ def clean_command(raw: Any) -> tuple[dict[str, Any], list[Problem]]:
     if not isinstance(raw, dict):
         raise BadCommand([("line", "a command is one JSON object")])
     problems: list[Problem] = []
-    if is_plain(raw):
-        # A copy of our own: the host may change its objects once we gave the outcome.
-        return read_json(plain_canonical(raw)), problems
-    return without_blanks(raw, problems, ""), problems
+    return raw if is_plain(raw) else without_blanks(raw, problems, ""), problems
 
 
 def read_command(
