@@ -49,8 +49,18 @@ def _sqlite(connection: Connection) -> Iterator[dict[str, Any]]:
 
     journal = pragma("journal_mode")
     in_memory = is_memory(connection.engine.url)
-    yield _check("journal", journal == "wal" or in_memory, f"journal_mode is {journal}; readers need WAL")
-    yield _check("durability", pragma("synchronous") == "2" or in_memory, "synchronous is to be FULL (2)")
+    waits = journal != "wal" and not in_memory
+    yield _check(
+        "journal", not waits, f"journal_mode is {journal}{'; make it WAL, or readers wait' if waits else ''}"
+    )
+    lazy = pragma("synchronous") not in ("2", "3") and not in_memory
+    yield _check(
+        "durability",
+        not lazy,
+        "synchronous is not FULL: a power cut may lose what was acknowledged"
+        if lazy
+        else "synchronous is FULL",
+    )
     damage = pragma("quick_check")
     yield _check("integrity", damage == "ok", damage)
 

@@ -58,7 +58,8 @@ def _facts(shown: Mapping[str, Any]) -> Table:
     kinds = dict.fromkeys(words(record["kind"]) for record in shown.get("records") or ())
     if kinds:
         grid.add_row("on file", Text(", ".join(kinds)))
-    grid.add_row("history", Text(f"{shown['sequence']} entries"))
+    count = shown["sequence"]
+    grid.add_row("history", Text(f"{count} {'entry' if count == 1 else 'entries'}"))
     return grid
 
 
