@@ -43,7 +43,7 @@ class Settings:
 
     `l*` are house rules (True: on). Lengths are in months or days as their names say; `l8_mid_term_months`
     None turns L8 off. `take_over_until` is the day before which running portfolios may be taken over (None:
-    never). `reading_*` turn our readings of the policy on (L-rules apart).
+    never). `reading_*` turn our readings of the policy on; without one the plainer wording holds.
     """
 
     l1_decline_reason: bool = True

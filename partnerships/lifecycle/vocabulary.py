@@ -43,13 +43,6 @@ class Trigger(StrEnum):
     REIDENTIFY = "reidentify"
 
 
-class Party(StrEnum):
-    """The two sides of a partnership."""
-
-    IMS = "ims"
-    PARTNER = "partner"
-
-
 class Role(StrEnum):
     """What an actor may hold; all but the last belong to IMS."""
 

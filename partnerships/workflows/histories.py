@@ -35,7 +35,7 @@ def row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Num
     """Give one entry in the contract's shape, as the reader may see it."""
     shown = _shown(stored, numbering)
     is_crisis = stored.is_sealed and stored.chain["entry"] != EntryType.TRANSITION
-    if is_crisis and not viewer.sees_crisis(partnership.cases, _about(stored)):
+    if is_crisis and not viewer.sees_crisis(partnership, _about(stored)):
         return _restricted(shown)
     if viewer.is_partner:
         # The chain skips what this side does not see, so its links would betray it.

@@ -59,21 +59,28 @@ class Viewer:
         if self.actor is not None and not self.actor.may_read(id):
             raise NotAllowed(f"{self.actor.id} may not see partnership {id}: it is not among its own (L2)")
 
-    def sees_crisis(self, cases: list[Case], sequence: int) -> bool:
-        """Tell whether crisis entries show: to safeguarding, auditors and the case's decider (L4)."""
+    def sees_crisis(self, partnership: Partnership, sequence: int) -> bool:
+        """Tell whether a crisis entry shows: to safeguarding, auditors and the case's decider (L4).
+
+        A case of the partner's own side shows to safeguarding alone, also once it was withdrawn.
+        """
         if self.is_partner:
+            return False
+        if self.actor is not None and self.actor.holds(Role.SAFEGUARDING):
+            return True
+        if any(hidden.by for hidden in partnership.hidden if hidden.sequence == sequence):
             return False
         if not self.sealed:
             return True
         if self.actor is None:
             return False
-        if self.actor.holds(Role.SAFEGUARDING, Role.AUDITOR):
+        if self.actor.holds(Role.AUDITOR):
             return True
-        return any(case.decider == self.actor.id for case in cases if sequence in case.entries)
+        return any(case.decider == self.actor.id for case in partnership.cases if sequence in case.entries)
 
     def sees_cases(self, partnership: Partnership) -> list[Case]:
         """Give the cases of a partnership that show to this reader."""
-        return [case for case in partnership.cases if self.sees_crisis([case], case.latest)]
+        return [case for case in partnership.cases if self.sees_crisis(partnership, case.latest)]
 
     def body(self, kind: str, body: dict[str, Any] | None) -> dict[str, Any] | None:
         """Give what the reader may see of a record's body."""

@@ -160,6 +160,43 @@ class TestReadings:
         story.ready_for("begin_activity", agreement={"endline_acknowledged_on": None})
         accepted(story.trigger("begin_activity"))
 
+    @pytest.mark.parametrize("confirmed_is_asked", [True, False])
+    def test_secured_funding_need_not_be_confirmed(self, under: Under, confirmed_is_asked: bool) -> None:
+        story = under(reading_s6_14=confirmed_is_asked).to("active_activity")
+        story.ready_for("renew", renewal_note={"funding": {"status": "secured"}})
+        outcome = story.trigger("renew")
+        if confirmed_is_asked:
+            refused(outcome).by("S6.14")
+        else:
+            accepted(outcome)
+
+    def test_funding_only_applied_for_never_passes(self, under: Under) -> None:
+        story = under(reading_s6_14=False).to("active_activity")
+        story.ready_for("renew", renewal_note={"funding": {"status": "applied_for"}})
+        refused(story.trigger("renew")).by("S6.14")
+
+    @pytest.mark.parametrize("may_be_excepted", [True, False])
+    def test_no_exception_lifts_a_disagreement(self, under: Under, may_be_excepted: bool) -> None:
+        story = under(reading_s6_20=may_be_excepted).to("transitioning")
+        story.ready_for("exit", partner_position={"stance": "disagreed"})
+        story.has("exception", by="director-2", clause="S6.20")
+        outcome = story.trigger("exit")
+        if may_be_excepted:
+            accepted(outcome)
+        else:
+            refused(outcome).by("S6.20")
+
+    @pytest.mark.parametrize("owners_are_asked", [True, False])
+    def test_steps_need_no_owner_on_each_side(self, under: Under, owners_are_asked: bool) -> None:
+        story = under(reading_s6_21=owners_are_asked).to("active_activity")
+        step = {"what": "Hand over the archive", "owner": "ims", "due_on": story.today}
+        story.ready_for("begin_transition", transition_plan={"steps": [step]})
+        outcome = story.trigger("begin_transition")
+        if owners_are_asked:
+            refused(outcome).by("S6.21")
+        else:
+            accepted(outcome)
+
 
 def test_every_entry_names_the_settings_it_was_made_under(under: Under) -> None:
     first = under().to("identified")

@@ -187,12 +187,24 @@ class TestOurView:
 
     def test_a_partners_own_case_shows_to_safeguarding_alone(self, story: Story) -> None:
         story.to("active_activity")
-        before = {who: everything(story, who) for who in ("pm-2", "director-2", "partner-1")}
-        story.has("crisis_case", by="partner-1", case="p1", sealed={"summary": SECRET})
-        for who in before:
-            assert SECRET not in everything(story, who)
-            assert "crisis_case" not in {entry.get("kind") for entry in story.history(by=who)}
-        assert "crisis_case" in {entry.get("kind") for entry in story.history(by="safeguarding-1")}
+        others = ("pm-2", "director-2", "auditor-1", "partner-1")
+        number = story.has("crisis_case", by="partner-1", case="p1", sealed={"summary": SECRET})
+        for _ in ("raised", "withdrawn"):
+            for who in others:
+                assert SECRET not in everything(story, who)
+                assert "crisis_case" not in {entry.get("kind") for entry in story.history(by=who)}
+                assert "crisis_cases" not in story.show(by=who)
+            assert "crisis_case" in {entry.get("kind") for entry in story.history(by="safeguarding-1")}
+            story.withdraw(number, by="partner-1")
+
+    def test_nor_to_the_decider_of_another_case(self, story: Story) -> None:
+        story.to("active_activity").has("crisis_case", by="partner-1", case="p1")
+        for record in ("crisis_case", "crisis_recommendation"):
+            story.has(record)
+        story.does("terminate_for_crisis", by="director-1")
+        shown = [entry for entry in story.history(by="director-1") if entry.get("kind") == "crisis_case"]
+        assert len(shown) == 1
+        assert len(story.show(by="director-1")["crisis_cases"]) == 1
 
     def test_an_unknown_partnership_is_unknown(self, raised: Story) -> None:
         for read in (raised.service.show, raised.service.history, raised.service.why, raised.service.replay):

@@ -137,7 +137,7 @@ _EXCUSABLE: tuple[tuple[str, type[Body], str | None], ...] = (
 )
 
 
-def excused_record(matter: Matter, clause: str) -> tuple[type[Body], str | None]:
+def excused_record(clause: str) -> tuple[type[Body], str | None]:
     """Give the record that an exception to a clause excuses, and whose."""
     return next((model, of) for excused, model, of in _EXCUSABLE if excused == clause)
 
