@@ -45,7 +45,10 @@ def write_instant(moment: datetime) -> str:
 def add_months(anchor: date, months: int) -> date:
     """Give the same day `months` later, or the month's last day where that day does not exist."""
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
-    return date(year, month + 1, min(anchor.day, calendar.monthrange(year, month + 1)[1]))
+    try:
+        return date(year, month + 1, anchor.day)
+    except ValueError:
+        return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 
 def day_after(day: date) -> date:

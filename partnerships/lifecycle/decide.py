@@ -189,7 +189,7 @@ def _transition(matter: Matter, policy: Policy, trigger: Trigger) -> Decision:
     warnings: list[Finding] = []
 
     def judge(target: State, row: Row) -> bool:
-        _run(row.guards_into(target), matter, findings, warnings)
+        _run(policy.guards[row.trigger, target], matter, findings, warnings)
         return not findings
 
     policy.lifecycle.fire(subject, trigger, judge)
@@ -199,10 +199,11 @@ def _transition(matter: Matter, policy: Policy, trigger: Trigger) -> Decision:
 
 
 def _run(guards: Iterable[Guard], matter: Matter, findings: list[Finding], warnings: list[Finding]) -> None:
+    """Run guards that are on; what is found twice is listed once."""
     for guard in guards:
-        (warnings if guard.warns else findings).extend(
-            finding for finding in guard.findings(matter) if finding not in findings
-        )
+        for finding in guard.check(matter):
+            if finding not in findings:
+                (warnings if guard.warns else findings).append(finding)
 
 
 def _judged(
@@ -228,7 +229,7 @@ def _still_asked(partnership: Partnership, policy: Policy, matter: Matter) -> It
     matter.trigger = trigger
     findings: list[Finding] = []
     warnings: list[Finding] = []
-    _run(policy.lifecycle.rows[trigger].guards_into(partnership.state), matter, findings, warnings)
+    _run(policy.guards[trigger, partnership.state], matter, findings, warnings)
     asked = tuple(finding for finding in findings if finding.kind != FindingKind.AUTHORITY)
     if asked:
         yield Explanation(trigger, partnership.state, Decision(asked, tuple(warnings)), taken_over=True)

@@ -134,7 +134,7 @@ def _unguarded(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         for target in row.targets:
             guards = [guard for guard in row.guards_into(target) if not guard.warns]
-            if not any(guard.setting is None or getattr(settings, guard.setting) for guard in guards):
+            if not any(guard.is_on(settings) for guard in guards):
                 yield f"{row.trigger} into {target} has no guard"
 
 

@@ -39,16 +39,18 @@ class Lifecycle:
             queued=False,
         )
         for row in self.rows.values():
+            # A renewal stays where it is, which `transitions` calls an internal transition: it has no target.
+            targets = row.targets if row.returns else (row.target,)
             for source in row.sources:
-                for target in (State(source),) if row.target is None and not row.returns else row.targets:
+                for target in targets:
                     self.machine.add_transition(
-                        str(row.trigger), str(source), str(target), conditions=_may_move
+                        str(row.trigger), str(source), target and str(target), conditions=_may_move
                     )
 
     def edges(self) -> list[tuple[str, str, str]]:
         """List every edge as (trigger, source, target)."""
         return [
-            (str(name), source, str(edge.dest))
+            (str(name), source, str(edge.dest or source))
             for name, event in self.machine.events.items()
             for source, edges in event.transitions.items()
             for edge in edges
@@ -84,8 +86,9 @@ def _may_move(event: EventData) -> bool:
     """Tell whether the edge leads where this subject goes, and the judge is satisfied."""
     assert event.transition is not None
     subject, row = cast("Subject", event.model), event.kwargs["row"]
-    target = State(str(event.transition.dest))
-    leads_there = target == subject.left if row.returns else True
-    if not leads_there or not _is_other_relation(subject.state, row.trigger, subject.left):
+    target = State(event.transition.dest or subject.state)
+    if row.returns and target != subject.left:
+        return False
+    if not _is_other_relation(subject.state, row.trigger, subject.left):
         return False
     return bool(event.kwargs["judge"](target, row))

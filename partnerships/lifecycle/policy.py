@@ -11,14 +11,18 @@ from partnerships.errors import DefinitionError
 from partnerships.lifecycle.canonical import digest_of
 from partnerships.lifecycle.clauses import CLAUSES, Clause
 from partnerships.lifecycle.definition import contradictions
+from partnerships.lifecycle.guards.base import Guard
 from partnerships.lifecycle.machine import Lifecycle
 from partnerships.lifecycle.settings import Settings
 from partnerships.lifecycle.table import TRIGGERS, Row
+from partnerships.lifecycle.vocabulary import State, Trigger
 
 
 @dataclass(frozen=True)
 class Policy:
     """One version of the policy, in force from a day until the next version is.
+
+    `guards` holds, for each trigger and the state it enters, the guards that the settings leave on, in order.
 
     Building one checks the definition; raises DefinitionError with every contradiction.
     """
@@ -29,6 +33,7 @@ class Policy:
     rows: tuple[Row, ...] = TRIGGERS
     settings: Settings = field(default_factory=Settings)
     lifecycle: Lifecycle = field(init=False, repr=False, compare=False)
+    guards: Mapping[tuple[Trigger, State], tuple[Guard, ...]] = field(init=False, repr=False, compare=False)
     digest: str = field(init=False, compare=False)
     settings_digest: str = field(init=False, compare=False)
 
@@ -37,7 +42,15 @@ class Policy:
         problems = contradictions(self.rows, self.clauses, lifecycle)
         if problems:
             raise DefinitionError(f"policy {self.version} contradicts itself: " + "; ".join(problems))
+        guards = {
+            (row.trigger, target): tuple(
+                guard for guard in row.guards_into(target) if guard.is_on(self.settings)
+            )
+            for row in self.rows
+            for target in row.targets
+        }
         object.__setattr__(self, "lifecycle", lifecycle)
+        object.__setattr__(self, "guards", guards)
         object.__setattr__(self, "digest", digest_of(self._document()))
         object.__setattr__(self, "settings_digest", self.settings.digest)
 

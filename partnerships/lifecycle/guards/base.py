@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from partnerships.lifecycle.findings import Finding
 from partnerships.lifecycle.guards.matter import Matter
+from partnerships.lifecycle.settings import Settings
 
 Check = Callable[[Matter], Iterable[Finding]]
 
@@ -24,11 +25,13 @@ class Guard:
     warns: bool = False
     setting: str | None = None
 
+    def is_on(self, settings: Settings) -> bool:
+        """Tell whether the host left the rule on."""
+        return self.setting is None or bool(getattr(settings, self.setting))
+
     def findings(self, matter: Matter) -> Iterable[Finding]:
         """Give what is unmet, or nothing where the host turned the rule off."""
-        if self.setting is not None and not getattr(matter.settings, self.setting):
-            return ()
-        return self.check(matter)
+        return self.check(matter) if self.is_on(matter.settings) else ()
 
 
 def guard(*clauses: str, setting: str | None = None) -> Callable[[Check], Guard]:

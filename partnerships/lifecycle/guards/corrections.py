@@ -84,7 +84,7 @@ def withdrawal_findings(matter: Matter, target: Target | None) -> Iterator[Findi
         yield NOT_WITHDRAWABLE
         return
     yield from day_has_come(matter)
-    barred = list(standing(matter))
+    barred = standing(matter)
     yield from barred
     if barred or not matter.settings.l2_duties:
         return
@@ -171,7 +171,7 @@ def _may_decide(matter: Matter, case: Case) -> bool:
 
 
 def _director(matter: Matter) -> Iterator[Finding]:
-    barred = list(standing(matter))
+    barred = standing(matter)
     yield from barred
     if matter.settings.l2_duties and not barred and not matter.actor.holds(Role.DIRECTOR):
         yield NOT_A_DIRECTOR

@@ -9,7 +9,6 @@ from partnerships.lifecycle.guards.base import guard
 from partnerships.lifecycle.guards.matter import Matter
 from partnerships.lifecycle.records import (
     Assessment,
-    Exception_,
     Position,
     RenewalNote,
     Selection,
@@ -77,57 +76,53 @@ DAY_BEFORE_LAST = notice(
 )
 
 
-def standing(matter: Matter) -> Iterator[Finding]:
+def standing(matter: Matter) -> list[Finding]:
     """Whether the actor may decide or record anything at all: L10, then L2 for auditors."""
-    if matter.settings.l10_service and matter.actor.holds(Role.SERVICE):
-        yield SERVICE_DECIDES
-    elif matter.settings.l2_duties and matter.actor.holds(Role.AUDITOR):
-        yield AUDITOR_DECIDES
+    if matter.settings.l10_service and Role.SERVICE in matter.actor.roles:
+        return [SERVICE_DECIDES]
+    if matter.settings.l2_duties and Role.AUDITOR in matter.actor.roles:
+        return [AUDITOR_DECIDES]
+    return []
 
 
-def duty(matter: Matter, name: str) -> Iterator[Finding]:
+def duty(matter: Matter, name: str) -> list[Finding]:
     """Whether the actor holds a role that L2 names for a trigger or a record."""
-    barred = list(standing(matter))
-    yield from barred
+    barred = standing(matter)
     roles = matter.settings.l2_roles.get(name, ())
-    if matter.settings.l2_duties and not barred and not matter.actor.holds(*roles):
-        yield ROLE_MISSING.about(subject=name).for_roles(roles)
+    if barred or not matter.settings.l2_duties or matter.actor.holds(*roles):
+        return barred
+    return [ROLE_MISSING.about(subject=name).for_roles(roles)]
 
 
 @guard("L2", "L10")
-def the_right_role_decides(matter: Matter) -> Iterator[Finding]:
-    if matter.trigger == Trigger.TERMINATE_FOR_CRISIS:
-        yield from standing(matter)
-        if matter.actor.is_partner and not matter.settings.l3_two_people:
-            yield ROLE_MISSING
-    else:
-        yield from duty(matter, str(matter.trigger))
-
-
-_AUTHORED: tuple[tuple[type[Body], Finding], ...] = (
-    (Assessment, AUTHOR_OF_ASSESSMENT),
-    (RenewalNote, AUTHOR_OF_NOTE),
-    (TransitionPlan, AUTHOR_OF_PLAN),
-)
+def the_right_role_decides(matter: Matter) -> list[Finding]:
+    if matter.trigger != Trigger.TERMINATE_FOR_CRISIS:
+        return duty(matter, str(matter.trigger))
+    if matter.actor.is_partner and not matter.settings.l3_two_people:
+        return [*standing(matter), ROLE_MISSING]
+    return standing(matter)
 
 
 @guard("L2", setting="l2_duties")
 def no_author_decides_on_their_own_text(matter: Matter) -> Iterator[Finding]:
-    for model, finding in _AUTHORED:
-        if not _rests_on(matter, model):
-            continue
+    rests_on = _authored_text(matter)
+    if rests_on is not None:
+        model, finding = rests_on
         filed = matter.then.file.get(model)
         if filed is not None and matter.actor.id in filed.authors:
             yield finding
 
 
-def _rests_on(matter: Matter, model: type[Body]) -> bool:
-    if model is Assessment:
-        from_assessed = matter.trigger in BEGINNINGS and matter.now.state == State.ASSESSED
-        return matter.trigger == Trigger.ASSESS or from_assessed
-    if model is RenewalNote:
-        return matter.trigger in CONTINUATIONS
-    return matter.trigger == Trigger.BEGIN_TRANSITION
+def _authored_text(matter: Matter) -> tuple[type[Body], Finding] | None:
+    """Give the text that the decision rests on, with what is found where its author decides."""
+    trigger = matter.trigger
+    if trigger in CONTINUATIONS:
+        return RenewalNote, AUTHOR_OF_NOTE
+    if trigger == Trigger.BEGIN_TRANSITION:
+        return TransitionPlan, AUTHOR_OF_PLAN
+    if trigger == Trigger.ASSESS or (trigger in BEGINNINGS and matter.now.state == State.ASSESSED):
+        return Assessment, AUTHOR_OF_ASSESSMENT
+    return None
 
 
 _EXCUSABLE: tuple[tuple[str, type[Body], str | None], ...] = (
@@ -144,9 +139,8 @@ def excused_record(clause: str) -> tuple[type[Body], str | None]:
 
 @guard("L5", setting="l5_exceptions")
 def no_decider_excuses_themselves(matter: Matter) -> Iterator[Finding]:
-    for clause, _, _ in _EXCUSABLE:
-        excuse = matter.then.file.get(Exception_, clause)
-        if excuse and excuse.sequence in matter.evidence and matter.actor.id in excuse.authors:
+    for clause, excuse in matter.excuses.items():
+        if matter.actor.id in excuse.authors:
             yield DECIDER_WROTE_EXCEPTION.about(subject=clause)
 
 
@@ -164,7 +158,8 @@ def day_has_come(matter: Matter) -> Iterator[Finding]:
 
 @guard("L9", setting="l9_days")
 def days_run_forward(matter: Matter) -> Iterator[Finding]:
-    yield from day_has_come(matter)
+    if matter.on > matter.today:
+        yield DAY_IN_FUTURE
     move = matter.now.move
     if move is not None and matter.on < move.on:
         yield DAY_BEFORE_LAST

@@ -127,7 +127,7 @@ def _recording_role(matter: Matter, kind: str) -> Iterator[Finding]:
     if kind in matter.settings.l2_roles:
         yield from duty(matter, kind)
         return
-    barred = list(standing(matter))
+    barred = standing(matter)
     yield from barred
     if matter.settings.l2_duties and not barred and not matter.actor.holds(*RECORDING_ROLES):
         yield NO_RECORDING_ROLE

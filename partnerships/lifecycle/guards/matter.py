@@ -26,7 +26,7 @@ class Matter:
     `then` is the partnership with the records that take effect by the decision's day, `now` as recorded:
     what bars a decision counts from its recording, whatever the decision's day. Both are one object unless
     the decision is back-dated. `elsewhere` tells whether the same partner is in a crisis in another
-    partnership (L6).
+    partnership (L6). `evidence` and `excuses` note the sequences and the exceptions that were relied on.
     """
 
     then: Partnership
@@ -39,6 +39,7 @@ class Matter:
     reason: str | None = None
     elsewhere: bool = False
     evidence: set[int] = field(default_factory=set)
+    excuses: dict[str, Filed[Exception_]] = field(default_factory=dict)
     _satisfying: list[Filed[Agreement]] | None = None
     _read: list[Filed[Agreement]] | None = None
 
@@ -146,4 +147,5 @@ class Matter:
         if self.settings.l5_exceptions and set(excuse.authors) & set(record.authors):
             return None
         self.evidence.add(excuse.sequence)
+        self.excuses[clause] = excuse
         return excuse
