@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -12,26 +11,24 @@ from partnerships.lifecycle.days import parse_day, parse_instant
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import Body, Day, Id, Part, Text
 from partnerships.lifecycle.records.reading import Problem, is_plain, problems_of, read_body, without_blanks
-from partnerships.lifecycle.vocabulary import ACTIVE_STATES, RecordKind, Role, Trigger
+from partnerships.lifecycle.vocabulary import ACTIVE_STATES, RecordKind, Role, State, Trigger
 
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]
 
 
-def _one_of(words: Iterable[str]) -> AfterValidator:
-    known = [str(word) for word in words]
-
-    def check(word: str) -> str:
-        if word not in known:
-            raise ValueError(f"must be one of {', '.join(known)}")
-        return word
-
-    return AfterValidator(check)
+def _is_active(state: State) -> State:
+    if state not in ACTIVE_STATES:
+        raise ValueError(f"must be one of {', '.join(sorted(ACTIVE_STATES))}")
+    return state
 
 
-_Kind = Annotated[str, _one_of(RecordKind)]
-_Trigger = Annotated[str, _one_of(Trigger)]
-_ActiveState = Annotated[str, _one_of(sorted(ACTIVE_STATES))]
-_Role = Annotated[str, _one_of(Role)]
+_WORD = Field(strict=False)
+"""Lets a word of the vocabulary come as text, which is how JSON writes it."""
+
+_Kind = Annotated[RecordKind, _WORD]
+_Trigger = Annotated[Trigger, _WORD]
+_ActiveState = Annotated[State, _WORD, AfterValidator(_is_active)]
+_Role = Annotated[Role, _WORD]
 
 
 class Actor(Part):
@@ -44,9 +41,9 @@ class Actor(Part):
 
     @model_validator(mode="after")
     def _pairing(self) -> Actor:
-        outside = [role for role in self.roles if (role == Role.PARTNER_REPRESENTATIVE) != self.is_partner]
-        if outside:
-            raise ValueError(f"{outside[0]} is not a role of party {self.party}")
+        for role in self.roles:
+            if (role is Role.PARTNER_REPRESENTATIVE) != (self.party == "partner"):
+                raise ValueError(f"{role} is not a role of party {self.party}")
         return self
 
     @property
@@ -176,9 +173,9 @@ def read_command(
 def read_record(command: AnyCommand, on: date) -> Body | None:
     """Read the record that a command carries, or None; raises BadCommand with every problem."""
     if isinstance(command, Record):
-        kind = str(command.kind)
+        kind = command.kind
     elif isinstance(command, Identify | TakeOver):
-        kind = "partner_profile"
+        kind = RecordKind.PARTNER_PROFILE
     else:
         return None
     record, problems = read_body(kind, command.body, on)

@@ -110,11 +110,11 @@ def decide(
     if isinstance(command, Identify):
         return _transition(matter, policy, Trigger.IDENTIFY)
     if isinstance(command, Fire):
-        return _transition(matter, policy, Trigger(command.trigger))
+        return _transition(matter, policy, command.trigger)
     if isinstance(command, Record):
         assert record is not None
-        kind = str(command.kind)
-        return _judged(filing_findings(matter, kind, record), filing_warnings(matter, kind), state)
+        findings = filing_findings(matter, command.kind, record)
+        return _judged(findings, filing_warnings(matter, command.kind), state)
     if isinstance(command, Withdraw):
         return _judged(withdrawal_findings(matter, target), (), state, (command.sequence,))
     if isinstance(command, Open):
@@ -124,9 +124,7 @@ def decide(
         before = State(move.from_state) if move and move.from_state in set(State) else state
         return _judged(reversal_findings(matter, command.sequence), (), before, (command.sequence,))
     matter.on = command.since
-    return _judged(
-        take_over_findings(matter), filing_warnings(matter, "partner_profile"), State(command.state)
-    )
+    return _judged(take_over_findings(matter), filing_warnings(matter, "partner_profile"), command.state)
 
 
 def explain(

@@ -14,14 +14,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from partnerships.lifecycle.days import parse_day
 
-ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-
-def check_id(text: str) -> str:
-    """Check an opaque id: 1-64 characters of A-Z a-z 0-9 . _ -; raises ValueError otherwise."""
-    if not ID_PATTERN.fullmatch(text):
-        raise ValueError("must be an id of 1-64 characters of A-Z a-z 0-9 . _ -")
-    return text
+_ID = "^[A-Za-z0-9._-]{1,64}$"
+_DIGEST = "^(sha256:)?[0-9a-fA-F]{64}$"
+PATTERNS = {
+    _ID: "must be an id of 1-64 characters of A-Z a-z 0-9 . _ -",
+    _DIGEST: "must be a SHA-256 digest of 64 hexadecimal digits",
+}
+"""What each pattern asks, in words."""
 
 
 @cache
@@ -61,14 +60,14 @@ def _check_time_zone(name: str) -> str:
 
 
 Text = str
-Id = Annotated[str, AfterValidator(check_id)]
+Id = Annotated[str, Field(pattern=_ID)]
 Day = Annotated[date, BeforeValidator(parse_day)]
 Country = Annotated[str, AfterValidator(_check_country)]
 Currency = Annotated[str, AfterValidator(_check_currency)]
 Amount = Annotated[str, AfterValidator(_check_amount)]
 TimeZone = Annotated[str, AfterValidator(_check_time_zone)]
 PartyName = Literal["ims", "partner"]
-Digest = Annotated[str, Field(pattern=r"^(sha256:)?[0-9a-fA-F]{64}$")]
+Digest = Annotated[str, Field(pattern=_DIGEST)]
 
 
 class Part(BaseModel):

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from partnerships.lifecycle.days import parse_day
 from partnerships.lifecycle.records import BODIES
-from partnerships.lifecycle.records.fields import Body
+from partnerships.lifecycle.records.fields import PATTERNS, Body
 from partnerships.lifecycle.records.trusted import construct
 
 Problem = tuple[str, str]
@@ -141,8 +142,15 @@ def problems_of(error: ValidationError, root: str = "") -> list[Problem]:
     problems = []
     for item in error.errors(include_url=False, include_context=True, include_input=False):
         path = ".".join(part for part in (root, *(str(step) for step in item["loc"])) if part)
-        problems.append((path, _WORDS.get(item["type"]) or item["msg"].removeprefix("Value error, ")))
+        problems.append((path, _message(item)))
     return problems
+
+
+def _message(item: ErrorDetails) -> str:
+    if item["type"] == "string_pattern_mismatch":
+        return PATTERNS[item["ctx"]["pattern"]]
+    words = _WORDS.get(item["type"])
+    return words.format(**item.get("ctx", {})) if words else item["msg"].removeprefix("Value error, ")
 
 
 _WORDS = {
@@ -155,6 +163,8 @@ _WORDS = {
     "dict_type": "must be an object",
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
+    "enum": "must be {expected}",
+    "literal_error": "must be {expected}",
 }
 
 
