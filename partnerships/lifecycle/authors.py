@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 Texts = dict[str, list[str]]
@@ -15,46 +15,48 @@ _CODES = frozenset({"modality", "kind", "cause", "owner", "status", "stance", "p
 _IMMATERIAL = frozenset({"done_on", "outcome", "cause", "documents", "note"})
 
 
-def authors_of(raw: dict[str, Any], by: str, earlier: Texts) -> tuple[list[str], Texts]:
-    """Give the authors of a new version by `by`, and the texts known after it."""
+def authors_of(fingerprints: Iterable[str], by: str, earlier: Texts) -> tuple[list[str], Texts]:
+    """Give the authors of a version by `by` that holds these texts, and the texts known after it."""
     texts = dict(earlier)
     authors = {by}
-    for fingerprint in _fingerprints(raw, ""):
-        known = set(texts.get(fingerprint, ())) or {by}
-        authors |= known
-        texts[fingerprint] = sorted(known)
+    for fingerprint in fingerprints:
+        known = texts.get(fingerprint)
+        if known:
+            authors.update(known)
+        else:
+            texts[fingerprint] = [by]
     return sorted(authors), texts
 
 
-def texts_of(raw: dict[str, Any], texts: Texts) -> Texts:
-    """Keep of the known texts those that this version still holds."""
-    return {found: texts[found] for found in _fingerprints(raw, "") if found in texts}
+def texts_of(fingerprints: Iterable[str], texts: Texts) -> Texts:
+    """Keep of the known texts those that a version still holds."""
+    return {found: texts[found] for found in fingerprints if found in texts}
 
 
-def differs_materially(earlier: dict[str, Any], later: dict[str, Any]) -> bool:
+def differs_materially(earlier: Any, later: Any) -> bool:
     """Tell whether a new version says something else than progress, cause, documents or note."""
-    return bool(_material(earlier) != _material(later))
+    if isinstance(earlier, dict) and isinstance(later, dict):
+        fields = (earlier.keys() | later.keys()) - _IMMATERIAL
+        return any(differs_materially(earlier.get(field), later.get(field)) for field in fields)
+    if isinstance(earlier, list) and isinstance(later, list):
+        return len(earlier) != len(later) or any(map(differs_materially, earlier, later))
+    return bool(earlier != later)
 
 
-def _material(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _material(item) for key, item in value.items() if key not in _IMMATERIAL}
-    if isinstance(value, list):
-        return [_material(item) for item in value]
-    return value
-
-
-def _fingerprints(value: Any, field: str) -> Iterator[str]:
+def fingerprints_of(value: Any, field: str = "") -> list[str]:
+    """Give the fingerprints of a version's texts, each with the field that holds it, in order."""
+    if isinstance(value, str):
+        text = "".join(value.casefold().split())
+        return [hashlib.sha256(f"{field}\n{text}".encode()).hexdigest()[:24]]
+    found: list[str] = []
     if isinstance(value, dict):
         for key, item in value.items():
             if key not in _CODES and not _is_day(key):
-                yield from _fingerprints(item, f"{field}.{key}")
+                found += fingerprints_of(item, f"{field}.{key}")
     elif isinstance(value, list):
         for item in value:
-            yield from _fingerprints(item, field)
-    elif isinstance(value, str):
-        text = "".join(value.casefold().split())
-        yield hashlib.sha256(f"{field}\n{text}".encode()).hexdigest()[:24]
+            found += fingerprints_of(item, field)
+    return found
 
 
 def _is_day(key: str) -> bool:

@@ -52,10 +52,10 @@ class File:
         """
         for slot, texts in self.texts.items():
             if self.records[slot].sequence > after:
-                self.texts[slot] = texts_of(self.records[slot].raw, texts)
+                self.texts[slot] = texts_of(self.records[slot].fingerprints, texts)
 
     def as_json(self) -> dict[str, Any]:
-        """Give the JSON that the projection keeps."""
+        """Give the JSON that the projection keeps, its records encoded already."""
         return {
             "records": {slot: filed.as_json() for slot, filed in self.records.items()},
             "agreements": {reference: line.as_json() for reference, line in self.agreements.items()},

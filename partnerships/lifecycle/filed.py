@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
+from orjson import Fragment
+
+from partnerships.lifecycle.authors import fingerprints_of
+from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.records.reading import typed
 
@@ -29,7 +33,8 @@ class Filed(Generic[B]):
     authors: list[str] = field(default_factory=list)
     material: int = 0
     _body: B | None = field(default=None, repr=False, compare=False)
-    _json: dict[str, Any] | None = field(default=None, repr=False, compare=False)
+    _fingerprints: list[str] | None = field(default=None, repr=False, compare=False)
+    _kept: dict[str, Any] | bytes | None = field(default=None, repr=False, compare=False)
 
     @property
     def body(self) -> B:
@@ -38,20 +43,30 @@ class Filed(Generic[B]):
             self._body = cast("B", typed(self.kind, self.raw))
         return self._body
 
-    def as_json(self) -> dict[str, Any]:
-        """Give the JSON that the projection keeps; made once, for a version on file does not change."""
-        if self._json is None:
-            self._json = {
-                "kind": self.kind,
-                "sequence": self.sequence,
-                "on": self.on.isoformat(),
-                "by": self.by,
-                "party": self.party,
-                "body": self.raw,
-                "authors": self.authors,
-                "material": self.material,
-            }
-        return self._json
+    @property
+    def fingerprints(self) -> list[str]:
+        """Give the fingerprints of its texts, made on first use."""
+        if self._fingerprints is None:
+            self._fingerprints = fingerprints_of(self.raw)
+        return self._fingerprints
+
+    def as_json(self) -> Fragment:
+        """Give the JSON that the projection keeps; encoded once, for a version on file does not change."""
+        if not isinstance(self._kept, bytes):
+            self._kept = plain_canonical(self._kept or self._fields())
+        return Fragment(self._kept)
+
+    def _fields(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "sequence": self.sequence,
+            "on": self.on.isoformat(),
+            "by": self.by,
+            "party": self.party,
+            "body": self.raw,
+            "authors": self.authors,
+            "material": self.material,
+        }
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Filed[B]:
@@ -65,5 +80,5 @@ class Filed(Generic[B]):
             value["body"],
             value["authors"],
             value["material"],
-            _json=value,
+            _kept=value,
         )

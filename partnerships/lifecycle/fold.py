@@ -19,6 +19,7 @@ from partnerships.lifecycle.vocabulary import (
     CONTINUATIONS,
     CRISIS_KINDS,
     SEALED_KINDS,
+    Category,
     EntryType,
     State,
     Trigger,
@@ -79,14 +80,9 @@ def needs_refold(entry: Entry) -> bool:
 
 def advance(partnership: Partnership, entry: Entry) -> None:
     """Take one entry in, in place."""
-    if entry.entry in (EntryType.IDENTIFICATION, EntryType.TAKEOVER):
-        _open(partnership, entry)
-    elif entry.entry == EntryType.RECORD:
-        _file(partnership, entry)
-    elif entry.entry == EntryType.TRANSITION:
-        _move(partnership, entry)
-    elif entry.entry == EntryType.PROMPT and entry.kind is not None:
-        partnership.prompts[str(entry.sequence)] = entry.kind
+    take_in = _STEPS.get(entry.entry)
+    if take_in is not None:
+        take_in(partnership, entry)
     count(partnership, entry)
 
 
@@ -141,7 +137,8 @@ def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
     filed = _filed(entry, kind)
     slot = slot_of(kind, filed.raw)
     if BODIES[kind].authored:
-        filed.authors, file.texts[slot] = authors_of(filed.raw, entry.actor, file.texts.get(slot, {}))
+        known = file.texts.get(slot, {})
+        filed.authors, file.texts[slot] = authors_of(filed.fingerprints, entry.actor, known)
         earlier = file.records.get(slot)
         changed = earlier is None or differs_materially(earlier.raw, filed.raw)
         filed.material = entry.sequence if changed or earlier is None else earlier.material
@@ -197,30 +194,30 @@ def _file_crisis(partnership: Partnership, entry: Entry) -> None:
 
 def _move(partnership: Partnership, entry: Entry) -> None:
     trigger = Trigger(str(entry.trigger))
-    leaving = partnership.category
-    open_cases = partnership.open_cases
-    if trigger == Trigger.REIDENTIFY:
+    if trigger in CONTINUATIONS:
+        _continue(partnership, entry)
+    elif trigger in BEGINNINGS:
+        _begin(partnership, entry, BEGINNINGS[trigger])
+    elif trigger == Trigger.BEGIN_TRANSITION:
+        partnership.left, partnership.transition_began = partnership.category, entry.sequence
+    elif trigger == Trigger.REIDENTIFY:
         _reenter(partnership)
+    elif trigger in _ENDINGS:
+        _end(partnership, entry, trigger)
     partnership.state = State(str(entry.to_state))
     partnership.decided = True
-    if trigger in BEGINNINGS:
-        partnership.began_on = entry.on
-        _begin(partnership, entry)
-    elif trigger in CONTINUATIONS:
-        _continue(partnership, entry)
-    elif trigger == Trigger.BEGIN_TRANSITION:
-        partnership.left, partnership.transition_began = leaving, entry.sequence
-    elif trigger in (Trigger.EXIT, Trigger.DECLINE, Trigger.TERMINATE_FOR_CRISIS):
-        partnership.ended = entry.sequence
-        partnership.ended_as = "declined" if trigger == Trigger.DECLINE else str(partnership.state)
-        partnership.open_at_end = bool(open_cases)
+    partnership.move = Move(entry.sequence, trigger, entry.on, entry.actor, entry.from_state)
+
+
+def _end(partnership: Partnership, entry: Entry, trigger: Trigger) -> None:
+    partnership.ended = entry.sequence
+    partnership.ended_as = "declined" if trigger == Trigger.DECLINE else str(entry.to_state)
+    partnership.open_at_end = bool(partnership.open_cases)
     if trigger == Trigger.TERMINATE_FOR_CRISIS:
         for case in partnership.cases:
             if case.ended is None and case.cycle == partnership.cycle:
                 case.ended, case.decider = entry.sequence, entry.actor
                 case.entries.append(entry.sequence)
-    origin = entry.from_state
-    partnership.move = Move(entry.sequence, trigger, entry.on, entry.actor, origin)
 
 
 def _reenter(partnership: Partnership) -> None:
@@ -235,10 +232,10 @@ def _reenter(partnership: Partnership) -> None:
     partnership.undermined = []
 
 
-def _begin(partnership: Partnership, entry: Entry) -> None:
-    category = BEGINNINGS[Trigger(str(entry.trigger))]
+def _begin(partnership: Partnership, entry: Entry, category: Category) -> None:
     lines = partnership.file.agreements
     before, partnership.since = partnership.since, entry.sequence
+    partnership.began_on = entry.on
     partnership.begun = sorted({*partnership.begun, category})
     for line in lines.values():
         if line.category == category:
@@ -255,14 +252,37 @@ def _continue(partnership: Partnership, entry: Entry) -> None:
 
 def _hide(partnership: Partnership, entry: Entry) -> None:
     """Note what the partner's side must not see, not even by a gap (L4)."""
-    hidden = {item.sequence for item in partnership.hidden}
     if entry.entry == EntryType.RECORD and entry.kind in SEALED_KINDS:
         own = entry.actor if entry.party == "partner" else None
         partnership.hidden.append(Hidden(entry.sequence, own))
-    elif entry.entry == EntryType.WITHDRAWAL and entry.target in hidden:
-        own = next(item.by for item in partnership.hidden if item.sequence == entry.target)
-        partnership.hidden.append(Hidden(entry.sequence, own if own == entry.actor else None))
-    elif entry.entry == EntryType.OPENING or (
-        entry.kind == "comment" and entry.body and entry.body.get("about") in hidden
-    ):
+    elif entry.entry == EntryType.OPENING:
         partnership.hidden.append(Hidden(entry.sequence))
+    elif partnership.hidden:
+        _hide_what_is_about(partnership, entry)
+
+
+def _hide_what_is_about(partnership: Partnership, entry: Entry) -> None:
+    """Hide a withdrawal of what is hidden, and a comment on it."""
+    hidden = {item.sequence: item.by for item in partnership.hidden}
+    if entry.entry == EntryType.WITHDRAWAL and entry.target in hidden:
+        own = hidden[entry.target]
+        partnership.hidden.append(Hidden(entry.sequence, own if own == entry.actor else None))
+    elif entry.kind == "comment" and entry.body and entry.body.get("about") in hidden:
+        partnership.hidden.append(Hidden(entry.sequence))
+
+
+def _remember_prompt(partnership: Partnership, entry: Entry) -> None:
+    if entry.kind is not None:
+        partnership.prompts[str(entry.sequence)] = entry.kind
+
+
+_STEPS = {
+    EntryType.IDENTIFICATION: _open,
+    EntryType.TAKEOVER: _open,
+    EntryType.RECORD: _file,
+    EntryType.TRANSITION: _move,
+    EntryType.PROMPT: _remember_prompt,
+}
+"""What each kind of entry changes; any other only takes its place in the chain."""
+
+_ENDINGS = frozenset({Trigger.EXIT, Trigger.DECLINE, Trigger.TERMINATE_FOR_CRISIS})

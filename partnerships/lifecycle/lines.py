@@ -9,7 +9,6 @@ from typing import Any
 
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.records import Agreement
-from partnerships.lifecycle.vocabulary import Category
 
 
 @dataclass(slots=True)
@@ -39,9 +38,10 @@ class Line:
         return version
 
     @property
-    def category(self) -> Category:
+    def category(self) -> str:
         """Give the category of the latest version that is no draft, or else of the draft."""
-        return Category((self.accepted or self.latest).raw["category"])
+        category: str = (self.accepted or self.latest).raw["category"]
+        return category
 
     @property
     def is_unread(self) -> bool:
@@ -121,7 +121,7 @@ class Line:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Give the JSON that the projection keeps; versions that coincide are kept once."""
+        """Give the JSON that the projection keeps; versions are encoded already, each kept once."""
         counting = self.counting
         return {
             "draft": self.draft.as_json() if self.draft else None,

@@ -111,11 +111,14 @@ class Partnership:
         return bool(self.open_cases) or not self.is_cleared
 
     def as_json(self) -> tuple[dict[str, Any], dict[str, Any] | None]:
-        """Give the JSON of the open part and of the sealed part (None where nothing is sealed)."""
+        """Give the JSON of the open part and of the sealed part (None where nothing is sealed).
+
+        The records in it are encoded already, so that a step encodes only what it changed.
+        """
         move = self.move
-        sealed_slots = {"integrity_clearance"} & set(self.file.records)
         file = self.file.as_json()
-        sealed_records = {slot: file["records"].pop(slot) for slot in sealed_slots}
+        records = file["records"]
+        sealed_records = {slot: records.pop(slot) for slot in ("integrity_clearance",) if slot in records}
         opened = {
             "state": self.state,
             "cycle": self.cycle,

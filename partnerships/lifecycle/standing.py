@@ -8,9 +8,9 @@ from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.engagement import STRATEGIC_TYPES
-from partnerships.lifecycle.lines import Line, later_end, same_text
+from partnerships.lifecycle.lines import Line, day_of, later_end, same_text
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.lifecycle.records import RegisterEntry
+from partnerships.lifecycle.records import Agreement, RegisterEntry
 from partnerships.lifecycle.vocabulary import LIVE_STATES, PROGRAMME, Category, Role, State
 
 PAST_ENDLINE = notice(
@@ -77,27 +77,37 @@ def standing_findings(partnership: Partnership, day: date) -> list[Finding]:
 
 def has_lapsed(partnership: Partnership, line: Line, day: date) -> bool:
     """Tell whether an agreement that counts is past its endline, not concluded nor continued (S6.18)."""
-    if partnership.state not in LIVE_STATES or not line.past_endline(day) or line.concluded(day):
+    if partnership.state not in LIVE_STATES or not line.past_endline(day):
         return False
-    return not any(
-        _continues(other, line) and other.counting is not None and other.counting.body.starts_on <= day
-        for other in partnership.file.agreements.values()
-    )
+    return _is_left_open(partnership, line, day)
 
 
-def _continues(other: Line, line: Line) -> bool:
-    if other.reference == line.reference or other.counting is None or line.counting is None:
-        return False
-    later, earlier = other.counting.raw, line.counting.raw
-    if later.get("continues") == line.reference:
+def _is_left_open(partnership: Partnership, line: Line, day: date) -> bool:
+    return not line.concluded(day) and not _is_continued(partnership, line, day)
+
+
+def _is_continued(partnership: Partnership, line: Line, day: date) -> bool:
+    """Tell whether another agreement that counts carries this one's work on and has begun by a day."""
+    earlier = line.counting
+    for other in partnership.file.agreements.values():
+        later = other.counting
+        if other is line or later is None or earlier is None or not _continues(later, earlier):
+            continue
+        if later.body.starts_on <= day:
+            return True
+    return False
+
+
+def _continues(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
+    if later.raw.get("continues") == earlier.raw["reference"]:
         return True
-    work = same_text(later.get("collaboration"))
-    same_work = work is not None and work == same_text(earlier.get("collaboration"))
-    return (
-        same_work
-        and later["category"] == earlier["category"]
-        and (other.ends_on is None or later_end(line.ends_on, other.ends_on))
-    )
+    if later.raw["category"] != earlier.raw["category"]:
+        return False
+    ends_on = day_of(later, "ends_on")
+    if ends_on is not None and not later_end(day_of(earlier, "ends_on"), ends_on):
+        return False
+    work = same_text(later.raw.get("collaboration"))
+    return work is not None and work == same_text(earlier.raw.get("collaboration"))
 
 
 def is_overdue(partnership: Partnership, day: date) -> bool:
@@ -110,28 +120,29 @@ def is_overdue(partnership: Partnership, day: date) -> bool:
 
 def late_from(partnership: Partnership) -> date | None:
     """Give the first day on which the partnership may be overdue as it stands, or None."""
-    ends = [entry.body.ends_on for entry in _running_entries(partnership) if entry.body.ends_on]
     if partnership.state in LIVE_STATES:
-        ends += [
-            line.ends_on
+        ends = [
+            ends_on
             for line in partnership.file.agreements.values()
-            if line.ends_on and has_lapsed(partnership, line, day_after(line.ends_on))
+            if (ends_on := line.ends_on) and _is_left_open(partnership, line, day_after(ends_on))
         ]
+    else:
+        ends = _register_ends(partnership)
     return day_after(min(ends)) if ends else None
 
 
 def endline(partnership: Partnership) -> date | None:
     """Give the latest endline that counts in the partnership's category, or a candidate's by its register."""
     if partnership.state in LIVE_STATES:
-        lines = [
-            line
+        category = partnership.category
+        ends = [
+            line.ends_on
             for line in partnership.file.agreements.values()
-            if line.counting and line.category == partnership.category
+            if line.counting and line.category == category
         ]
-        if any(line.ends_on is None for line in lines):
-            return None
-        return max((line.ends_on for line in lines if line.ends_on), default=None)
-    return max((e.body.ends_on for e in _running_entries(partnership) if e.body.ends_on), default=None)
+        dated = [ends_on for ends_on in ends if ends_on]
+        return max(dated, default=None) if len(dated) == len(ends) else None
+    return max(_register_ends(partnership), default=None)
 
 
 def register_status(partnership: Partnership) -> str | None:
@@ -149,3 +160,7 @@ def _running_entries(partnership: Partnership) -> list[Filed[RegisterEntry]]:
     if partnership.decided or partnership.state != State.IDENTIFIED:
         return []
     return [entry for entry in partnership.file.registers.values() if entry.body.status == "running"]
+
+
+def _register_ends(partnership: Partnership) -> list[date]:
+    return [entry.body.ends_on for entry in _running_entries(partnership) if entry.body.ends_on]
