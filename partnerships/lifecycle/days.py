@@ -52,5 +52,5 @@ def add_months(anchor: date, months: int) -> date:
 
 
 def day_after(day: date) -> date:
-    """Give the next day."""
-    return day + timedelta(days=1)
+    """Give the next day; the calendar's last day has none and is given itself."""
+    return day + timedelta(days=1) if day < date.max else day

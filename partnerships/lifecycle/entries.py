@@ -15,6 +15,7 @@ class Entry:
 
     `target` is the sequence that a withdrawal, reversal or opening is about; `body` is a record's cleaned
     body, and for a takeover the partner profile. `evidence` lists the sequences that a decision rested on.
+    `prompt` is what the chain says of a prompt: its id, due day, clause, step, and endline where it has one.
     """
 
     partnership: str
@@ -34,6 +35,7 @@ class Entry:
     since: date | None = None
     evidence: tuple[int, ...] = ()
     body: dict[str, Any] | None = None
+    prompt: dict[str, str] | None = None
 
     @property
     def effective(self) -> date:

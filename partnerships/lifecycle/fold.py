@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from partnerships.lifecycle.answering import make, settle
 from partnerships.lifecycle.authors import authors_of, differs_materially
 from partnerships.lifecycle.cases import Advice, Case, Hidden
 from partnerships.lifecycle.entries import Entry
@@ -83,6 +84,8 @@ def advance(partnership: Partnership, entry: Entry) -> None:
     take_in = _STEPS.get(entry.entry)
     if take_in is not None:
         take_in(partnership, entry)
+    if partnership.prompts and entry.entry != EntryType.PROMPT:
+        settle(partnership, entry)
     count(partnership, entry)
 
 
@@ -122,9 +125,7 @@ def _file(partnership: Partnership, entry: Entry) -> None:
         key = f"{raw['source']}\n{raw['reference']}"
         partnership.file.registers[key] = _filed(entry, kind)
         partnership.file.sort()
-    elif kind == "prompt_answer":
-        partnership.prompts[raw["prompt"]] = "answered"
-    elif kind not in ("relation", "comment"):
+    elif kind not in ("relation", "comment", "prompt_answer"):
         _put(partnership, entry, kind)
 
 
@@ -224,6 +225,7 @@ def _reenter(partnership: Partnership) -> None:
     partnership.cycles_used += 1
     partnership.cycle = partnership.cycles_used
     partnership.file = partnership.file.next_cycle()
+    partnership.prompts = {id: prompt for id, prompt in partnership.prompts.items() if prompt.is_open}
     partnership.since = partnership.transition_began = 0
     partnership.began_on = partnership.left = partnership.ended = partnership.ended_as = None
     partnership.taken_over = None
@@ -271,17 +273,12 @@ def _hide_what_is_about(partnership: Partnership, entry: Entry) -> None:
         partnership.hidden.append(Hidden(entry.sequence))
 
 
-def _remember_prompt(partnership: Partnership, entry: Entry) -> None:
-    if entry.kind is not None:
-        partnership.prompts[str(entry.sequence)] = entry.kind
-
-
 _STEPS = {
     EntryType.IDENTIFICATION: _open,
     EntryType.TAKEOVER: _open,
     EntryType.RECORD: _file,
     EntryType.TRANSITION: _move,
-    EntryType.PROMPT: _remember_prompt,
+    EntryType.PROMPT: make,
 }
 """What each kind of entry changes; any other only takes its place in the chain."""
 

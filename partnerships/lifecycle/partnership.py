@@ -9,6 +9,7 @@ from typing import Any
 from partnerships.lifecycle.cases import Case, Hidden
 from partnerships.lifecycle.file import File
 from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.prompts import Prompt
 from partnerships.lifecycle.records import PartnerProfile
 from partnerships.lifecycle.vocabulary import CATEGORY_OF, Category, State
 
@@ -32,7 +33,8 @@ class Partnership:
     its latest beginning; `left` the category that a transition left, `transition_began` its sequence.
     `begun` lists the categories begun in this cycle. `ended` is the sequence of the cycle's end, and
     `open_at_end` tells whether a crisis case was open then (L6). `undermined` pairs a decision's sequence
-    with that of withdrawn evidence. `cases` and `hidden` are the sealed part.
+    with that of withdrawn evidence. `prompts` holds those of this cycle by id. `cases` and `hidden` are the
+    sealed part.
     """
 
     id: str
@@ -54,7 +56,7 @@ class Partnership:
     move: Move | None = None
     newest_on: date | None = None
     undermined: list[tuple[int, int]] = field(default_factory=list)
-    prompts: dict[str, str] = field(default_factory=dict)
+    prompts: dict[str, Prompt] = field(default_factory=dict)
     file: File = field(default_factory=File)
     cases: list[Case] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
@@ -137,7 +139,7 @@ class Partnership:
             else None,
             "newest_on": _iso(self.newest_on),
             "undermined": [list(pair) for pair in self.undermined],
-            "prompts": self.prompts,
+            "prompts": {id: prompt.as_json() for id, prompt in self.prompts.items()},
             "file": file,
         }
         if not self.cases and not self.hidden and not sealed_records:
@@ -174,7 +176,7 @@ class Partnership:
             move=Move(move[0], move[1], date.fromisoformat(move[2]), move[3], move[4]) if move else None,
             newest_on=_day(opened["newest_on"]),
             undermined=[(pair[0], pair[1]) for pair in opened["undermined"]],
-            prompts=opened["prompts"],
+            prompts={id: Prompt.from_json(id, item) for id, item in opened["prompts"].items()},
             file=File.from_json(opened["file"]),
         )
         if sealed is not None:

@@ -84,6 +84,32 @@ class RecordKind(StrEnum):
     PROMPT_ANSWER = "prompt_answer"
 
 
+class PromptKind(StrEnum):
+    """What people are asked for when its day comes (L7)."""
+
+    SUSTAINABILITY_REVIEW = "sustainability_review"
+    EXIT_DIALOGUE = "exit_dialogue"
+    ENDLINE_NOTICE = "endline_notice"
+    ENDLINE_PASSED = "endline_passed"
+    GOALS_REACHED = "goals_reached"
+    NO_ADDED_VALUE = "no_added_value"
+    PLAN_STEP = "plan_step"
+    TRANSITION_CHECK_IN = "transition_check_in"
+    AGREEMENT_ENDING = "agreement_ending"
+    NO_LONGER_MEETS = "no_longer_meets"
+    REVIEW_STALE = "review_stale"
+    EXIT_FOLLOW_UP = "exit_follow_up"
+
+
+class PromptStatus(StrEnum):
+    """What became of a prompt."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    ESCALATED = "escalated"
+    MISSED = "missed"
+
+
 class EntryType(StrEnum):
     """What an entry of the history is."""
 

@@ -64,6 +64,7 @@ class Stored:
             since=date.fromisoformat(since) if since else None,
             evidence=tuple(chain.get("evidence", ())),
             body=content.get("body"),
+            prompt=chain.get("prompt"),
         )
 
 
