@@ -53,11 +53,11 @@ class Actor(Part):
 
     def holds(self, *roles: Role) -> bool:
         """Tell whether the actor holds any of these roles."""
-        return any(role in self.roles for role in roles)
+        return not set(roles).isdisjoint(self.roles)
 
     def may_read(self, partnership: str) -> bool:
         """Tell whether the actor's side may see this partnership at all (L2)."""
-        return not self.is_partner or partnership in (self.partnerships or ())
+        return self.party == "ims" or partnership in (self.partnerships or ())
 
 
 class Command(Part):

@@ -105,16 +105,16 @@ def decide(
     matter = _matter(partnership, then, actor, command.on or today, today, policy)
     matter.reason, matter.elsewhere = command.reason, elsewhere
     state = partnership.state
-    if isinstance(command, Identify | TakeOver) and state is not None:
-        return Decision((ID_TAKEN,))
-    if isinstance(command, Identify):
-        return _transition(matter, policy, Trigger.IDENTIFY)
     if isinstance(command, Fire):
         return _transition(matter, policy, command.trigger)
     if isinstance(command, Record):
         assert record is not None
         findings = filing_findings(matter, command.kind, record)
         return _judged(findings, filing_warnings(matter, command.kind), state)
+    if isinstance(command, Identify | TakeOver) and state is not None:
+        return Decision((ID_TAKEN,))
+    if isinstance(command, Identify):
+        return _transition(matter, policy, Trigger.IDENTIFY)
     if isinstance(command, Withdraw):
         return _judged(withdrawal_findings(matter, target), (), state, (command.sequence,))
     if isinstance(command, Open):
@@ -139,8 +139,9 @@ def explain(
 ) -> list[Explanation]:
     """Judge every trigger from here (or the one named) without taking any, exactly as `decide` would."""
     explanations = []
+    subject = _subject(partnership)
     for name in [trigger] if trigger else list(Trigger):
-        target = _target(partnership, policy, name)
+        target = policy.lifecycle.target(subject.state, name, subject.left)
         if target is None and trigger is None:
             continue
         matter = _matter(partnership, then, actor, on, today, policy)
@@ -165,24 +166,23 @@ def _matter(
     return Matter(then, now, actor, on, today, policy.settings)
 
 
+def _subject(partnership: Partnership) -> Subject:
+    left = ACTIVE_STATE[partnership.left] if partnership.left else None
+    return Subject(str(partnership.state or NOTHING), left)
+
+
 def _as_partner_sees(partnership: Partnership) -> Partnership:
     """Without sealed cases: a finding to the partner's side must not betray one (L4)."""
     return replace(partnership, cases=[case for case in partnership.cases if case.is_partners])
 
 
-def _target(partnership: Partnership, policy: Policy, trigger: Trigger) -> State | None:
-    left = ACTIVE_STATE[partnership.left] if partnership.left else None
-    return policy.lifecycle.target(partnership.state or NOTHING, trigger, left)
-
-
 def _transition(matter: Matter, policy: Policy, trigger: Trigger) -> Decision:
     matter.trigger = trigger
     partnership = matter.now
-    if _target(partnership, policy, trigger) is None:
+    subject = _subject(partnership)
+    if policy.lifecycle.target(subject.state, trigger, subject.left) is None:
         unassessed = partnership.state == State.IDENTIFIED and trigger in BEGINNINGS
         return Decision((NOT_ASSESSED if unassessed else NO_SUCH_STEP,))
-    left = ACTIVE_STATE[partnership.left] if partnership.left else None
-    subject = Subject(str(partnership.state or NOTHING), left)
     findings: list[Finding] = []
     warnings: list[Finding] = []
 

@@ -171,7 +171,8 @@ def later_end(before: date | None, after: date | None) -> bool:
 
 def in_force(version: Filed[Agreement], day: date) -> bool:
     """Tell whether a version of an agreement is in force on a day (S5.16)."""
-    starts_on, ends_on = day_of(version, "starts_on"), day_of(version, "ends_on")
-    concluded_on = day_of(version, "concluded_on")
-    begun = starts_on is not None and starts_on <= day
-    return begun and (ends_on is None or day <= ends_on) and (concluded_on is None or day < concluded_on)
+    # Days written out come in the order of their text.
+    on, said = day.isoformat(), version.raw
+    if not said["starts_on"] <= on <= said.get("ends_on", on):
+        return False
+    return "concluded_on" not in said or on < said["concluded_on"]
