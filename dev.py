@@ -1,8 +1,8 @@
 """One entry for people who work on the project: `python3 dev.py demo|test|lint|docs|bench`.
 
 Needs nothing but a Python of 3.11 or later. It makes `.venv` beside this file with the Python that runs it,
-installs the package with its test extra at the versions of constraints.txt, and runs the command in there.
-Once that is done, it needs no network until the dependencies change.
+installs the package with its extras for tests and benchmarks at the versions of constraints.txt, and runs the
+command in there. Once that is done, it needs no network until the dependencies change.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ USAGE = """usage: python3 dev.py COMMAND [ARGUMENT ...]
   test [--long] [PYTEST ...]  lint, then every test; --long runs them at full size; the rest goes to pytest
   lint                        ruff, its formatting, mypy --strict, the import layers
   docs                        runs the code blocks of README.md and docs/
-  bench [ARGUMENT ...]        the speed ratios against hand-written code
+  bench [ARGUMENT ...]        speed against hand-written code and other libraries
 """
 
 
@@ -140,7 +140,7 @@ def set_up() -> None:
     say("installing the package and its test tools (about a minute, once)")
     # The build back end comes first and pinned as well: a build in isolation would fetch its own.
     run_pip("build tools", ["hatchling", "editables"])
-    run_pip("packages", ["--no-build-isolation", "-e", f"{ROOT}[test]"])
+    run_pip("packages", ["--no-build-isolation", "-e", f"{ROOT}[test,bench]"])
     STAMP.write_text(digest, "utf-8")
     say(f"ready after {time.monotonic() - started:.0f} s")
 
