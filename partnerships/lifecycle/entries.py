@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.vocabulary import EntryType
 
 
@@ -14,7 +15,8 @@ class Entry:
     """One step of a partnership's history with what its contents say.
 
     `target` is the sequence that a withdrawal, reversal or opening is about; `body` is a record's cleaned
-    body, and for a takeover the partner profile. `evidence` lists the sequences that a decision rested on.
+    body, and for a takeover the partner profile; `record` the same, typed, where it has just been checked.
+    `evidence` lists the sequences that a decision rested on.
     `prompt` is what the chain says of a prompt: its id, due day, clause, step, and endline where it has one.
     """
 
@@ -34,6 +36,7 @@ class Entry:
     target: int | None = None
     since: date | None = None
     evidence: tuple[int, ...] = ()
+    record: Body | None = None
     body: dict[str, Any] | None = None
     prompt: dict[str, str] | None = None
 

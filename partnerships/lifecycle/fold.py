@@ -130,7 +130,8 @@ def _file(partnership: Partnership, entry: Entry) -> None:
 
 
 def _filed(entry: Entry, kind: str) -> Filed:  # type: ignore[type-arg]
-    return Filed(kind, entry.sequence, entry.on, entry.actor, entry.party, entry.body or {})
+    raw = entry.body or {}
+    return Filed(kind, entry.sequence, entry.on, entry.actor, entry.party, raw, _body=entry.record)
 
 
 def _put(partnership: Partnership, entry: Entry, kind: str) -> None:

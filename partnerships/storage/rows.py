@@ -9,6 +9,7 @@ from typing import Any
 
 from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, plain_canonical, read_json
 from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.vocabulary import EntryType
 
 SALT_BYTES = 32
@@ -24,6 +25,7 @@ class Draft:
     chain: dict[str, Any]
     content: dict[str, Any]
     scope: str | None
+    record: Body | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class Stored:
         """Tell whether the content is encrypted."""
         return self.scope is not None
 
-    def as_entry(self) -> Entry:
-        """Give the entry as the fold reads it."""
+    def as_entry(self, record: Body | None = None) -> Entry:
+        """Give the entry as the fold reads it; `record` is its body typed, where it has just been checked."""
         chain, content = self.chain, self.content or {}
         actor = chain["actor"] or content.get("actor") or {"id": "", "party": "ims", "roles": []}
         since = chain.get("since")
@@ -63,6 +65,7 @@ class Stored:
             target=chain.get("target"),
             since=date.fromisoformat(since) if since else None,
             evidence=tuple(chain.get("evidence", ())),
+            record=record,
             body=content.get("body"),
             prompt=chain.get("prompt"),
         )

@@ -71,7 +71,7 @@ def draft_entry(
     if importer is not None:
         claimed = command.recorded_at
         chain["imported"] = {"by": importer.id, "claimed": write_instant(claimed) if claimed else None}
-    return Draft(_plain(chain), content, scope)
+    return Draft(_plain(chain), content, scope, case.record)
 
 
 def draft_opening(
