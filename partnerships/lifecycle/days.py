@@ -39,7 +39,9 @@ def parse_instant(text: object) -> datetime:
 
 def write_instant(moment: datetime) -> str:
     """Write an instant in UTC to the microsecond, so that text order is time order."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def add_months(anchor: date, months: int) -> date:

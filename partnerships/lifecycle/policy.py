@@ -86,7 +86,11 @@ POLICY_1_1 = Policy("1.1", date(2023, 10, 27))
 
 
 def in_force(policies: Sequence[Policy], day: date) -> tuple[Policy, bool]:
-    """Give the version in force on a day, and whether the day lies before the first version (a reading)."""
-    ordered = sorted(policies, key=lambda policy: policy.in_force_from)
-    standing = [policy for policy in ordered if policy.in_force_from <= day]
-    return (standing[-1], False) if standing else (ordered[0], True)
+    """Give the version in force on a day, and whether the day lies before the first version (a reading).
+
+    `policies` come in the order in which they come into force.
+    """
+    for policy in reversed(policies):
+        if policy.in_force_from <= day:
+            return policy, False
+    return policies[0], True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -26,11 +26,16 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """Give the settings of the newest policy version, which hold for everything but decisions."""
-        return max(self.policies, key=lambda policy: policy.in_force_from).settings
+        return self.versions[-1].settings
+
+    @cached_property
+    def versions(self) -> tuple[Policy, ...]:
+        """Give the policy versions in the order in which they come into force."""
+        return tuple(sorted(self.policies, key=lambda policy: policy.in_force_from))
 
     def policy(self, day: date) -> tuple[Policy, bool]:
         """Give the version in force on a day, and whether the day lies before the first one."""
-        return in_force(self.policies, day)
+        return in_force(self.versions, day)
 
     def today(self, partnership: Partnership | None = None) -> date:
         """Give the civil day in the partnership's time zone, or else the office's."""
@@ -38,4 +43,7 @@ class Context:
         arrangement = partnership.file.get(Arrangement) if partnership else None
         if arrangement is not None:
             zone = arrangement.raw.get("time_zone", zone)
-        return self.clock().astimezone(ZoneInfo(zone)).date()
+        now = self.clock()
+        if zone == "UTC" and now.tzinfo is UTC:
+            return now.date()
+        return now.astimezone(ZoneInfo(zone)).date()

@@ -33,14 +33,7 @@ def draft_entry(
     chain = _chain(context, case, policy, early, decision)
     content = _content(context, case, decision)
     scope: str | None = None
-    if isinstance(command, Identify):
-        chain |= {"entry": EntryType.IDENTIFICATION, "trigger": Trigger.IDENTIFY, "to": decision.state}
-        content["body"] = command.body
-    elif isinstance(command, TakeOver):
-        chain |= {"entry": EntryType.TAKEOVER, "to": decision.state}
-        chain["on"] = chain["since"] = command.since.isoformat()
-        content["body"] = command.body
-    elif isinstance(command, Record):
+    if isinstance(command, Record):
         chain |= {"entry": EntryType.RECORD, "kind": command.kind}
         content["body"] = command.body
         scope = _scope(command)
@@ -53,6 +46,13 @@ def draft_entry(
         }
         # Why a partnership was terminated is as sealed as the case is.
         scope = "termination" if command.trigger == Trigger.TERMINATE_FOR_CRISIS else None
+    elif isinstance(command, Identify):
+        chain |= {"entry": EntryType.IDENTIFICATION, "trigger": Trigger.IDENTIFY, "to": decision.state}
+        content["body"] = command.body
+    elif isinstance(command, TakeOver):
+        chain |= {"entry": EntryType.TAKEOVER, "to": decision.state}
+        chain["on"] = chain["since"] = command.since.isoformat()
+        content["body"] = command.body
     elif isinstance(command, Withdraw):
         assert target is not None
         chain |= {"entry": EntryType.WITHDRAWAL, "target": command.sequence, "kind": target.kind}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from partnerships.lifecycle.cases import Hidden
@@ -15,9 +16,12 @@ class Numbering:
     """Translates between the history's sequences and those of one actor's view."""
 
     def __init__(self, actor: Actor | None, hidden: Sequence[Hidden]) -> None:
-        self._hidden = sorted(item.sequence for item in hidden) if actor and actor.is_partner else []
-        own = sorted(item.sequence for item in hidden if actor and actor.is_partner and item.by == actor.id)
-        self._own = {sequence: OWN_CASES_FROM + number for number, sequence in enumerate(own, 1)}
+        self._hidden: list[int] = []
+        self._own: dict[int, int] = {}
+        if actor is not None and actor.is_partner:
+            self._hidden = sorted(item.sequence for item in hidden)
+            own = sorted(item.sequence for item in hidden if item.by == actor.id)
+            self._own = {sequence: OWN_CASES_FROM + number for number, sequence in enumerate(own, 1)}
 
     def hides(self, sequence: int) -> bool:
         """Tell whether this actor does not see the entry."""
@@ -27,11 +31,11 @@ class Numbering:
         """Give the number under which the actor sees an entry, or None for one it does not see."""
         if sequence in self._hidden:
             return self._own.get(sequence)
-        return sequence - sum(1 for hidden in self._hidden if hidden < sequence)
+        return sequence - bisect_left(self._hidden, sequence)
 
     def head(self, sequence: int) -> int:
         """Give the number of the newest entry that the actor sees."""
-        return sequence - sum(1 for hidden in self._hidden if hidden <= sequence)
+        return sequence - bisect_right(self._hidden, sequence)
 
     def real(self, number: int) -> int | None:
         """Give the history's sequence for a number of the view, or None for one of a hidden entry."""
