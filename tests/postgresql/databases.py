@@ -9,6 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, create_engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from tests.postgresql.binaries import NoServer
 
 ADDRESS = "PARTNERSHIPS_TEST_POSTGRESQL"
 DRIVER = "postgresql+psycopg"
@@ -28,6 +31,10 @@ class Databases:
         # Several test processes, and several runs, may share a server that was named to them.
         self._token = uuid.uuid4().hex[:8]
         self._made: dict[str, str] = {}
+
+    def check(self) -> None:
+        """Raise what SQLAlchemy raises where the server does not answer."""
+        self._admin.connect().close()
 
     def url(self, database: str) -> str:
         """The URL that opens a database, a password included."""
@@ -65,8 +72,15 @@ class Databases:
 
 @contextmanager
 def given_databases() -> Iterator[Databases]:
-    """The databases of the server that the environment names, dropped at the end."""
-    databases = Databases(make_url(os.environ[ADDRESS]))
+    """The databases of the server that the environment names, dropped at the end.
+
+    Raises NoServer where it does not answer.
+    """
+    try:
+        databases = Databases(make_url(os.environ[ADDRESS]))
+        databases.check()
+    except SQLAlchemyError as error:
+        raise NoServer(f"The server that {ADDRESS} names cannot be used: {error}") from None
     try:
         yield databases
     finally:

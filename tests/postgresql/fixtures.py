@@ -15,19 +15,17 @@ from tests.postgresql.server import Server, running_databases
 def postgresql() -> Iterator[Databases]:
     """Databases to make and drop; without any server, every test that asks for them fails."""
     try:
-        running = running_databases()
+        with running_databases() as databases:
+            yield databases
     except NoServer as error:
         pytest.fail(str(error), pytrace=False)
-    with running as databases:
-        yield databases
 
 
 @pytest.fixture
 def durable_server() -> Iterator[Server]:
     """A server of this test's own that may be crashed: what it acknowledged is on the disk."""
     try:
-        server = Server(durable=True)
+        with Server(durable=True) as server:
+            yield server
     except NoServer as error:
         pytest.fail(str(error), pytrace=False)
-    with server:
-        yield server

@@ -7,8 +7,8 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -61,14 +61,14 @@ class Server(Databases):
         self.durable = durable
         self.user = server_user()
         self.folder = private_folder(socket_places(), self.user)
-        self._data = self.folder / "data"
+        self.data = self.folder / "data"
         self._log = self.folder / "log"
         self._keeper: subprocess.Popen[bytes] | None = None
         chosen = COMMON | (LASTING if durable else PASSING) | dict(settings or {})
         self._settings = {**chosen, "unix_socket_directories": str(self.folder)}
         try:
             if not durable:
-                self._data = roomy_folder(self.folder, self.user) / "data"
+                self.data = roomy_folder(self.folder, self.user) / "data"
             (self.folder / "programs").mkdir()
             self.binaries = find_binaries(self.user, self.folder / "programs")
             self._keep()
@@ -113,12 +113,12 @@ class Server(Databases):
 
     def _initdb(self) -> None:
         options = ("--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust", f"--username={SUPERUSER}")
-        done = self.user.run(self.binaries / "initdb", "-D", self._data, *options)
+        done = self.user.run(self.binaries / "initdb", "-D", self.data, *options)
         if done.returncode:
             raise NoServer(f"PostgreSQL's initdb failed:\n{done.stdout}")
 
     def _control(self, action: str, *options: str) -> None:
-        where = ("-D", self._data, "-w", "-t", str(PATIENCE))
+        where = ("-D", self.data, "-w", "-t", str(PATIENCE))
         done = self.user.run(self.binaries / "pg_ctl", action, *where, *options)
         if done.returncode:
             last = "\n".join(self.log().splitlines()[-40:])
@@ -127,15 +127,15 @@ class Server(Databases):
     def _keep(self) -> None:
         """Set somebody to clean up behind this process; nothing of it is asked but to be gone."""
         self.user.own(self.folder)
-        folders = [str(folder) for folder in {self.folder, self._data.parent}]
-        command = ["sh", "-c", KEEPER, "keeper", str(self.binaries / "pg_ctl"), str(self._data), *folders]
+        folders = [str(folder) for folder in {self.folder, self.data.parent}]
+        command = ["sh", "-c", KEEPER, "keeper", str(self.binaries / "pg_ctl"), str(self.data), *folders]
         self._keeper = subprocess.Popen(command, stdin=subprocess.PIPE, **self.user.options())
 
     def _clean_up(self) -> None:
         if self._keeper is not None and self._keeper.stdin is not None:
             self._keeper.stdin.close()
             self._keeper.wait(2 * PATIENCE)
-        for folder in {self.folder, self._data.parent}:
+        for folder in {self.folder, self.data.parent}:
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -170,6 +170,8 @@ def private_folder(places: list[Path], user: User) -> Path:
     raise NoServer(f"The user {user.uid} can write in none of {', '.join(map(str, places))}.")
 
 
-def running_databases() -> AbstractContextManager[Databases]:
+@contextmanager
+def running_databases() -> Iterator[Databases]:
     """The databases of the server that the environment names, else those of a new server of our own."""
-    return given_databases() if os.environ.get(ADDRESS) else Server()
+    with given_databases() if os.environ.get(ADDRESS) else Server() as databases:
+        yield databases
