@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import decision, growth, stream, transition
-from bench.report import Result, duration, machine, ratio
+from sqlalchemy import create_engine
+
+from bench import clients, decision, embedded, growth, side_by_side, stream, transition
+from bench.places import Files, Place, ServerDatabases
+from bench.report import Result, duration, file_system, machine, rates, ratio, versions
+from bench.report import embedded as embedded_cost
+from tests.postgresql.binaries import NoServer
+from tests.postgresql.databases import ADDRESS, Databases, given_databases
+from tests.postgresql.server import Server
 
 MEMORY = Path("/dev/shm")
 
@@ -25,81 +33,122 @@ class Size:
     lines: tuple[int, ...]
     history: int
     renewals: int
+    load: clients.Load
+    turns: int
 
 
-FULL = Size(rounds=400, decisions=5000, lines=(1_000, 10_000, 100_000), history=10_000, renewals=300)
-QUICK = Size(rounds=40, decisions=500, lines=(500, 2_000, 5_000), history=1_000, renewals=40)
+FULL = Size(
+    rounds=400,
+    decisions=5000,
+    lines=(1_000, 10_000, 100_000),
+    history=10_000,
+    renewals=300,
+    load=clients.Load(clients=8, partnerships=1_000, seconds=4, turns=6),
+    turns=300,
+)
+QUICK = Size(
+    rounds=40,
+    decisions=500,
+    lines=(500, 2_000, 5_000),
+    history=1_000,
+    renewals=40,
+    load=clients.Load(clients=8, partnerships=100, seconds=1, turns=2),
+    turns=40,
+)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run every benchmark and give the exit status."""
-    parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a small run, in about half a minute")
-    parser.add_argument(
-        "--folder", type=Path, help="where the databases are made (default: the temporary folder)"
-    )
-    options = parser.parse_args(arguments)
-    size = QUICK if options.quick else FULL
-    with _folder(options.folder) as folder:
-        print("\n".join(machine(folder)))
-        print(
-            "against    bench/handwritten.py: sqlite3 by hand, the same reads, the same rows and bytes,"
-            " WAL, synchronous=FULL, BEGIN IMMEDIATE\n"
-            "figures    medians (tenth to ninetieth percentile)"
-        )
-    missed = 0
-    for title, results in (
-        (
-            f"One command, ours against by hand, in turns, {size.rounds} times",
-            _transitions(size, options.folder),
-        ),
-        ("The same without a disk, for information", _transitions_in_memory(size)),
-        (f"decide() alone with a full file, {size.decisions} times", _decisions(size, options.folder)),
-        ("partnerships apply FILE", _streams(size, options.folder)),
-        (f"Renewing at {size.history} entries against ten, in turns", _growth(size, options.folder)),
-    ):
-        print(f"\n{title}")
-        for result in results:
-            print(result, flush=True)
-            missed += result.met is False
-    print(f"\n{'every target is met' if not missed else f'{missed} targets are missed'}")
-    return 1 if missed else 0
+@dataclass
+class Bench:
+    """What every section needs: the size, where folders are made, and the PostgreSQL server."""
+
+    size: Size
+    parent: Path | None
+    server: Databases | None = None
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """Give a new folder that is removed at the end."""
+        with tempfile.TemporaryDirectory(prefix="partnerships-bench-", dir=self.parent) as name:
+            yield Path(name)
+
+    @contextmanager
+    def files(self) -> Iterator[Place]:
+        """Give a folder for SQLite files."""
+        with self.folder() as folder:
+            yield Files(folder)
+
+    @contextmanager
+    def databases(self) -> Iterator[Place]:
+        """Give a place for databases of the server."""
+        assert self.server is not None
+        with self.folder() as folder, ServerDatabases(self.server, folder) as place:
+            yield place
 
 
-@contextmanager
-def _folder(parent: Path | None) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="partnerships-bench-", dir=parent) as name:
-        yield Path(name)
+def _sqlite(bench: Bench, target: float | None = 1.3) -> Iterator[Result]:
+    with bench.files() as place:
+        yield from _transitions(bench, place, target)
 
 
-def _transitions(size: Size, parent: Path | None, target: float | None = 1.5) -> Iterator[Result]:
-    with _folder(parent) as folder:
-        times = transition.measure(folder, size.rounds)
-        for column, by_hand in ((1, "bytes given"), (2, "encoding, digesting")):
-            for step, each in times.items():
-                pairs = [(every[0], every[column]) for every in each]
-                yield ratio(f"{step}; by hand {by_hand}", pairs, target)
-        apart = transition.differences(folder)
-        told = f"apart in {', '.join(apart)}" if apart else "the same"
-        yield Result("rows and bytes of all three", told, "the same", not apart)
-
-
-def _transitions_in_memory(size: Size) -> Iterator[Result]:
+def _memory(bench: Bench) -> Iterator[Result]:
     if MEMORY.is_dir():
-        yield from _transitions(size, MEMORY, target=None)
+        yield from _sqlite(Bench(bench.size, MEMORY), target=None)
 
 
-def _decisions(size: Size, parent: Path | None) -> Iterator[Result]:
-    with _folder(parent) as folder:
-        for trigger, (fresh, warm) in decision.measure(folder, size.decisions).items():
+def _postgresql(bench: Bench) -> Iterator[Result]:
+    with bench.databases() as place:
+        yield from _transitions(bench, place, 0.9)
+
+
+def _transitions(bench: Bench, place: Place, target: float | None) -> Iterator[Result]:
+    times = transition.measure(place, bench.size.rounds)
+    for way, steps in times.items():
+        for step, pairs in steps.items():
+            yield ratio(f"{step}; by hand {way}", pairs, None if way == transition.PIPELINED else target)
+    apart = transition.differences(place)
+    told = f"apart in {', '.join(apart)}" if apart else "the same"
+    yield Result("rows and bytes of all", told, "the same", not apart)
+
+
+def _clients(bench: Bench) -> Iterator[Result]:
+    with bench.databases() as place:
+        shared, own = clients.measure(place, bench.size.load)
+    for name, pairs in (("all on the same", shared), ("each on its own", own)):
+        others = sum(run.others for pair in pairs for run in pair)
+        aside = f"; {others} outcomes were no acceptance" if others else ""
+        yield rates(name, [(ours.rate, by_hand.rate) for ours, by_hand in pairs], 1.0, aside)
+
+
+def _embedded(bench: Bench) -> Iterator[Result]:
+    for opened in (bench.files, bench.databases):
+        with opened() as place:
+            yield embedded_cost(f"renew, {place.name}", embedded.measure(place, bench.size.turns))
+
+
+def _rivals(bench: Bench) -> Iterator[Result]:
+    for opened, target in ((bench.files, 1.5), (bench.databases, 2.0)):
+        with opened() as place:
+            outcome = side_by_side.measure(place, bench.size.turns, warm_up=5)
+            ours = outcome.times[side_by_side.OURS]
+            for name in side_by_side.RIVALS:
+                pairs = list(zip(outcome.times[name], ours, strict=True))
+                yield ratio(f"{place.name}: {name}", pairs, target, at_least=True)
+            amiss = side_by_side.amiss(place, outcome, bench.size.turns + 5)
+            told = f"not {', '.join(amiss)}" if amiss else "all"
+            yield Result(f"{place.name}: recorded, and on disk", told, "all", not amiss)
+
+
+def _decisions(bench: Bench) -> Iterator[Result]:
+    with bench.folder() as folder:
+        for trigger, (fresh, warm) in decision.measure(folder, bench.size.decisions).items():
             yield duration(f"{trigger}, freshly loaded", fresh, 60)
             yield duration(f"{trigger}, loaded before", warm, 60)
 
 
-def _streams(size: Size, parent: Path | None) -> Iterator[Result]:
-    with _folder(parent) as folder:
+def _streams(bench: Bench) -> Iterator[Result]:
+    with bench.folder() as folder:
         first: stream.Run | None = None
-        for lines in size.lines:
+        for lines in bench.size.lines:
             run = stream.measure(folder, lines)
             first = first or run
             value = f"peak {run.peak / 1e6:.1f} MB, {run.seconds:.1f} s, {run.rate:.0f} a second"
@@ -109,9 +158,96 @@ def _streams(size: Size, parent: Path | None) -> Iterator[Result]:
             yield Result(f"{lines} commands", value, target, met)
 
 
-def _growth(size: Size, parent: Path | None) -> Iterator[Result]:
-    with _folder(parent) as folder:
-        yield ratio("renew", growth.measure(folder, size.history, size.renewals), 1.1)
+def _growth(bench: Bench) -> Iterator[Result]:
+    with bench.folder() as folder:
+        yield ratio("renew", growth.measure(folder, bench.size.history, bench.size.renewals), 1.1)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the report."""
+
+    title: str
+    results: Callable[[Bench], Iterator[Result]]
+    needs_server: bool = False
+
+
+SECTIONS = {
+    "sqlite": Section("One command on SQLite, ours against by hand, in turns", _sqlite),
+    "memory": Section("The same without a disk, for information", _memory),
+    "postgresql": Section("One command on PostgreSQL, ours against by hand, in turns", _postgresql, True),
+    "clients": Section("Many clients on PostgreSQL, ours against by hand, in turns", _clients, True),
+    "embedded": Section("Inside a host's transaction, for information", _embedded, True),
+    "rivals": Section("What others would use, against ours, in turns", _rivals, True),
+    "decide": Section("decide() alone with a full file", _decisions),
+    "apply": Section("partnerships apply FILE", _streams),
+    "growth": Section("Renewing at a long history against ten entries, in turns", _growth),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run every benchmark, or those that are named, and give the exit status."""
+    parser = argparse.ArgumentParser(prog="python3 dev.py bench", description=__doc__)
+    parser.add_argument("sections", nargs="*", help=f"what to measure: {', '.join(SECTIONS)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="a small run, in about a minute")
+    parser.add_argument(
+        "--folder", type=Path, help="where SQLite's files are made (default: the temporary folder)"
+    )
+    options = parser.parse_args(arguments)
+    unknown = [name for name in options.sections if name not in SECTIONS]
+    if unknown:
+        parser.error(f"there is no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}")
+    sections = [SECTIONS[name] for name in options.sections or SECTIONS]
+    bench = Bench(QUICK if options.quick else FULL, options.folder)
+    try:
+        with ExitStack() as stack:
+            if any(section.needs_server for section in sections):
+                bench.server = stack.enter_context(_server())
+            return _run(bench, sections)
+    except NoServer as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _run(bench: Bench, sections: list[Section]) -> int:
+    with bench.folder() as folder:
+        print("\n".join(machine(folder)))
+    if bench.server is not None:
+        print("\n".join(_versions_of(bench.server)))
+    print(
+        "figures    medians (tenth to ninetieth percentile)\n"
+        "against    bench/handwritten.py, bench/handwritten_postgresql.py, bench/rivals/"
+    )
+    missed = 0
+    for section in sections:
+        print(f"\n{section.title}")
+        for result in section.results(bench):
+            print(result, flush=True)
+            missed += result.met is False
+    print(f"\n{'every target is met' if not missed else f'{missed} targets are missed'}")
+    return 1 if missed else 0
+
+
+def _server() -> AbstractContextManager[Databases]:
+    """Give the server that the environment names, or one of our own that waits for the disk."""
+    return given_databases() if os.environ.get(ADDRESS) else Server(durable=True)
+
+
+def _versions_of(server: Databases) -> list[str]:
+    engine = create_engine(server.url("postgres"))
+    with engine.connect() as connection:
+        asked = {
+            name: connection.exec_driver_sql(f"SHOW {name}").scalar()
+            for name in ("server_version", "fsync", "synchronous_commit", "shared_buffers")
+        }
+    engine.dispose()
+    where = f"on {file_system(server.folder)}, by a unix socket" if isinstance(server, Server) else "as given"
+    number = asked.pop("server_version")
+    return [
+        f"postgresql {number}, {', '.join(f'{name} {value}' for name, value in asked.items())}; {where}",
+        f"drivers    {versions('psycopg', 'psycopg-binary')}",
+        f"others     {versions(*side_by_side.LIBRARIES)}",
+    ]
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -25,10 +26,12 @@ class Result:
 
     def __str__(self) -> str:
         verdict = {True: f"{self.target}: met", False: f"{self.target}: MISSED", None: ""}[self.met]
-        return f"  {self.name:<50} {self.value:<54} {verdict}".rstrip()
+        return f"  {self.name:<55} {self.value:<54} {verdict}".rstrip()
 
 
-def ratio(name: str, pairs: Sequence[tuple[int, int]], target: float | None) -> Result:
+def ratio(
+    name: str, pairs: Sequence[tuple[int, int]], target: float | None, at_least: bool = False
+) -> Result:
     """Compare the first with the second of interleaved pairs of nanoseconds, by their medians.
 
     The spread is that of the same ratio over five consecutive parts of the run.
@@ -39,9 +42,29 @@ def ratio(name: str, pairs: Sequence[tuple[int, int]], target: float | None) -> 
     parts = [pairs[start : start + size] for start in range(0, size * (len(pairs) // size), size)]
     each = [median(a for a, _ in part) / median(b for _, b in part) for part in parts]
     value = f"{_spread(first)} against {_spread(second)}: {overall:.2f} ({min(each):.2f}-{max(each):.2f})"
+    return _against(name, value, overall, target, at_least)
+
+
+def rates(name: str, pairs: Sequence[tuple[float, float]], target: float, aside: str) -> Result:
+    """Compare rates of interleaved turns by their medians; the spread is that of the ratio over turns."""
+    first, second = (median(column) for column in zip(*pairs, strict=True))
+    overall, each = first / second, [a / b for a, b in pairs]
+    value = f"{first:.0f} against {second:.0f} a second: {overall:.2f} ({min(each):.2f}-{max(each):.2f})"
+    return _against(name, value + aside, overall, target, at_least=True)
+
+
+def _against(name: str, value: str, found: float, target: float | None, at_least: bool) -> Result:
     if target is None:
         return Result(name, value)
-    return Result(name, value, f"at most {target:.2f}", overall <= target)
+    words = f"at {'least' if at_least else 'most'} {target:.2f}"
+    return Result(name, value, words, found >= target if at_least else found <= target)
+
+
+def embedded(name: str, triples: Sequence[tuple[int, int, int]]) -> Result:
+    """Say what a command adds to a host's transaction, by medians; there is no target."""
+    inside, without, by_itself = (median(column) / 1e3 for column in zip(*triples, strict=True))
+    value = f"{inside:.0f} us, {without:.0f} us without it: adds {inside - without:.0f} us"
+    return Result(name, f"{value}; {by_itself:.0f} us by itself")
 
 
 def duration(name: str, nanoseconds: Sequence[int], target_us: float) -> Result:
@@ -60,11 +83,17 @@ def machine(folder: Path) -> list[str]:
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
     return [
         f"processor  {_processor()}, {os.cpu_count()} of them{load}",
-        f"software   Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
+        f"software   Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},"
+        f" {versions('SQLAlchemy', 'transitions', 'orjson')}",
         f"system     {platform.platform()}",
-        f"disk       {_file_system(folder)}",
+        f"disk       {file_system(folder)}",
         f"program    {sys.executable}",
     ]
+
+
+def versions(*names: str) -> str:
+    """Give installed packages with their versions."""
+    return ", ".join(f"{name} {version(name)}" for name in names)
 
 
 def _processor() -> str:
@@ -75,7 +104,7 @@ def _processor() -> str:
     return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "unknown")
 
 
-def _file_system(folder: Path) -> str:
+def file_system(folder: Path) -> str:
     """Give device and kind of the file system that a folder is on, where the system tells."""
     try:
         mounts = [line.split()[:3] for line in Path("/proc/mounts").read_text().splitlines()]

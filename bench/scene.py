@@ -19,6 +19,9 @@ DIRECTOR = {"id": "director-1", "party": "ims", "roles": ["director"]}
 ROUND = ("sustainability_review", "renewal_note", "agreement", "comment", "renew")
 """What one round of renewal puts into the history, in order."""
 
+REASON = "The series found its readers, and the newsroom wants to go on."
+"""What a decision to renew gives as its reason."""
+
 
 class Clock:
     """A clock that stands still until the scene moves it on by days."""
@@ -36,12 +39,16 @@ def open_scene(folder: Path, clock: Clock) -> Service:
 
 
 class Commands:
-    """The commands of one partnership, each with a key and, where it is said, a day."""
+    """The commands of one partnership, each with a key and, where it is said, a day.
 
-    def __init__(self, id: str) -> None:
+    Whoever goes on with a partnership gives `keys` of its own, and the day on which its agreement began.
+    """
+
+    def __init__(self, id: str, keys: str | None = None, began: date | None = None) -> None:
         self.id = id
+        self._keys = keys or id
         self._number = 0
-        self._began: date | None = None
+        self._began = began
 
     def record(self, kind: str, day: date, **fields: Any) -> Json:
         """Put a complete record on file."""
@@ -53,9 +60,13 @@ class Commands:
             body = BODIES[kind](day.isoformat())
         return self._command("record", PM, day, kind=kind, body=body | fields)
 
-    def trigger(self, name: str, day: date) -> Json:
+    def trigger(self, name: str, day: date, **said: Any) -> Json:
         """Take a decision."""
-        return self._command("trigger", DIRECTOR, day, trigger=name)
+        return self._command("trigger", DIRECTOR, day, trigger=name, **said)
+
+    def renewal(self, day: date) -> Json:
+        """Renew, with a reason."""
+        return self.trigger("renew", day, reason=REASON)
 
     def assessed(self, day: date) -> Iterator[Json]:
         """Go as far as the assessment's decision, which is left out."""
@@ -85,11 +96,11 @@ class Commands:
         for step in ROUND[:-1]:
             later = {"ends_on": plus(day.isoformat(), days=365)} if step == "agreement" else {}
             yield self.record(step, day, **later)
-        yield self.trigger("renew", day)
+        yield self.renewal(day)
 
     def _command(self, do: str, actor: Json, day: date, **parts: Any) -> Json:
         self._number += 1
-        key = f"{self.id}-{self._number}"
+        key = f"{self._keys}-{self._number}"
         return {"do": do, "id": self.id, "actor": actor, "on": day.isoformat(), "key": key, **parts}
 
 

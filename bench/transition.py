@@ -2,81 +2,72 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from itertools import islice
-from pathlib import Path
 from time import perf_counter_ns
 
-from bench import handwritten
-from bench.handwritten import Step
-from bench.scene import ROUND, Clock, Commands, accepted, days, open_scene
+from bench.places import Place
+from bench.saying import Make, Saying
+from bench.scene import ROUND, Clock, Commands, accepted, days
+from partnerships import open_service
 
-OURS, GIVEN, ENCODED = "ours.sqlite", "by_hand.sqlite", "by_hand_encoding.sqlite"
+OURS = "ours"
+GIVEN, ENCODED, PIPELINED = "bytes given", "encoding, digesting", "encoding, in a pipeline"
 
-Times = dict[str, list[tuple[int, int, int]]]
-"""For each step of a round, nanoseconds: ours, by hand with the bytes given, by hand that encodes."""
+Times = dict[str, dict[str, list[tuple[int, int]]]]
+"""For each way by hand and each step of a round, nanoseconds: ours, and by hand in the same turn."""
 
 
-def measure(folder: Path, rounds: int, warm_up: int = 3) -> Times:
-    """Renew a partnership with a full file again and again, each step by us and then twice by hand.
+def measure(place: Place, rounds: int, warm_up: int = 3) -> Times:
+    """Renew a partnership with a full file again and again, each step by us and then by hand in each way.
 
-    The three databases are one file copied; each step's rows are read from ours, untimed, and written by hand
-    into the others. What all hold in the end is for `differences` to compare.
+    All databases are copies of one; each step's rows are read from ours, untimed, and written by hand into
+    the others. What all hold in the end is for `differences` to compare.
     """
     clock = Clock()
-    times: Times = defaultdict(list)
+    times: Times = defaultdict(lambda: defaultdict(list))
     commands = Commands("p-1")
-    with open_scene(folder, clock) as service:
+    url = place.make(OURS)
+    with open_service(url, create=True, clock=clock, key_file=place.key_file) as service:
         for command in (
             *commands.assessed(clock.day),
             *commands.begun(clock.day),
             *commands.filled(clock.day),
         ):
             accepted(service, command)
-        for name in (GIVEN, ENCODED):
-            with (
-                closing(sqlite3.connect(folder / OURS)) as ours,
-                closing(sqlite3.connect(folder / name)) as copy,
-            ):
-                ours.backup(copy)
-        with (
-            closing(sqlite3.connect(folder / OURS)) as ours,
-            closing(handwritten.connect(folder / GIVEN)) as given,
-            closing(handwritten.connect(folder / ENCODED)) as encoded,
-        ):
-            for number, day in enumerate(islice(days(), rounds + warm_up)):
-                clock.day = day
-                for name, command in zip(ROUND, commands.round(day), strict=True):
+    with ExitStack() as stack:
+        names = {way: place.copy(OURS, _name(way)) and _name(way) for way in ways(place)}
+        connections = {way: stack.enter_context(closing(place.connect(name))) for way, name in names.items()}
+        reader = stack.enter_context(closing(place.connect(OURS)))
+        service = stack.enter_context(open_service(url, clock=clock, key_file=place.key_file))
+        for number, day in enumerate(islice(days(), rounds + warm_up)):
+            clock.day = day
+            for step, command in zip(ROUND, commands.round(day), strict=True):
+                started = perf_counter_ns()
+                accepted(service, command)
+                first = perf_counter_ns() - started
+                saying = Saying.of(place.hand.read_step(reader, "p-1", command["key"]))
+                for way, connection in connections.items():
+                    make: Make = saying.given if way == GIVEN else saying.encode
+                    write = place.hand.write_in_a_pipeline if way == PIPELINED else place.hand.write
                     started = perf_counter_ns()
-                    accepted(service, command)
-                    first = perf_counter_ns() - started
-                    step = handwritten.read_step(ours, "p-1", command["key"])
-                    saying = handwritten.Saying.of(step)
-                    second = _by_hand(given, step, saying.given)
-                    third = _by_hand(encoded, step, saying.encode)
+                    write(connection, "p-1", command["key"], make)
+                    by_hand = perf_counter_ns() - started
                     if number >= warm_up:
-                        times[name].append((first, second, third))
+                        times[way][step].append((first, by_hand))
     return times
 
 
-def differences(folder: Path) -> list[str]:
+def ways(place: Place) -> list[str]:
+    """Name the ways in which it is written by hand."""
+    return [GIVEN, ENCODED, PIPELINED] if place.pipelined else [GIVEN, ENCODED]
+
+
+def differences(place: Place) -> list[str]:
     """Name the tables in which the databases do not all hold the same rows and bytes."""
-    apart = []
-    with closing(sqlite3.connect(folder / OURS)) as ours:
-        query = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
-        for (table,) in ours.execute(query).fetchall():
-            rows = ours.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
-            for name in (GIVEN, ENCODED):
-                with closing(sqlite3.connect(folder / name)) as by_hand:
-                    if by_hand.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() != rows:
-                        apart.append(f"{table} of {name}")
-    return apart
+    return place.differences(OURS, [_name(way) for way in ways(place)])
 
 
-def _by_hand(connection: sqlite3.Connection, step: Step, make: Callable[[str], Step]) -> int:
-    started = perf_counter_ns()
-    handwritten.write(connection, step.projection[0], step.key[0], make)
-    return perf_counter_ns() - started
+def _name(way: str) -> str:
+    return {GIVEN: "by_hand", ENCODED: "by_hand_encoding", PIPELINED: "by_hand_pipelined"}[way]

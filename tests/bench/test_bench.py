@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bench import __main__ as program
-from bench import decision, growth, handwritten, stream, transition
-from bench.report import ratio
+from bench import clients, decision, growth, handwritten, stream, transition
+from bench.places import Place
+from bench.report import rates, ratio
 from bench.scene import ROUND, Clock, Commands, accepted, open_scene
 
-TINY = program.Size(rounds=2, decisions=3, lines=(3, 30), history=5, renewals=2)
+TINY = program.Size(
+    rounds=2,
+    decisions=3,
+    lines=(3, 30),
+    history=5,
+    renewals=2,
+    load=clients.Load(clients=2, partnerships=4, seconds=0.1, turns=2),
+    turns=2,
+)
 
 
 @pytest.fixture
-def compared(tmp_path: Path) -> tuple[Path, transition.Times]:
-    return tmp_path, transition.measure(tmp_path, rounds=3, warm_up=1)
+def compared(files: Place) -> tuple[Place, transition.Times]:
+    return files, transition.measure(files, rounds=3, warm_up=1)
 
 
 def test_ours_and_the_hand_written_hold_the_same_rows_and_bytes(
-    compared: tuple[Path, transition.Times],
+    compared: tuple[Place, transition.Times],
 ) -> None:
-    folder, times = compared
-    assert transition.differences(folder) == []
-    assert {step: len(pairs) for step, pairs in times.items()} == dict.fromkeys(ROUND, 3)
+    files, times = compared
+    assert transition.differences(files) == []
+    assert list(times) == [transition.GIVEN, transition.ENCODED]
+    for steps in times.values():
+        assert {step: len(pairs) for step, pairs in steps.items()} == dict.fromkeys(ROUND, 3)
 
 
-def test_a_single_byte_apart_is_found(compared: tuple[Path, transition.Times]) -> None:
-    folder, _ = compared
-    for name in (transition.GIVEN, transition.ENCODED):
-        with closing(sqlite3.connect(folder / name)) as connection, connection:
+def test_a_single_byte_apart_is_found(compared: tuple[Place, transition.Times]) -> None:
+    files, _ = compared
+    by_hand = ("by_hand", "by_hand_encoding")
+    for name in by_hand:
+        with closing(files.connect(name)) as connection, connection:
             connection.execute("UPDATE partnerships_partnership SET name = name || '.'")
-    assert transition.differences(folder) == [
-        f"partnerships_partnership of {name}" for name in (transition.GIVEN, transition.ENCODED)
-    ]
+    assert transition.differences(files) == [f"partnerships_partnership of {name}" for name in by_hand]
 
 
 def test_both_wait_for_the_disk_alike(tmp_path: Path) -> None:
@@ -78,6 +87,11 @@ def test_a_missed_target_shows_and_counts(
     status = program.main(["--quick", "--folder", str(tmp_path)])
     told = capsys.readouterr().out
     assert status == ("MISSED" in told)
+    for section in program.SECTIONS.values():
+        assert section.title in told
     assert ratio("slow", [(40, 20), (60, 20)], target=1.5).met is False
     assert ratio("fast", [(20, 20), (30, 20)], target=1.5).met is True
+    assert ratio("behind", [(20, 20), (30, 20)], target=1.5, at_least=True).met is False
+    assert ratio("ahead", [(40, 20), (60, 20)], target=1.5, at_least=True).met is True
+    assert rates("slower", [(90.0, 100.0), (99.0, 100.0)], 1.0, "").met is False
     assert list(tmp_path.iterdir()) == []
