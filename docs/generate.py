@@ -33,7 +33,7 @@ from partnerships.lifecycle.records.fields import (
     Part,
     TimeZone,
 )
-from partnerships.lifecycle.settings import DUTIES
+from partnerships.lifecycle.settings import DUTIES, CategoryRhythms
 from partnerships.lifecycle.vocabulary import PARTNER_KINDS, SEALED_KINDS
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -140,9 +140,9 @@ def settings_page() -> str:
         "",
         *_paragraph(
             "House rules and readings, with their defaults. The prefix names the rule: `l5_exceptions` is "
-            "house rule L5, `reading_s4_11` a reading of S4.11. A setting of `true` is on. [Change house "
-            "rules](../how-to/change-house-rules.md) says how. The settings' digest is in every entry of "
-            "the history."
+            "house rule L5, `reading_s4_11` a reading of S4.11. A setting of `true` is on, and a length of "
+            "L7 that is 0 is off. [Change house rules](../how-to/change-house-rules.md) says how. The "
+            "settings' digest is in every entry of the history."
         ),
         "",
         "| setting | default | rule |",
@@ -155,6 +155,18 @@ def settings_page() -> str:
         rule = _rule(item.name)
         lines.append(f"| `{item.name}` | {shown} | {'the same' if rule == before else rule} |")
         before = rule
+    lines += [
+        "",
+        "## One category otherwise (`l7_by_category`)",
+        "",
+        *_paragraph(
+            "Under `activity`, `associate` or `strategic`, what L7 is there; what is left out is as in "
+            "general, and 0 or an empty list turns it off. `l7_review_months` itself is for strategic "
+            "partnerships alone. [Prompts](../explanation/prompts.md) says what each length does."
+        ),
+        "",
+        ", ".join(f"`{item.name}`" for item in fields(CategoryRhythms)),
+    ]
     lines += ["", "## Who does what (`l2_roles`)", "", "| what | roles |", "|---|---|"]
     lines += [f"| `{duty}` | {', '.join(f'`{role}`' for role in roles)} |" for duty, roles in DUTIES.items()]
     return "\n".join(lines).rstrip() + "\n"
@@ -285,7 +297,7 @@ def _rule(name: str) -> str:
 
 
 def _default(value: Any) -> str:
-    if value is None:
+    if value is None or value in ({}, ()):
         return "none"
     if isinstance(value, bool):
         return "`true`" if value else "`false`"

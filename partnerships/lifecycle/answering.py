@@ -55,9 +55,7 @@ SETTLES: Mapping[PromptKind, tuple[RecordKind, ...]] = {
 }
 """Which records answer a prompt once they say that its reason is gone."""
 
-ENDLINE_KINDS = frozenset(
-    {PromptKind.ENDLINE_NOTICE, PromptKind.AGREEMENT_ENDING, PromptKind.ENDLINE_PASSED}
-)
+ENDLINE_KINDS = frozenset({PromptKind.ENDLINE_NOTICE, PromptKind.AGREEMENT_ENDING, PromptKind.ENDLINE_PASSED})
 """Prompts on one agreement's endline: a later one takes the place of those before."""
 
 

@@ -53,6 +53,11 @@ def add_months(anchor: date, months: int) -> date:
         return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
 
 
+def is_older(anchor: date, months: int, day: date) -> bool:
+    """Tell whether more than `months` have passed from an anchor to a day; the last day is in time."""
+    return add_months(anchor, months) < day
+
+
 def day_after(day: date) -> date:
     """Give the next day; the calendar's last day has none and is given itself."""
     return day + timedelta(days=1) if day < date.max else day

@@ -110,7 +110,7 @@ def decide(
     if isinstance(command, Record):
         assert record is not None
         findings = filing_findings(matter, command.kind, record)
-        return _judged(findings, filing_warnings(matter, command.kind), state)
+        return _judged(findings, filing_warnings(matter, command.kind, record), state)
     if isinstance(command, Identify | TakeOver) and state is not None:
         return Decision((ID_TAKEN,))
     if isinstance(command, Identify):

@@ -24,6 +24,7 @@ CHECKS: Mapping[str, tuple[str, ...]] = {
     "L4": ("check on open", "encryption of crisis contents", "the two sides' views"),
     "L5": ("check on record exception",),
     "L6": ("warning on record partner_profile",),
+    "L7": ("warning on record arrangement",),
     "L9": ("check on every record", "check on withdraw, revert and take_over"),
     "L10": ("check on every record",),
     "L11": ("check on record agreement", "check on revert"),

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from partnerships.lifecycle.canonical import canonical
+from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.vocabulary import PromptKind, PromptStatus
 
 PROMPT_DOMAIN = b"partnerships/prompt/1\n"
@@ -24,7 +24,7 @@ class PromptStep(StrEnum):
 
 def prompt_id(partnership: str, kind: str, subject: str, due_on: date) -> str:
     """Give the id of a prompt, 32 hexadecimal digits; the same key gives the same id for good."""
-    key = canonical([partnership, kind, subject, due_on.isoformat()])
+    key = plain_canonical([partnership, kind, subject, due_on.isoformat()])
     return hashlib.sha256(PROMPT_DOMAIN + key).hexdigest()[:32]
 
 

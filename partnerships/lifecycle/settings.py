@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, TypeVar
+from zoneinfo import ZoneInfo
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from partnerships.errors import DefinitionError
 from partnerships.lifecycle.canonical import digest_of
-from partnerships.lifecycle.vocabulary import Role, Trigger
+from partnerships.lifecycle.vocabulary import Category, PromptKind, Role, Trigger
+
+T = TypeVar("T")
+
+MOST_MONTHS = 1200
+MOST_DAYS = 36_500
 
 _PROGRAMME = (Role.PROGRAMME_MANAGER, Role.DIRECTOR)
 _DIRECTOR = (Role.DIRECTOR,)
@@ -38,12 +44,45 @@ DUTIES: Mapping[str, tuple[Role, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryRhythms:
+    """What L7 is in one category where it differs; None: as in general, 0 or an empty list: never.
+
+    Lengths are in months or days as their names say.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    review_months: int | None = None
+    endline_notice_days: tuple[int, ...] | None = None
+    check_in_months: int | None = None
+    follow_up_months: int | None = None
+    stale_months: int | None = None
+    escalation_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythms:
+    """What L7 is in one category, with what holds in general; 0 or an empty list: never."""
+
+    review_months: int
+    endline_notice_days: tuple[int, ...]
+    check_in_months: int
+    follow_up_months: int
+    stale_months: int
+    escalation_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The house rules and readings; the prefix names the rule.
 
     `l*` are house rules (True: on). Lengths are in months or days as their names say; `l8_mid_term_months`
-    None turns L8 off. `take_over_until` is the day before which running portfolios may be taken over (None:
-    never). `reading_*` turn our readings of the policy on; without one the plainer wording holds.
+    None turns L8 off, and 0 turns a length of L7 off. `l7_review_months` is for strategic partnerships; in
+    other categories a review has a rhythm only by `l7_by_category`. `l7_not_asked` names prompts that are
+    never made. `take_over_until` is the day before which running portfolios may be taken over (None: never).
+    `reading_*` turn our readings of the policy on; without one the plainer wording holds.
+
+    Raises DefinitionError with every length, kind or time zone that cannot be.
     """
 
     l1_decline_reason: bool = True
@@ -59,6 +98,8 @@ class Settings:
     l7_follow_up_months: int = 6
     l7_stale_months: int = 12
     l7_escalation_days: int = 14
+    l7_by_category: Mapping[Category, CategoryRhythms] = field(default_factory=dict)
+    l7_not_asked: tuple[PromptKind, ...] = ()
     l8_mid_term_months: int | None = 36
     l9_days: bool = True
     l9_backdating_days: int = 30
@@ -75,9 +116,36 @@ class Settings:
     take_over_until: date | None = None
     office_time_zone: str = "UTC"
 
+    def __post_init__(self) -> None:
+        problems = list(_problems(self))
+        if problems:
+            raise DefinitionError("; ".join(problems))
+
+    def rhythms(self, category: str | None) -> Rhythms:
+        """Give L7 as it is in a category."""
+        own = self.l7_by_category.get(Category(category), _GENERAL) if category else _GENERAL
+        general = self.l7_review_months if category == Category.STRATEGIC else 0
+        return Rhythms(
+            _first(own.review_months, general),
+            _first(own.endline_notice_days, self.l7_endline_notice_days),
+            _first(own.check_in_months, self.l7_check_in_months),
+            _first(own.follow_up_months, self.l7_follow_up_months),
+            _first(own.stale_months, self.l7_stale_months),
+            _first(own.escalation_days, self.l7_escalation_days),
+        )
+
     def as_json(self) -> dict[str, Any]:
-        """Give the settings as JSON, days as ISO text."""
+        """Give the settings as JSON, days as ISO text; what L7 leaves as it is in general is left out."""
         value = asdict(self)
+        for name in ("l7_by_category", "l7_not_asked"):
+            del value[name]
+        if self.l7_by_category:
+            value["l7_by_category"] = {
+                str(category): {name: _plain(item) for name, item in asdict(own).items() if item is not None}
+                for category, own in self.l7_by_category.items()
+            }
+        if self.l7_not_asked:
+            value["l7_not_asked"] = [str(kind) for kind in self.l7_not_asked]
         value["l2_roles"] = {
             str(duty): [str(role) for role in roles] for duty, roles in self.l2_roles.items()
         }
@@ -101,6 +169,8 @@ class Settings:
             problems += [
                 f"{'.'.join(str(step) for step in item['loc'])}: {item['msg']}" for item in error.errors()
             ]
+        except DefinitionError as error:
+            problems.append(str(error))
         if problems:
             raise DefinitionError("; ".join(problems))
         return settings
@@ -113,4 +183,58 @@ class Settings:
     @property
     def turned_off(self) -> list[str]:
         """List the house rules and readings that this host turned off."""
-        return [item.name for item in fields(self) if item.default is True and not getattr(self, item.name)]
+        off = [item.name for item in fields(self) if item.default is True and not getattr(self, item.name)]
+        off += [name for name in (*_L7_LENGTHS, "l7_endline_notice_days") if not getattr(self, name)]
+        return off + [f"prompt {kind}" for kind in self.l7_not_asked]
+
+
+_GENERAL = CategoryRhythms()
+_L7_LENGTHS = (
+    "l7_review_months",
+    "l7_check_in_months",
+    "l7_follow_up_months",
+    "l7_stale_months",
+    "l7_escalation_days",
+)
+
+
+def _first(own: T | None, general: T) -> T:
+    return general if own is None else own
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _problems(settings: Settings) -> Iterator[str]:
+    for name in _L7_LENGTHS:
+        yield from _length(name, getattr(settings, name))
+    yield from _days("l7_endline_notice_days", settings.l7_endline_notice_days)
+    for category, own in settings.l7_by_category.items():
+        path = f"l7_by_category.{category}"
+        if category not in set(Category) or not isinstance(own, CategoryRhythms):
+            yield f"{path}: must be CategoryRhythms under one of {', '.join(Category)}"
+            continue
+        for item in fields(own):
+            value = getattr(own, item.name)
+            if value is not None:
+                check = _days if item.name == "endline_notice_days" else _length
+                yield from check(f"{path}.{item.name}", value)
+    unknown = sorted(set(settings.l7_not_asked) - set(PromptKind))
+    if unknown:
+        yield f"l7_not_asked: there is no prompt {', '.join(unknown)}"
+    try:
+        ZoneInfo(settings.office_time_zone)
+    except (KeyError, ValueError, OSError):
+        yield f"office_time_zone: {settings.office_time_zone} is not an IANA time zone"
+
+
+def _length(name: str, value: Any) -> Iterator[str]:
+    most = MOST_DAYS if name.endswith("_days") else MOST_MONTHS
+    if type(value) is not int or not 0 <= value <= most:
+        yield f"{name}: must be a whole number from 0 to {most}"
+
+
+def _days(name: str, value: Any) -> Iterator[str]:
+    if not isinstance(value, tuple | list) or any(list(_length(name, item)) for item in value):
+        yield f"{name}: must be a list of whole numbers from 0 to {MOST_DAYS}"

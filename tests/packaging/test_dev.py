@@ -97,7 +97,7 @@ def test_the_ci_entry_can_be_run() -> None:
     assert '/../dev.py" test' in entry.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["lifecycle", "storage", "workflows"])
+@pytest.mark.parametrize("name", ["lifecycle", "storage", "scheduler", "workflows"])
 def test_a_link_at_the_root_shows_a_part_of_the_package(name: str) -> None:
     link = ROOT / name
     assert os.readlink(link) == f"partnerships/{name}"

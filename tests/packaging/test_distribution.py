@@ -52,7 +52,7 @@ def test_the_source_distribution_holds_the_package_its_tests_and_no_link_twice(b
     files = sdist_files(built)
     assert package_files() <= files
     assert {"dev.py", "constraints.txt", "pyproject.toml", "README.md", "tests/packaging/tree.py"} <= files
-    assert not [name for name in files if name.startswith(("lifecycle", "storage", "workflows"))]
+    assert not [name for name in files if name.startswith(("lifecycle", "storage", "scheduler", "workflows"))]
 
 
 def test_an_installed_wheel_opens_a_database(built: Path, tmp_path: Path) -> None:

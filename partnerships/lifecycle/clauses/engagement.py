@@ -32,7 +32,7 @@ ENGAGEMENT = (
         Strength.MUST,
         ("G",),
         "Strategic partners are media content producers or actors of the media ecosystem, no others.",
-        held_by=("record partner_profile.type",),
+        held_by=("record partner_profile.type", "prompt no_longer_meets (comes with the scheduler)"),
     ),
     Clause(
         "S5.5",
@@ -121,6 +121,10 @@ ENGAGEMENT = (
         ("G",),
         "Every collaboration rests on a written agreement that is clear, in force, and accepted on both "
         "sides.",
-        held_by=("record agreement.accepted",),
+        held_by=(
+            "record agreement.accepted",
+            "prompt agreement_ending (comes with the scheduler)",
+            "prompt endline_passed (comes with the scheduler)",
+        ),
     ),
 )

@@ -185,7 +185,12 @@ SUSTAINABILITY = (
         ("G",),
         "The way out, or into another relation, is planned and carried out by all sides, with each of them "
         "leading.",
-        held_by=("record transition_plan", "record exception"),
+        held_by=(
+            "record transition_plan",
+            "record exception",
+            "prompt plan_step (comes with the scheduler)",
+            "prompt transition_check_in (comes with the scheduler)",
+        ),
         reading="Read as a lead and a step owned on each side; where the partner cannot be reached, two "
         "attempts stand in for its part.",
     ),

@@ -13,6 +13,7 @@ from partnerships.lifecycle.guards.matter import Matter
 from partnerships.lifecycle.lines import Line, later_end
 from partnerships.lifecycle.records import (
     Agreement,
+    Arrangement,
     Body,
     CrisisCase,
     CrisisClosure,
@@ -95,6 +96,14 @@ RENEWAL_NEEDED = notice(
     who=PROGRAMME,
 )
 
+RHYTHM_WITHOUT_REASON = notice(
+    "L7.reason_missing",
+    "The arrangement sets a rhythm of reviews of its own without a reason, so the house's rhythm holds.",
+    "Record the arrangement again with its reason.",
+    needs="arrangement.reason",
+    who=PROGRAMME,
+)
+
 
 def filing_findings(matter: Matter, kind: str, body: Body) -> Iterator[Finding]:
     """Give everything that bars a record from the file."""
@@ -117,10 +126,12 @@ def filing_findings(matter: Matter, kind: str, body: Body) -> Iterator[Finding]:
         yield from _agreement(matter, body)
 
 
-def filing_warnings(matter: Matter, kind: str) -> Iterator[Finding]:
+def filing_warnings(matter: Matter, kind: str, body: Body | None = None) -> Iterator[Finding]:
     """Give what a record draws a warning for."""
     if kind == "partner_profile":
         yield from partner_is_in_no_crisis_elsewhere.findings(matter)
+    if isinstance(body, Arrangement) and body.review_months and not body.reason:
+        yield RHYTHM_WITHOUT_REASON
 
 
 def _recording_role(matter: Matter, kind: str) -> Iterator[Finding]:

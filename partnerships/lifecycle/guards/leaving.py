@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from partnerships.lifecycle.days import add_months
+from partnerships.lifecycle.days import is_older
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.base import guard, warning
@@ -221,10 +221,10 @@ def those_affected_take_part(matter: Matter) -> Iterator[Finding]:
 def sustainability_is_reviewed(matter: Matter) -> Iterator[Finding]:
     # Read from the kept JSON: a review has twenty fields more, and every renewal asks for these two.
     filed = matter.filed(SustainabilityReview)
-    oldest = add_months(matter.on, -matter.settings.l7_stale_months)
-    if filed is None or date.fromisoformat(filed.raw["held_on"]) < oldest:
+    months = matter.settings.rhythms(matter.category).stale_months
+    if months and (filed is None or is_older(date.fromisoformat(filed.raw["held_on"]), months, matter.on)):
         yield REVIEW_STALE
-    elif not any(participant["party"] == "partner" for participant in filed.raw["participants"]):
+    elif filed and not any(participant["party"] == "partner" for participant in filed.raw["participants"]):
         yield REVIEW_WITHOUT_PARTNER
 
 

@@ -1,0 +1,98 @@
+"""Which prompts are due on a day, which will come, and when to look again (L7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import takewhile
+
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.prompts import Prompt
+from partnerships.lifecycle.settings import Settings
+from partnerships.lifecycle.vocabulary import PromptStatus
+from partnerships.scheduler.endlines import endlines
+from partnerships.scheduler.leaving import leaving
+from partnerships.scheduler.outlook import Outlook, Track, category_of
+from partnerships.scheduler.prompt import DuePrompt
+from partnerships.scheduler.reviews import reviews
+
+FAMILIES = (reviews, endlines, leaving)
+
+
+def due(partnership: Partnership, settings: Settings, day: date) -> list[DuePrompt]:
+    """Give the prompts due on or before a day that are not made yet, in order of their days.
+
+    `day` is the civil day where the partnership is looked after. Of a rhythm only the latest is asked; the
+    ones before it come as missed.
+    """
+    found: list[DuePrompt] = []
+    for track in _tracks(Outlook(partnership, settings, day)):
+        come = list(_until(track, day))
+        found += [replace(prompt, missed=True) for prompt in come[:-1] if prompt.due_on > track.missed_after]
+        found += come[-1:]
+    return sorted(found, key=_order)
+
+
+def upcoming(partnership: Partnership, settings: Settings, first: date, last: date) -> list[DuePrompt]:
+    """Give the prompts that will be due from one day to another, both included, if nothing happens."""
+    tracks = _tracks(Outlook(partnership, settings, first))
+    found = [prompt for track in tracks for prompt in _until(track, last) if prompt.due_on >= first]
+    return sorted(found, key=_order)
+
+
+def escalations(partnership: Partnership, settings: Settings, day: date) -> list[Prompt]:
+    """Give the prompts that nobody answered in time by a day, and that the director is not told of yet."""
+    waiting = _waiting(partnership, settings)
+    return sorted(
+        (prompt for escalates_on, prompt in waiting if escalates_on <= day),
+        key=lambda prompt: (prompt.due_on, prompt.id),
+    )
+
+
+def next_due_on(partnership: Partnership, settings: Settings, day: date) -> date | None:
+    """Give the first day on which anything is to be made or escalated, or None where nothing ever is.
+
+    A day that is not later than `day` says: now. It holds until the next entry of the history or another
+    setting.
+    """
+    days = [escalates_on for escalates_on, _ in _waiting(partnership, settings)]
+    for track in _tracks(Outlook(partnership, settings, day)):
+        days += [prompt.due_on for prompt in _first(track)]
+    return min(days, default=None)
+
+
+def _tracks(look: Outlook) -> Iterator[Track]:
+    unasked = look.settings.l7_not_asked
+    for family in FAMILIES:
+        for track in family(look):
+            if unasked:
+                kept = (prompt for prompt in track.coming if prompt.kind not in unasked)
+                track = Track(kept, track.missed_after)
+            yield track
+
+
+def _until(track: Track, day: date) -> Iterator[DuePrompt]:
+    return takewhile(lambda prompt: prompt.due_on <= day, track.coming)
+
+
+def _first(track: Track) -> Iterator[DuePrompt]:
+    for prompt in track.coming:
+        yield prompt
+        return
+
+
+def _waiting(partnership: Partnership, settings: Settings) -> list[tuple[date, Prompt]]:
+    """The prompts that await a first answer, each with the day on which it goes to the director."""
+    days = settings.rhythms(category_of(partnership)).escalation_days
+    if not days:
+        return []
+    return [
+        (prompt.on + timedelta(days=min(days, (date.max - prompt.on).days)), prompt)
+        for prompt in partnership.prompts.values()
+        if prompt.status == PromptStatus.OPEN
+    ]
+
+
+def _order(prompt: DuePrompt) -> tuple[date, str, str]:
+    return prompt.due_on, prompt.kind, prompt.subject
