@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from time import perf_counter_ns
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from bench.places import Place
 from bench.scene import Clock, Commands, Json, accepted, days
 from partnerships import Service, open_service
-from partnerships.storage.engines import open_engine
 
 Triples = list[tuple[int, int, int]]
 """Nanoseconds of the host's transaction with a renewal in it, of it alone, and of a renewal alone."""
@@ -30,7 +29,7 @@ def measure(place: Place, rounds: int, warm_up: int = 3) -> Triples:
             accepted(service, command)
         for command in commands.filled(clock.day):
             accepted(service, command)
-        host = open_engine(url)
+        host = _engine(url)
         with host.begin() as connection:
             connection.execute(text(TABLE))
         calendar = days()
@@ -47,6 +46,14 @@ def measure(place: Place, rounds: int, warm_up: int = 3) -> Triples:
                 triples.append((embedded, alone, by_itself))
         host.dispose()
     return triples
+
+
+def _engine(url: str) -> Engine:
+    """Give the host's own engine, with the same durability as ours."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda driver, _record: driver.execute("PRAGMA synchronous = FULL"))
+    return engine
 
 
 def _prepared(service: Service, commands: Commands, day: date) -> Json:

@@ -21,12 +21,22 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-class Renewals:
-    """The decisions that a rival is given, one for each day."""
+class Rival:
+    """Renews one partnership; `command` is the decision that the next renewal is given."""
 
     def __init__(self) -> None:
         self._days = days()
         self._commands = Commands("p-1")
+        self.command = self._next()
 
-    def __next__(self) -> dict[str, Any]:
+    def renew(self) -> None:
+        """Renew once: guarded, recorded, and on disk."""
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        """Renew once untimed: what comes before ours warms it as well."""
+        self.renew()
+        self.command = self._next()
+
+    def _next(self) -> dict[str, Any]:
         return self._commands.renewal(next(self._days))

@@ -15,7 +15,7 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from sqlalchemy.engine import make_url
 
-from bench.rivals import ENDLINE, STATE, Renewals, today
+from bench.rivals import ENDLINE, STATE, Rival, today
 from bench.turns import Recorded
 
 SNAPSHOT_EVERY = 10
@@ -63,22 +63,18 @@ class Partnerships(Application[UUID]):
         self.save(partnership)
 
 
-class Contender:
+class Contender(Rival):
     """An application on a database of its own."""
 
     def __init__(self, url: str, endline: date = ENDLINE, cached: bool = False) -> None:
         cache = {"AGGREGATE_CACHE_MAXSIZE": "1000"} if cached else {}
         self._application = Partnerships(env=_environment(url) | cache)
-        self._renewals = Renewals()
+        super().__init__()
         self._id = self._application.begin(endline)
-
-    def prepare(self) -> None:
-        """Renew once untimed: what comes before ours warms it as well."""
-        self.renew()
 
     def renew(self) -> None:
         """Call the application."""
-        self._application.renew(self._id, next(self._renewals))
+        self._application.renew(self._id, self.command)
 
     def recorded(self) -> Recorded:
         """Read the events, and the state that the repository gives."""

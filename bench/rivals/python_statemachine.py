@@ -14,7 +14,7 @@ from sqlalchemy import JSON, ForeignKey, create_engine, event, func, select, tex
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, object_session
 from statemachine import State, StateChart
 
-from bench.rivals import ENDLINE, STATE, Renewals, today
+from bench.rivals import ENDLINE, STATE, Rival, today
 from bench.turns import Recorded
 
 
@@ -78,7 +78,7 @@ class Lifecycle(StateChart):
         )
 
 
-class Contender:
+class Contender(Rival):
     """An engine on a database of its own."""
 
     def __init__(self, url: str, endline: date = ENDLINE) -> None:
@@ -86,19 +86,15 @@ class Contender:
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _durable)
         Base.metadata.create_all(self._engine)
-        self._renewals = Renewals()
+        super().__init__()
         with Session(self._engine) as session, session.begin():
             session.add(Partnership(id=1, state=STATE, endline=endline))
-
-    def prepare(self) -> None:
-        """Renew once untimed: what comes before ours warms it as well."""
-        self.renew()
 
     def renew(self) -> None:
         """Load, renew and commit."""
         with Session(self._engine) as session, session.begin():
             partnership = session.get_one(Partnership, 1, with_for_update=True)
-            Lifecycle(partnership).renew(command=next(self._renewals))
+            Lifecycle(partnership).renew(command=self.command)
 
     def recorded(self) -> Recorded:
         """Read both tables."""

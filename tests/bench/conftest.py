@@ -9,14 +9,14 @@ import pytest
 
 from bench.places import Files, Place, ServerDatabases
 from tests.postgresql.binaries import NoServer
-from tests.postgresql.server import Server
+from tests.postgresql.server import LASTING, Server
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """A server that is set as the benchmark's is."""
+    """A server that is set as the benchmark's is, though its data lie in memory."""
     try:
-        running = Server(durable=True)
+        running = Server(settings=LASTING)
     except NoServer as error:
         pytest.fail(str(error), pytrace=False)
     with running:

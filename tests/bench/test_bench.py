@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
 
 from bench import __main__ as program
-from bench import clients, decision, growth, handwritten, stream, transition
+from bench import clients, decision, growth, handwritten, side_by_side, stream, transition
 from bench.places import Place
 from bench.report import rates, ratio
 from bench.scene import ROUND, Clock, Commands, accepted, open_scene
+from tests.postgresql.server import Server
 
 TINY = program.Size(
     rounds=2,
@@ -19,7 +20,7 @@ TINY = program.Size(
     lines=(3, 30),
     history=5,
     renewals=2,
-    load=clients.Load(clients=2, partnerships=4, seconds=0.1, turns=2),
+    load=clients.Load(clients=1, partnerships=4, seconds=0.1, turns=2),
     turns=2,
 )
 
@@ -80,10 +81,13 @@ def test_a_long_history_is_renewed_as_short_ones_are(tmp_path: Path) -> None:
 
 
 def test_a_missed_target_shows_and_counts(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], server: Server
 ) -> None:
     monkeypatch.setattr(program, "QUICK", TINY)
     monkeypatch.setattr(program, "MEMORY", tmp_path / "none")
+    monkeypatch.setattr(program, "_server", lambda: nullcontext(server))
+    one, *_ = side_by_side.RIVALS
+    monkeypatch.setattr(side_by_side, "RIVALS", {one: side_by_side.RIVALS[one]})
     status = program.main(["--quick", "--folder", str(tmp_path)])
     told = capsys.readouterr().out
     assert status == ("MISSED" in told)
@@ -95,3 +99,20 @@ def test_a_missed_target_shows_and_counts(
     assert ratio("ahead", [(40, 20), (60, 20)], target=1.5, at_least=True).met is True
     assert rates("slower", [(90.0, 100.0), (99.0, 100.0)], 1.0, "").met is False
     assert list(tmp_path.iterdir()) == []
+
+
+def test_one_section_is_run_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(program, "QUICK", TINY)
+    program.main(["growth", "--quick", "--folder", str(tmp_path)])
+    told = capsys.readouterr().out
+    titles = [section.title for section in program.SECTIONS.values() if section.title in told]
+    assert titles == [program.SECTIONS["growth"].title]
+    assert "postgresql" not in told
+
+
+def test_an_unknown_section_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        program.main(["speed"])
+    assert "there is no section speed; there are sqlite," in capsys.readouterr().err

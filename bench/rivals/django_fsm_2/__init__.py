@@ -12,13 +12,15 @@ from typing import Any
 
 import django
 from django.conf import settings
+from django.db import connection, transaction
+from django_fsm import can_proceed
 from sqlalchemy.engine import make_url
 
-from bench.rivals import ENDLINE, Renewals
+from bench.rivals import ENDLINE, Rival
 from bench.turns import Recorded
 
 
-class Contender:
+class Contender(Rival):
     """A Django site of its own; there is one in a process."""
 
     def __init__(self, url: str, endline: date = ENDLINE) -> None:
@@ -40,50 +42,36 @@ class Contender:
         from bench.rivals.django_fsm_2.models import Partnership
 
         call_command("migrate", run_syncdb=True, verbosity=0)
-        self._renewals = Renewals()
+        super().__init__()
         self._director = User.objects.create(username="director-1")
-        self._id = Partnership.objects.create(endline=endline).pk
-
-    def prepare(self) -> None:
-        """Renew once untimed: what comes before ours warms it as well."""
-        self.renew()
+        self._partnerships = Partnership.objects
+        self._id = self._partnerships.create(endline=endline).pk
 
     def renew(self) -> None:
         """Load, ask, renew and save."""
-        from django.db import transaction
-        from django_fsm import can_proceed
-
-        from bench.rivals.django_fsm_2.models import Partnership
-
         with transaction.atomic():
-            partnership = Partnership.objects.get(pk=self._id)
+            partnership = self._partnerships.get(pk=self._id)
             if not can_proceed(partnership.renew):
                 raise PermissionError("the partnership does not allow it")
-            partnership.renew(next(self._renewals), by=self._director)
+            partnership.renew(self.command, by=self._director)
             partnership.save()
 
     def recorded(self) -> Recorded:
         """Read the model and its log."""
         from django_fsm_log.models import StateLog
 
-        from bench.rivals.django_fsm_2.models import Partnership
-
-        partnership = Partnership.objects.get(pk=self._id)
+        partnership = self._partnerships.get(pk=self._id)
         log = StateLog.objects.for_(partnership).filter(transition="renew", by=self._director)
         return Recorded(partnership.state, log.count(), json.loads(log.latest().description)["reason"])
 
     def asked(self, query: str) -> str:
         """Ask on Django's connection."""
-        from django.db import connection
-
         with connection.cursor() as cursor:
             cursor.execute(query)
             return str(cursor.fetchone()[0])
 
     def close(self) -> None:
         """Close Django's connection."""
-        from django.db import connection
-
         connection.close()
 
 
