@@ -109,7 +109,7 @@ def test_one_section_is_run_alone(
     told = capsys.readouterr().out
     titles = [section.title for section in program.SECTIONS.values() if section.title in told]
     assert titles == [program.SECTIONS["growth"].title]
-    assert "postgresql" not in told
+    assert "psycopg" not in told
 
 
 def test_an_unknown_section_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
