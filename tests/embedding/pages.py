@@ -1,0 +1,99 @@
+"""The how-to pages' applications, written to a directory and served as a user would."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Timer
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
+
+from tests.docs.blocks import blocks_of
+
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "how-to"
+LONGEST = 120
+"""Seconds after which a server that neither answers nor ends is ended."""
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A portal that serves: each request gives its status and what it answers."""
+
+    address: str
+
+    def get(self, path: str) -> tuple[int, Any]:
+        return self._ask(Request(self.address + path))
+
+    def post(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+        return self._ask(Request(self.address + path, json.dumps(body or {}).encode(), method="POST"))
+
+    def _ask(self, request: Request) -> tuple[int, Any]:
+        request.add_header("Content-Type", "application/json")
+        request.add_header("X-User", "pm-1")
+        try:
+            with build_opener(ProxyHandler({})).open(request, timeout=LONGEST) as answer:
+                return answer.status, json.load(answer)
+        except HTTPError as error:
+            with error:
+                status, text = error.code, error.read().decode()
+        try:
+            return status, json.loads(text)
+        except ValueError:
+            raise AssertionError(text) from None
+
+
+def write_page(page: str, folder: Path) -> None:
+    """Write the files that a page shows, and make its directories as it says."""
+    for block in blocks_of((PAGES / page).read_text("utf-8")):
+        if block.word == "file":
+            (folder / block.rest).write_text(block.text, "utf-8")
+        elif block.language == "bash" and block.word is None:
+            subprocess.run(["bash", "-euc", block.text], cwd=folder, check=True)
+
+
+def run(folder: Path, environment: dict[str, str], *arguments: str) -> None:
+    """Run a Python program of the page's to its end."""
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=os.environ | environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def served(folder: Path, environment: dict[str, str], *arguments: str) -> Iterator[Portal]:
+    """Serve until the block ends; the portal is ready when it tells its address."""
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=os.environ | environment | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    timer = Timer(LONGEST, process.kill)
+    timer.start()
+    try:
+        yield Portal(_address(process))
+    finally:
+        timer.cancel()
+        process.terminate()
+        process.communicate()
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    printed = []
+    assert process.stdout is not None
+    for line in process.stdout:
+        printed.append(line)
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found:
+            return found[0]
+    raise AssertionError("the portal ended before it served:\n" + "".join(printed))
