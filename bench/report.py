@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median, quantiles
+from time import perf_counter_ns
 
 PARTS = 5
 
@@ -86,9 +87,21 @@ def machine(folder: Path) -> list[str]:
         f"software   Python {platform.python_version()}, SQLite {sqlite3.sqlite_version},"
         f" {versions('SQLAlchemy', 'transitions', 'orjson')}",
         f"system     {platform.platform()}",
-        f"disk       {file_system(folder)}",
+        f"disk       {file_system(folder)}; 4 kB are on it after {_spread(_writes(folder))}",
         f"program    {sys.executable}",
     ]
+
+
+def _writes(folder: Path, count: int = 200) -> list[int]:
+    """Write to a file and wait for the disk, again and again; give nanoseconds."""
+    times = []
+    with (folder / "writes").open("wb", buffering=0) as file:
+        for _ in range(count):
+            started = perf_counter_ns()
+            file.write(bytes(4096))
+            os.fsync(file.fileno())
+            times.append(perf_counter_ns() - started)
+    return times
 
 
 def versions(*names: str) -> str:
