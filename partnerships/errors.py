@@ -30,4 +30,13 @@ class DefinitionError(PartnershipsError):
 
 
 class DatabaseFailed(PartnershipsError):
-    """Raised when the database itself fails: locked too long, a full disk, a lost connection."""
+    """Raised when the database itself fails: locked too long, a full disk, a lost connection.
+
+    `sqlstate` is what the server told, where it told one; `unknown` tells whether a commit was sent and never
+    answered. Without that, nothing was kept.
+    """
+
+    def __init__(self, message: str, *, sqlstate: str | None = None, unknown: bool = False) -> None:
+        super().__init__(message)
+        self.sqlstate = sqlstate
+        self.unknown = unknown

@@ -9,29 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.postgresql.databases import Databases, Spares
+from tests.postgresql.fixtures import durable_server, postgresql
 from tests.story import Clock, Story
 
 if TYPE_CHECKING:
     from partnerships import Policy, Service
 
-Opener = Callable[[Path, Path, Clock, "Policy"], "Service"]
+__all__ = ["durable_server", "postgresql"]
+
+STORES = ("sqlite-file", "sqlite-memory", "postgresql")
 
 
-def _sqlite_file(folder: Path, template: Path, clock: Clock, policy: Policy) -> Service:
-    from partnerships import open_service
-
+def _copied(template: Path, folder: Path) -> str:
     for suffix in ("", ".key"):
         shutil.copy(f"{template}{suffix}", f"{folder / 'p.sqlite'}{suffix}")
-    return open_service(f"sqlite:///{folder / 'p.sqlite'}", create=True, policy=policy, clock=clock)
-
-
-def _sqlite_memory(folder: Path, template: Path, clock: Clock, policy: Policy) -> Service:
-    from partnerships import open_service
-
-    return open_service("sqlite://", create=True, policy=policy, clock=clock, key_file=folder / "memory.key")
-
-
-STORES: dict[str, Opener] = {"sqlite-file": _sqlite_file, "sqlite-memory": _sqlite_memory}
+    return f"sqlite:///{folder / 'p.sqlite'}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,12 +48,25 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def spares(postgresql: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spares]:
+    """Databases on a real PostgreSQL, migrated once and copied for each test."""
+    from partnerships import open_service
+
+    key = tmp_path_factory.mktemp("spares") / "sealing.key"
+    made = Spares(postgresql, lambda url: open_service(url, create=True, key_file=key).close())
+    made.key = key
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
 def settled(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """A running partnership for tests of what is never accepted, and so never changes it."""
-    from partnerships import POLICY_1_1
+    from partnerships import POLICY_1_1, open_service
 
     clock = Clock()
-    service = _sqlite_file(tmp_path_factory.mktemp("settled"), template, clock, POLICY_1_1)
+    url = _copied(template, tmp_path_factory.mktemp("settled"))
+    service = open_service(url, policy=POLICY_1_1, clock=clock)
     yield Story(service, clock).to("active_activity")
     service.close()
 
@@ -71,14 +77,31 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def opened(store: str, template: Path, tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Service]]:
-    """Opens the one database of this test, under the policy and with the options that are asked for."""
-    services: list[Service] = []
+def database(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The URL of this test's one database, and where its key lies."""
+    if store == "postgresql":
+        spares = request.getfixturevalue("spares")
+        key = tmp_path / "sealing.key"
+        shutil.copy(spares.key, key)
+        with spares.database() as url:
+            yield url, key
+    elif store == "sqlite-memory":
+        yield "sqlite://", tmp_path / "memory.key"
+    else:
+        yield _copied(request.getfixturevalue("template"), tmp_path), tmp_path / "p.sqlite.key"
 
-    from partnerships import POLICY_1_1
+
+@pytest.fixture
+def opened(database: tuple[str, Path], clock: Clock) -> Iterator[Callable[..., Service]]:
+    """Opens the one database of this test, under the policy that is asked for."""
+    from partnerships import POLICY_1_1, open_service
+
+    services: list[Service] = []
+    url, key = database
 
     def open_under(policy: Policy = POLICY_1_1) -> Service:
-        services.append(STORES[store](tmp_path, template, clock, policy))
+        create = url == "sqlite://"
+        services.append(open_service(url, create=create, policy=policy, clock=clock, key_file=key))
         return services[-1]
 
     yield open_under

@@ -14,26 +14,41 @@ from sqlalchemy.pool import StaticPool
 from partnerships.errors import NoDatabase
 
 WRITE = "partnerships_write"
-BUSY_SECONDS = 30
+BACKENDS = ("sqlite", "postgresql")
 
 
-def open_engine(target: str | Path | Engine) -> Engine:
+def open_engine(target: str | Path | Engine, timeout: float) -> Engine:
     """Give an engine for a URL, a path to an SQLite file, or an engine of the host's, which is left as it is.
 
+    No writer waits for another's lock longer than `timeout` seconds.
     Raises NoDatabase for a URL that names no database we know.
     """
     if isinstance(target, Engine):
+        if target.dialect.name not in BACKENDS:
+            raise NoDatabase(f"we keep our tables on SQLite or PostgreSQL, not on {target.dialect.name}")
         return target
     url = _url(target)
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url)
+    if url.get_backend_name() == "postgresql":
+        return _postgresql(url, timeout)
     if is_memory(url):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": timeout})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgresql(url: URL, timeout: float) -> Engine:
+    arguments: dict[str, Any] = {"connect_timeout": max(int(timeout), 1)}
+    if "options" not in url.query:
+        # Half for whoever sleeps in a transaction, so that those who wait for its locks get them in time.
+        waits, idles = int(timeout * 1000), int(timeout * 500)
+        arguments["options"] = f"-c lock_timeout={waits} -c idle_in_transaction_session_timeout={idles}"
+    if "application_name" not in url.query:
+        arguments["application_name"] = "partnerships"
+    # Readers ask first whether a pooled connection lives; the writer's is found dead before it has written.
+    return create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=timeout)
 
 
 def _url(target: str | Path) -> URL:
@@ -42,9 +57,18 @@ def _url(target: str | Path) -> URL:
         return URL.create("sqlite", database=str(Path(text).expanduser().absolute()))
     try:
         url = make_url(text)
-        url.get_dialect()
+        if url.drivername in ("postgresql", "postgres"):
+            url = url.set(drivername="postgresql+psycopg")
+        url.get_dialect().import_dbapi()
+    except ModuleNotFoundError as error:
+        wanted = "pip install 'partnerships[postgresql]'"
+        raise NoDatabase(f"the database's driver {error.name} is not installed; {wanted}") from None
     except (ArgumentError, ImportError, ValueError):
-        raise NoDatabase("the database URL is not one we know; write sqlite:///FILE, or a path") from None
+        url = None
+    if url is None or url.get_backend_name() not in BACKENDS:
+        raise NoDatabase(
+            "the database URL is not one we know; write sqlite:///FILE, a path, or postgresql://HOST/NAME"
+        )
     return url
 
 
@@ -54,9 +78,9 @@ def begin_at_once(connection: Connection) -> None:
     Python's SQLite driver begins only before a change. A savepoint before that would commit when it is
     released, and two readings would see two moments.
     """
-    driver = connection.connection
-    if connection.dialect.name == "sqlite" and not driver.driver_connection.in_transaction:  # type: ignore[union-attr]
-        driver.cursor().execute("BEGIN")
+    driver = connection.connection.driver_connection
+    if connection.dialect.driver == "pysqlite" and not driver.in_transaction:  # type: ignore[union-attr]
+        driver.execute("BEGIN")  # type: ignore[union-attr]
 
 
 def sqlite_file(engine: Engine) -> Path | None:
@@ -76,7 +100,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -10,10 +10,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.schema import CreateSchema
 
 from partnerships.storage.engines import WRITE
-from partnerships.storage.tables import VERSION_TABLE
+from partnerships.storage.era import begin_era
+from partnerships.storage.place import Place
+from partnerships.storage.roles import grant
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -25,32 +28,48 @@ def newest() -> str:
     return head
 
 
-def current(connection: Connection) -> str | None:
+def current(connection: Connection, place: Place) -> str | None:
     """Give the revision that the database has, or None for one that is not ours yet."""
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-    return context.get_current_revision()
+    options = {"version_table": place.version_table, "version_table_schema": place.schema}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
-def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring a database to a revision; running it again changes nothing."""
-    with _writing(engine) as connection:
-        command.upgrade(_config(connection), revision)
+def migrate(engine: Engine, place: Place, revision: str = "head") -> None:
+    """Bring a database to a revision; running it again changes nothing, nor do ten that start at once.
+
+    On PostgreSQL it also gives the three roles their rights again, and begins a new era of the outbox where
+    the database was restored from a dump.
+    """
+    with _writing(engine, place) as connection:
+        if place.schema is not None:
+            connection.execute(CreateSchema(place.schema, if_not_exists=True))
+        command.upgrade(_config(connection, place), revision)
+        if connection.dialect.name == "postgresql" and revision == "head":
+            grant(connection, place)
+            begin_era(connection, place)
 
 
-def downgrade(engine: Engine, revision: str) -> None:
+def downgrade(engine: Engine, place: Place, revision: str) -> None:
     """Take a database back to an earlier revision; `base` drops all that is ours."""
-    with _writing(engine) as connection:
-        command.downgrade(_config(connection), revision)
+    with _writing(engine, place) as connection:
+        command.downgrade(_config(connection, place), revision)
 
 
 @contextmanager
-def _writing(engine: Engine) -> Iterator[Connection]:
+def _writing(engine: Engine, place: Place) -> Iterator[Connection]:
     with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            # One at a time: a second one finds the work done.
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+                {"name": f"{place.schema}.{place.version_table}"},
+            )
         yield connection
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection, place: Place) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes["place"] = place
     return config

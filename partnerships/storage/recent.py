@@ -13,7 +13,7 @@ MOST = 64
 class Recent:
     """Keeps a few partnerships in memory; what is taken out belongs to whoever took it.
 
-    One is trusted only where its sequence and head digest are those of its row: the head commits to the whole
+    Whoever takes one trusts it only where its head digest is that of its row: the head commits to the whole
     history, so a rollback or another writer leaves nothing that would be mistaken for the current state.
     """
 
@@ -21,13 +21,10 @@ class Recent:
         self._kept: OrderedDict[str, Partnership] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, id: str, sequence: int, head: str) -> Partnership | None:
-        """Take a partnership out, or give None where it is not kept as it stands."""
+    def take(self, id: str) -> Partnership | None:
+        """Take a partnership out, or give None where it is not kept."""
         with self._lock:
-            partnership = self._kept.pop(id, None)
-        if partnership is None or (partnership.sequence, partnership.head) != (sequence, head):
-            return None
-        return partnership
+            return self._kept.pop(id, None)
 
     def keep(self, partnership: Partnership) -> None:
         """Keep a partnership; the one that was kept longest ago makes room."""

@@ -2,134 +2,181 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     Dialect,
     Executable,
     Table,
     bindparam,
+    case,
     delete,
     insert,
     literal_column,
+    null,
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite as SQLiteDialect
 
-from partnerships.storage import tables
+from partnerships.storage.at_once import refused_at_once, written_at_once
+from partnerships.storage.place import Place
+from partnerships.storage.tables import Tables, tables_at
+
+_ready: dict[tuple[Place, str, str], Statements] = {}
+
+
+def statements_at(place: Place, dialect: Dialect) -> Statements:
+    """Give the statements for the tables at a place, as one driver takes them; compiled once in a process."""
+    kind = (place, dialect.name, dialect.driver)
+    if kind not in _ready:
+        _ready[kind] = Statements(tables_at(place, dialect.name), dialect)
+    return _ready[kind]
 
 
 class Statement:
-    """A statement with named parameters, compiled once for each dialect.
+    """A statement with named parameters, compiled once.
 
-    Running the compiled text on the driver's cursor takes a fifth of what SQLAlchemy's own execution does,
-    and a decision runs six of them.
+    Running the compiled text on the driver's cursor takes a fifth of what SQLAlchemy's own execution does.
     """
 
-    def __init__(self, executable: Executable) -> None:
-        self._executable = executable
-        self._texts: dict[str, str] = {}
+    __slots__ = ("_order", "text")
 
-    def run(self, connection: Connection, **parameters: Any) -> Any:
-        """Run it in the connection's transaction; give the driver's cursor."""
-        text = self._texts.get(connection.dialect.name) or self._compile(connection.dialect)
-        cursor = connection.connection.cursor()
-        cursor.execute(text, parameters)
+    def __init__(self, executable: Executable, dialect: Dialect) -> None:
+        compiled = executable.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self.text = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+
+    def run(self, cursor: Any, parameters: Mapping[str, Any]) -> Any:
+        """Run it on a driver's cursor, and give the cursor."""
+        order = self._order
+        cursor.execute(self.text, parameters if order is None else [parameters[name] for name in order])
         return cursor
 
-    def one(self, connection: Connection, **parameters: Any) -> Sequence[Any] | None:
+    def one(self, cursor: Any, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
         """Run it and give its first row, or None."""
-        row: Sequence[Any] | None = self.run(connection, **parameters).fetchone()
+        row: Sequence[Any] | None = self.run(cursor, parameters).fetchone()
         return row
 
-    def _compile(self, dialect: Dialect) -> str:
-        # SQLite's driver takes named parameters too, and so no order has to be kept.
-        named = SQLiteDialect(paramstyle="named") if dialect.name == "sqlite" else dialect
-        text = str(self._executable.compile(dialect=named))  # type: ignore[attr-defined]
-        self._texts[dialect.name] = text
-        return text
+
+class Statements:
+    """Every statement of the ledger, for one place and dialect."""
+
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
+        self.tables = tables
+        self.dialect = dialect
+        self.meet = self._compiled(_meet(tables))
+        self.select_meta = self._compiled(_by(tables.meta, "name", "value"))
+        self.select_data_key = self._compiled(_by(tables.data_key, "partnership_id", "scope", "wrapped"))
+        self.select_history, self.select_entry = self._history(tables)
+        self.select_marked_namesake, self.select_marked_identifier = self._marked(tables)
+        self.insert_meta = self._compiled(_insert(tables.meta))
+        self.insert_entry = self._compiled(_insert(tables.entry))
+        self.insert_content = self._compiled(_insert(tables.content))
+        self.insert_data_key = self._compiled(_insert(tables.data_key))
+        self.insert_key = self._compiled(_insert(tables.command_key))
+        self.insert_attempt = self._compiled(_insert(tables.attempt, "id"))
+        self.insert_outbox = self._compiled(_insert(tables.outbox, "position", "era", "transaction"))
+        self.insert_partnership = self._compiled(_insert(tables.partnership))
+        self.insert_identifier = self._compiled(_insert(tables.identifier, "id"))
+        self.delete_identifiers = self._compiled(
+            delete(tables.identifier).where(tables.identifier.c.partnership_id == bindparam("partnership_id"))
+        )
+        self.update_partnership = self._compiled(_move(tables))
+        if dialect.name == "postgresql":
+            self.written_at_once = {
+                (new, keyed): self._compiled(written_at_once(tables, new=new, keyed=keyed))
+                for new in (True, False)
+                for keyed in (True, False)
+            }
+            self.refused_at_once = self._compiled(refused_at_once(tables))
+
+    def _compiled(self, executable: Executable) -> Statement:
+        return Statement(executable, self.dialect)
+
+    def _history(self, tables: Tables) -> tuple[dict[bool, Statement], dict[bool, Statement]]:
+        """Give how a history and an entry are read, each without and with what is sealed.
+
+        The auditor's role may not read the sealed column: it is asked for only where it is to be opened.
+        """
+        entry, content = tables.entry, tables.content
+        joined = entry.outerjoin(
+            content,
+            (entry.c.partnership_id == content.c.partnership_id) & (entry.c.sequence == content.c.sequence),
+        )
+        opened = (entry.c.sequence, entry.c.digest, entry.c.canonical, content.c.body, content.c.scope)
+        history, one = {}, {}
+        for sealed in (False, True):
+            query = select(*opened, content.c.sealed if sealed else null().label("sealed"))
+            query = query.select_from(joined).where(entry.c.partnership_id == bindparam("partnership_id"))
+            history[sealed] = self._compiled(
+                query.where(entry.c.sequence > bindparam("after")).order_by(entry.c.sequence)
+            )
+            one[sealed] = self._compiled(query.where(entry.c.sequence == bindparam("sequence")))
+        return history, one
+
+    def _marked(self, tables: Tables) -> tuple[Statement, Statement]:
+        """Give how L6 finds another partnership with the same partner: by name and country, by identifier."""
+        partnership, identifier = tables.partnership, tables.identifier
+        marked = (partnership.c.crisis_mark == literal_column("1")) & (partnership.c.id != bindparam("id"))
+        return (
+            self._compiled(
+                select(partnership.c.id).where(
+                    marked,
+                    partnership.c.name_key == bindparam("name_key"),
+                    partnership.c.country == bindparam("country"),
+                )
+            ),
+            self._compiled(
+                select(partnership.c.id)
+                .join(identifier, identifier.c.partnership_id == partnership.c.id)
+                .where(
+                    marked,
+                    identifier.c.scheme == bindparam("scheme"),
+                    identifier.c.value == bindparam("value"),
+                )
+            ),
+        )
 
 
-def _insert(table: Table, *leaving_out: str) -> Statement:
+def _meet(tables: Tables) -> Executable:
+    """Read what a command meets in one row: the first outcome under its key, and the projection.
+
+    The file is left out where it is the one that the caller knows by its head digest.
+    """
+    partnership, command_key = tables.partnership, tables.command_key
+    one = select(literal_column("1").label("one")).subquery("one")
+    is_known = partnership.c.head == bindparam("known")
+    return select(
+        command_key.c.fingerprint,
+        command_key.c.outcome,
+        partnership.c.sequence,
+        partnership.c.head,
+        case((is_known, null()), else_=partnership.c.file).label("file"),
+        case((is_known, null()), else_=partnership.c.sealed).label("sealed"),
+    ).select_from(
+        one.outerjoin(command_key, command_key.c.key == bindparam("key")).outerjoin(
+            partnership, partnership.c.id == bindparam("id")
+        )
+    )
+
+
+def _by(table: Table, *names: str) -> Executable:
+    """Select the last column named by the ones before it."""
+    *keys, wanted = names
+    return select(table.c[wanted]).where(*(table.c[key] == bindparam(key) for key in keys))
+
+
+def _insert(table: Table, *leaving_out: str) -> Executable:
     names = [column.name for column in table.columns if column.name not in leaving_out]
-    return Statement(insert(table).values({name: bindparam(name) for name in names}).inline())
+    return insert(table).values({name: bindparam(name) for name in names}).inline()
 
 
-_partnership = tables.partnership
-PROJECTION = tuple(column.name for column in _partnership.columns)
-
-INSERT_ENTRY = _insert(tables.entry)
-INSERT_CONTENT = _insert(tables.content)
-INSERT_DATA_KEY = _insert(tables.data_key)
-INSERT_KEY = _insert(tables.command_key)
-INSERT_ATTEMPT = _insert(tables.attempt, "id")
-INSERT_OUTBOX = _insert(tables.outbox, "position")
-INSERT_PARTNERSHIP = _insert(_partnership)
-INSERT_IDENTIFIER = _insert(tables.identifier)
-INSERT_META = _insert(tables.meta)
-
-UPDATE_PARTNERSHIP = Statement(
-    update(_partnership)
-    .where(_partnership.c.id == bindparam("seen_id"), _partnership.c.sequence == bindparam("seen_sequence"))
-    .values({name: bindparam(name) for name in PROJECTION if name != "id"})
-)
-"""Moves the projection only from the sequence that the decision saw."""
-
-SELECT_PARTNERSHIP = Statement(
-    select(_partnership.c.sequence, _partnership.c.head, _partnership.c.file, _partnership.c.sealed).where(
-        _partnership.c.id == bindparam("id")
+def _move(tables: Tables) -> Executable:
+    """Move the projection only from the sequence that the decision saw."""
+    table = tables.partnership
+    return (
+        update(table)
+        .where(table.c.id == bindparam("seen_id"), table.c.sequence == bindparam("seen_sequence"))
+        .values({column.name: bindparam(column.name) for column in table.c if column.name != "id"})
     )
-)
-_marked = (_partnership.c.crisis_mark == literal_column("1")) & (_partnership.c.id != bindparam("id"))
-SELECT_MARKED_NAMESAKE = Statement(
-    select(_partnership.c.id).where(
-        _marked,
-        _partnership.c.name_key == bindparam("name_key"),
-        _partnership.c.country == bindparam("country"),
-    )
-)
-SELECT_MARKED_IDENTIFIER = Statement(
-    select(_partnership.c.id)
-    .join(tables.identifier, tables.identifier.c.partnership_id == _partnership.c.id)
-    .where(
-        _marked,
-        tables.identifier.c.scheme == bindparam("scheme"),
-        tables.identifier.c.value == bindparam("value"),
-    )
-)
-DELETE_IDENTIFIERS = Statement(
-    delete(tables.identifier).where(tables.identifier.c.partnership_id == bindparam("partnership_id"))
-)
-SELECT_KEY = Statement(
-    select(tables.command_key.c.fingerprint, tables.command_key.c.outcome).where(
-        tables.command_key.c.key == bindparam("key")
-    )
-)
-SELECT_DATA_KEY = Statement(
-    select(tables.data_key.c.wrapped).where(
-        tables.data_key.c.partnership_id == bindparam("partnership_id"),
-        tables.data_key.c.scope == bindparam("scope"),
-    )
-)
-SELECT_META = Statement(select(tables.meta.c.value).where(tables.meta.c.name == bindparam("name")))
-
-_history = (
-    select(
-        tables.entry.c.sequence,
-        tables.entry.c.digest,
-        tables.entry.c.canonical,
-        tables.content.c.salt,
-        tables.content.c.body,
-        tables.content.c.scope,
-        tables.content.c.sealed,
-    )
-    .select_from(tables.entry.outerjoin(tables.content))
-    .where(tables.entry.c.partnership_id == bindparam("partnership_id"))
-)
-SELECT_HISTORY = Statement(
-    _history.where(tables.entry.c.sequence > bindparam("after")).order_by(tables.entry.c.sequence)
-)
-SELECT_ENTRY = Statement(_history.where(tables.entry.c.sequence == bindparam("sequence")))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -13,127 +17,196 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
+from sqlalchemy.types import TypeEngine
 
-PREFIX = "partnerships_"
-VERSION_TABLE = f"{PREFIX}version"
+from partnerships.storage.place import Place
 
-metadata = MetaData()
-
-#: SQLite numbers only INTEGER primary keys by itself.
-_Position = BigInteger().with_variant(Integer(), "sqlite")
-
-meta = Table(
-    f"{PREFIX}meta",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("value", Text, nullable=False),
-)
-
-entry = Table(
-    f"{PREFIX}entry",
-    metadata,
-    Column("partnership_id", String(64), primary_key=True),
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("digest", String(64), nullable=False),
-    Column("canonical", LargeBinary, nullable=False),
-)
-"""The history: canonical bytes with ids, codes, days and commitments only."""
-
-content = Table(
-    f"{PREFIX}content",
-    metadata,
-    Column("partnership_id", String(64), primary_key=True),
-    Column("sequence", Integer, primary_key=True, autoincrement=False),
-    Column("salt", LargeBinary),
-    Column("body", LargeBinary),
-    Column("scope", String(80)),
-    Column("sealed", LargeBinary),
-    ForeignKeyConstraint(
-        ["partnership_id", "sequence"],
-        [f"{PREFIX}entry.partnership_id", f"{PREFIX}entry.sequence"],
-        name=f"{PREFIX}content_belongs_to_entry",
-    ),
-)
-"""What entries say. Open contents have salt and body; sealed ones are encrypted whole, by scope."""
-
-data_key = Table(
-    f"{PREFIX}data_key",
-    metadata,
-    Column("partnership_id", String(64), primary_key=True),
-    Column("scope", String(80), primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False),
-)
-"""A key for each crisis case, wrapped by the key outside the database."""
-
-partnership = Table(
-    f"{PREFIX}partnership",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("sequence", Integer, nullable=False),
-    Column("head", String(64), nullable=False),
-    Column("state", String(32), nullable=False),
-    Column("category", String(16)),
-    Column("endline", String(10)),
-    Column("late_from", String(10)),
-    Column("register", String(16)),
-    Column("ended_as", String(32)),
-    Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False),
-    Column("type", String(32)),
-    Column("level", String(16)),
-    Column("country", String(2)),
-    Column("responsible", String(64)),
-    Column("crisis_mark", Integer, nullable=False),
-    Column("file", Text, nullable=False),
-    Column("sealed", LargeBinary),
-)
-"""The projection: the current state and file of each partnership, kept in the same transaction."""
-
-identifier = Table(
-    f"{PREFIX}identifier",
-    metadata,
-    Column("partnership_id", String(64), primary_key=True),
-    Column("scheme", Text, primary_key=True),
-    Column("value", Text, primary_key=True),
-)
-
-command_key = Table(
-    f"{PREFIX}command_key",
-    metadata,
-    Column("key", String(200), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-    Column("outcome", Text, nullable=False),
-)
-"""Idempotency keys and the first outcome under each, kept for good."""
-
-attempt = Table(
-    f"{PREFIX}attempt",
-    metadata,
-    Column("id", _Position, primary_key=True, autoincrement=True),
-    Column("partnership_id", String(64), nullable=False),
-    Column("recorded_at", String(32), nullable=False),
-    Column("asked", String(64), nullable=False),
-    Column("actor", String(64)),
-    Column("fingerprint", String(64), nullable=False),
-    Column("findings", Text, nullable=False),
-)
-"""Refusals: a keyed digest of the command and the codes found, never a body. No actor for a crisis record."""
-
-outbox = Table(
-    f"{PREFIX}outbox",
-    metadata,
-    Column("position", _Position, primary_key=True, autoincrement=True),
-    Column("partnership_id", String(64), nullable=False),
-    Column("sequence", Integer, nullable=False),
-)
-"""Every accepted entry, in the order of acceptance, for the event feed."""
-
-Index(f"{PREFIX}partnership_by_state", partnership.c.state, partnership.c.id)
-Index(f"{PREFIX}partnership_by_name", partnership.c.name_key, partnership.c.country)
-Index(f"{PREFIX}partnership_by_late_from", partnership.c.late_from, partnership.c.id)
-Index(f"{PREFIX}identifier_by_value", identifier.c.scheme, identifier.c.value)
-Index(f"{PREFIX}attempt_by_partnership", attempt.c.partnership_id, attempt.c.id)
-
-APPEND_ONLY = (entry, content, command_key, attempt, outbox, data_key, meta)
+APPEND_ONLY = ("meta", "entry", "content", "data_key", "command_key", "attempt", "outbox")
 """Tables whose rows are never changed, replaced or deleted."""
+
+THIS_TRANSACTION = "((pg_current_xact_id())::text)::bigint"
+"""PostgreSQL's number of the running transaction, which is never used twice in a cluster."""
+
+
+@lru_cache(maxsize=32)
+def tables_at(place: Place, backend: str) -> Tables:
+    """Give the tables at a place, as one database keeps them (`sqlite` or `postgresql`)."""
+    return Tables(place, backend)
+
+
+class Tables:
+    """Every table under one prefix and schema."""
+
+    def __init__(self, place: Place, backend: str) -> None:
+        self.place = place
+        self._is_postgresql = backend == "postgresql"
+        self.metadata = MetaData(schema=place.schema)
+        self.meta = self._table(
+            "meta", Column("name", self._code(64), primary_key=True), Column("value", Text, nullable=False)
+        )
+        self.entry = self._entry()
+        self.content = self._content()
+        self.data_key = self._table(
+            "data_key",
+            Column("partnership_id", self._code(64), primary_key=True),
+            Column("scope", self._code(80), primary_key=True),
+            Column("wrapped", LargeBinary, nullable=False),
+        )
+        self.partnership = self._partnership()
+        self.identifier = self._identifier()
+        self.command_key = self._table(
+            "command_key",
+            Column("key", self._code(200), primary_key=True),
+            Column("fingerprint", String(64), nullable=False),
+            Column("outcome", Text, nullable=False),
+        )
+        self.attempt = self._attempt()
+        self.outbox = self._outbox()
+
+    @property
+    def append_only(self) -> list[Table]:
+        """Give the tables whose rows are never changed, replaced or deleted."""
+        return [getattr(self, name) for name in APPEND_ONLY]
+
+    def _entry(self) -> Table:
+        """The history: canonical bytes with ids, codes, days and commitments only."""
+        return self._table(
+            "entry",
+            Column("partnership_id", self._code(64), primary_key=True),
+            Column("sequence", Integer, primary_key=True, autoincrement=False),
+            Column("digest", String(64), nullable=False),
+            Column("canonical", LargeBinary, nullable=False),
+        )
+
+    def _content(self) -> Table:
+        """What entries say. Open contents have salt and body; sealed ones are encrypted whole, by scope."""
+        return self._table(
+            "content",
+            Column("partnership_id", self._code(64), primary_key=True),
+            Column("sequence", Integer, primary_key=True, autoincrement=False),
+            Column("salt", LargeBinary),
+            Column("body", LargeBinary),
+            Column("scope", String(80)),
+            Column("sealed", LargeBinary),
+            ForeignKeyConstraint(
+                ["partnership_id", "sequence"],
+                [self.entry.c.partnership_id, self.entry.c.sequence],
+                name=f"{self.place.prefix}content_belongs_to_entry",
+            ),
+        )
+
+    def _partnership(self) -> Table:
+        """The projection: the current state and file of each partnership, kept in the same transaction."""
+        table = self._table(
+            "partnership",
+            Column("id", self._code(64), primary_key=True),
+            Column("sequence", Integer, nullable=False),
+            Column("head", String(64), nullable=False),
+            Column("state", String(32), nullable=False),
+            Column("category", String(16)),
+            Column("endline", String(10)),
+            Column("late_from", String(10)),
+            Column("register", String(16)),
+            Column("ended_as", String(32)),
+            Column("name", Text, nullable=False),
+            Column("name_key", Text, nullable=False),
+            Column("type", String(32)),
+            Column("level", String(16)),
+            Column("country", String(2)),
+            Column("responsible", String(64)),
+            Column("crisis_mark", Integer, nullable=False),
+            Column("file", Text, nullable=False),
+            Column("sealed", LargeBinary),
+        )
+        self._index(table, "by_state", "state", "id")
+        if self._is_postgresql:
+            self._hash_index(table, "by_name", "name_key")
+        else:
+            self._index(table, "by_name", "name_key", "country")
+        self._index(table, "by_late_from", "late_from", "id")
+        return table
+
+    def _identifier(self) -> Table:
+        """The partner's identifiers, by which the portfolio and L6 find it."""
+        if not self._is_postgresql:
+            table = self._table(
+                "identifier",
+                Column("partnership_id", String(64), primary_key=True),
+                Column("scheme", Text, primary_key=True),
+                Column("value", Text, primary_key=True),
+            )
+            self._index(table, "by_value", "scheme", "value")
+            return table
+        table = self._table(
+            "identifier",
+            self._number("id"),
+            Column("partnership_id", self._code(64), nullable=False),
+            Column("scheme", Text, nullable=False),
+            Column("value", Text, nullable=False),
+        )
+        self._index(table, "by_partnership", "partnership_id")
+        self._hash_index(table, "by_value", "value")
+        return table
+
+    def _attempt(self) -> Table:
+        """Refusals: a keyed digest of the command and the codes found, never a body.
+
+        No actor for a crisis record.
+        """
+        table = self._table(
+            "attempt",
+            self._number("id"),
+            Column("partnership_id", self._code(64), nullable=False),
+            Column("recorded_at", String(32), nullable=False),
+            Column("asked", String(64), nullable=False),
+            Column("actor", String(64)),
+            Column("fingerprint", String(64), nullable=False),
+            Column("findings", Text, nullable=False),
+        )
+        self._index(table, "by_partnership", "partnership_id", "id")
+        return table
+
+    def _outbox(self) -> Table:
+        """Every accepted entry, in the order of acceptance, for the event feed.
+
+        Several write at once on PostgreSQL, so that the order is that of their transactions; see `feed`.
+        """
+        if not self._is_postgresql:
+            return self._table("outbox", self._number("position"), *self._what())
+        table = self._table(
+            "outbox",
+            self._number("position"),
+            *self._what(),
+            Column("era", Integer, nullable=False, server_default=text("1")),
+            Column("transaction", BigInteger, nullable=False, server_default=text(THIS_TRANSACTION)),
+        )
+        self._index(table, "in_order", "era", "transaction", "position")
+        return table
+
+    def _what(self) -> tuple[Column[str], Column[int]]:
+        return (
+            Column("partnership_id", self._code(64), nullable=False),
+            Column("sequence", Integer, nullable=False),
+        )
+
+    def _table(self, name: str, *parts: Any) -> Table:
+        return Table(self.place.prefix + name, self.metadata, *parts)
+
+    def _index(self, table: Table, name: str, *columns: str) -> None:
+        Index(f"{table.name}_{name}", *(table.c[column] for column in columns))
+
+    def _hash_index(self, table: Table, name: str, column: str) -> None:
+        """Index a text of any length: PostgreSQL's ordinary index refuses one beyond 2.7 kB."""
+        Index(f"{table.name}_{name}", table.c[column], postgresql_using="hash")
+
+    def _number(self, name: str) -> Column[int]:
+        """Give a column that the database numbers; SQLite does so only for INTEGER."""
+        if self._is_postgresql:
+            return Column(name, BigInteger, Identity(), primary_key=True)
+        return Column(name, Integer, primary_key=True, autoincrement=True)
+
+    def _code(self, length: int) -> TypeEngine[str]:
+        """Give a column in the order of its bytes, whatever the language of the database."""
+        return String(length, collation="C") if self._is_postgresql else String(length)

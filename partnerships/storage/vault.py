@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING, Any
 
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import plain_canonical, read_json
-from partnerships.storage import statements
 from partnerships.storage.rows import SALT_BYTES, Written
-from partnerships.storage.sealing import SealingKey, new_data_key, seal, unseal
+from partnerships.storage.sealing import new_data_key, seal, unseal
+
+if TYPE_CHECKING:
+    from partnerships.storage.ledger import Ledger
 
 FILE_SCOPE = "file"
 """The scope of the sealed part of a projection."""
 
 
 class Vault:
-    """Seals and opens contents of one database under the key outside it."""
+    """Seals and opens contents of one ledger under the key outside its database."""
 
-    def __init__(self, connection: Connection, key: Callable[[], SealingKey]) -> None:
-        self._connection = connection
-        self._key = key
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
         self._data_keys: dict[tuple[str, str], bytes] = {}
 
     def seal_content(self, partnership: str, sequence: int, scope: str, written: Written) -> bytes:
@@ -57,16 +55,17 @@ class Vault:
         if known is not None:
             return known
         place = f"{partnership}/{scope}"
-        row = statements.SELECT_DATA_KEY.one(self._connection, partnership_id=partnership, scope=scope)
+        ledger = self._ledger
+        row = ledger.statements.select_data_key.one(
+            ledger.cursor, {"partnership_id": partnership, "scope": scope}
+        )
         if row is not None:
-            data_key = self._key().unwrap(bytes(row[0]), place)
+            data_key = ledger.key().unwrap(bytes(row[0]), place)
         elif make:
             data_key = new_data_key()
-            statements.INSERT_DATA_KEY.run(
-                self._connection,
-                partnership_id=partnership,
-                scope=scope,
-                wrapped=self._key().wrap(data_key, place),
+            wrapped = ledger.key().wrap(data_key, place)
+            ledger.writing.data_keys.append(
+                {"partnership_id": partnership, "scope": scope, "wrapped": wrapped}
             )
         else:
             raise SealingKeyError(f"the key of sealed content in partnership {partnership} is gone")

@@ -1,48 +1,108 @@
-"""Writers: connections that are kept ready, each for one transaction at a time."""
+"""Writers: ledgers that are kept ready, each for one transaction at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
+from random import uniform
+from time import monotonic, sleep
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
+
+from partnerships.errors import DatabaseFailed
+from partnerships.storage.failures import Again, again, database_failed, is_failure
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.writing import LostRace
+
+T = TypeVar("T")
+
+_RACES = 20
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
 
 
 class Writers:
-    """Gives a connection in a transaction of its own, which is committed where nothing is raised.
+    """Runs work in transactions of its own, which are committed where nothing is raised.
 
     Begin and commit go to the driver itself: through SQLAlchemy they take longer than all that is written. So
-    only `Statement.run` works on such a connection.
+    only statements of the ledger work there.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, make: Callable[[Any], Ledger], patience: float) -> None:
         self._engine = engine
-        self._idle: list[Connection] = []
+        self._make = make
+        self._patience = patience
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._idle: list[Ledger] = []
 
-    @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """Open a transaction; on SQLite it takes its lock at once, so that two writers never deadlock."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._engine.connect()
-        driver = connection.connection
-        try:
-            if connection.dialect.name == "sqlite":
-                driver.cursor().execute("BEGIN IMMEDIATE")
-            yield connection
-            driver.commit()
-        except BaseException:
-            driver.rollback()
-            connection.close()
-            raise
-        if self._idle:
-            # One is enough to spare a checkout; more would keep the pool from readers.
-            connection.close()
-        else:
-            self._idle.append(connection)
+    def run(self, work: Callable[[Ledger], T], *, alone: bool = False, repeatable: bool = False) -> T:
+        """Run work and commit; `alone` where it is one command, which needs no transaction around it.
+
+        A lost race is decided afresh. What failed in the server is tried again for `patience` seconds, where
+        nothing can have been kept of it, or where it is `repeatable` for its keys. Raises DatabaseFailed.
+        """
+        races, pause, until = 0, _FIRST_PAUSE, monotonic() + self._patience
+        while True:
+            wrote = False
+            try:
+                ledger = self._idle.pop() if self._idle else self._make(self._connect())
+                try:
+                    return self._once(ledger, work, alone and not self._is_sqlite)
+                finally:
+                    wrote = ledger.wrote
+            except LostRace:
+                races += 1
+                if races > _RACES:
+                    raise DatabaseFailed("other writers kept moving the partnership; try again") from None
+            except Exception as error:
+                if not is_failure(error, self._engine.dialect):
+                    raise
+                chance = again(error, self._engine.dialect)
+                if chance is Again.AT_ONCE and races < _RACES:
+                    races += 1
+                elif chance is Again.LATER and (repeatable or not wrote) and monotonic() < until:
+                    sleep(uniform(pause / 2, pause))
+                    pause = min(pause * 2, _LONGEST_PAUSE)
+                else:
+                    raise database_failed(error, unknown=wrote and chance is Again.LATER) from error
 
     def close(self) -> None:
         """Give the connections back."""
         while self._idle:
-            self._idle.pop().close()
+            self._idle.pop().connection.close()
+
+    def _connect(self) -> Any:
+        connection = self._engine.connect()
+        if not self._is_sqlite:
+            # One statement is its own transaction; around several, BEGIN and COMMIT are told.
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        return connection
+
+    def _once(self, ledger: Ledger, work: Callable[[Ledger], T], alone: bool) -> T:
+        ledger.begin()
+        try:
+            if not alone:
+                # SQLite takes its lock at once, so that two writers never deadlock.
+                ledger.cursor.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
+            result = work(ledger)
+            ledger.flush(alone=alone)
+            if not alone:
+                ledger.cursor.execute("COMMIT")
+        except BaseException:
+            self._give_up(ledger)
+            raise
+        # One is enough to spare a checkout; more would keep the pool from readers.
+        if self._idle:
+            ledger.connection.close()
+        else:
+            self._idle.append(ledger)
+        return result
+
+    def _give_up(self, ledger: Ledger) -> None:
+        try:
+            ledger.connection.connection.rollback()
+        except Exception:
+            # The connection is gone, and with it the transaction.
+            ledger.connection.invalidate()
+        with suppress(Exception):
+            ledger.connection.close()

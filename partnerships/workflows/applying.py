@@ -68,12 +68,10 @@ def apply(ledger: Ledger, context: Context, raw: Any, importer: Actor | None = N
         record = read_record(command, command.on or context.clock().date() + timedelta(days=1))
     except BadCommand as error:
         return outcomes.invalid(error.problems)
-    if command.key is not None:
-        remembered = ledger.remembered(command.key)
-        if remembered is not None:
-            same = remembered[0] == _fingerprint(ledger, cleaned)
-            return remembered[1] if same else outcomes.invalid([("key", "was used for another command")])
-    partnership = ledger.load(command.id)
+    remembered, partnership = ledger.meet(command.id, command.key)
+    if remembered is not None:
+        same = remembered[0] == _fingerprint(ledger, cleaned)
+        return remembered[1] if same else outcomes.invalid([("key", "was used for another command")])
     case = Pending(
         command,
         cleaned,

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, select, text
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.vocabulary import Role
-from partnerships.storage import tables
 from partnerships.storage.engines import is_memory
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.migrate import current, newest
 from partnerships.workflows.context import Context
+from partnerships.workflows.doctor_postgresql import check, examine_postgresql
 
 _RECENT = 10_000
 
@@ -24,23 +24,21 @@ _RECENT = 10_000
 def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dict[str, Any]]:
     """Give every check with its result: {"check", "ok", "detail"}."""
     connection = ledger.connection
-    checks = [_schema(connection)]
+    checks = [_schema(ledger)]
     if connection.dialect.name == "sqlite":
-        checks += [*_sqlite(connection), _triggers(connection)]
+        checks += [*_sqlite(connection), _triggers(ledger)]
+    else:
+        checks += examine_postgresql(connection, ledger.tables.place, context.clock())
     checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger)]
     return checks
 
 
-def _check(name: str, ok: bool, detail: str) -> dict[str, Any]:
-    return {"check": name, "ok": ok, "detail": detail}
-
-
-def _schema(connection: Connection) -> dict[str, Any]:
-    has, wants = current(connection), newest()
+def _schema(ledger: Ledger) -> dict[str, Any]:
+    has, wants = current(ledger.connection, ledger.tables.place), newest()
     detail = (
         f"revision {has}" if has == wants else f"revision {has}, needs {wants}; run `partnerships migrate`"
     )
-    return _check("schema", has == wants, detail)
+    return check("schema", has == wants, detail)
 
 
 def _sqlite(connection: Connection) -> Iterator[dict[str, Any]]:
@@ -50,53 +48,66 @@ def _sqlite(connection: Connection) -> Iterator[dict[str, Any]]:
     journal = pragma("journal_mode")
     in_memory = is_memory(connection.engine.url)
     waits = journal != "wal" and not in_memory
-    yield _check(
+    yield check(
         "journal", not waits, f"journal_mode is {journal}{'; make it WAL, or readers wait' if waits else ''}"
     )
     lazy = pragma("synchronous") not in ("2", "3") and not in_memory
-    yield _check(
+    yield check(
         "durability",
         not lazy,
         "synchronous is not FULL: a power cut may lose what was acknowledged"
         if lazy
         else "synchronous is FULL",
     )
+    yield _begin(connection)
     damage = pragma("quick_check")
-    yield _check("integrity", damage == "ok", damage)
+    yield check("integrity", damage == "ok", damage)
 
 
-def _triggers(connection: Connection) -> dict[str, Any]:
-    rows = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+def _begin(connection: Connection) -> dict[str, Any]:
+    """Python's driver begins by itself only before a change, too late for savepoints and DDL."""
+    late = getattr(connection.connection.driver_connection, "isolation_level", None) is not None
+    detail = (
+        "the host's engine lets Python's driver begin: set isolation_level to None on connect and emit BEGIN"
+        if late
+        else "transactions begin when they are told to"
+    )
+    return check("begin", not late, detail)
+
+
+def _triggers(ledger: Ledger) -> dict[str, Any]:
+    rows = ledger.connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
     found = {row[0] for row in rows}
     wanted = {
         f"{table.name}_{ending}"
-        for table in tables.APPEND_ONLY
+        for table in ledger.tables.append_only
         for ending in ("no_update", "no_delete", "no_replace")
     }
     missing = sorted(wanted - found)
     detail = f"missing: {', '.join(missing)}" if missing else f"{len(wanted)} triggers are in place"
-    return _check("append-only", not missing, detail)
+    return check("append-only", not missing, detail)
 
 
 def _key_file(ledger: Ledger, path: Path | None) -> dict[str, Any]:
     if path is None:
-        return _check("sealing key", True, "kept in memory, with the database")
+        return check("sealing key", True, "kept in memory, with the database")
     try:
         ledger.key()
     except SealingKeyError as error:
-        return _check("sealing key", False, str(error))
+        return check("sealing key", False, str(error))
     mode = stat.S_IMODE(path.stat().st_mode)
     detail = f"{path} is readable by others (mode {mode:o}); it should be 600"
-    return _check("sealing key", mode & 0o077 == 0, detail if mode & 0o077 else f"{path}, mode {mode:o}")
+    return check("sealing key", mode & 0o077 == 0, detail if mode & 0o077 else f"{path}, mode {mode:o}")
 
 
 def _settings(context: Context) -> dict[str, Any]:
     off = context.settings.turned_off
-    return _check("house rules", not off, f"turned off: {', '.join(off)}" if off else "all are on")
+    return check("house rules", not off, f"turned off: {', '.join(off)}" if off else "all are on")
 
 
 def _directors(ledger: Ledger) -> dict[str, Any]:
     """L3 takes two people; with one director a case that this director raised can never be decided."""
+    tables = ledger.tables
     table = tables.entry
     query = (
         select(table.c.canonical)
@@ -118,10 +129,8 @@ def _directors(ledger: Ledger) -> dict[str, Any]:
         if len(seen) >= 2:
             break
     if not acted:
-        return _check(
-            "directors", True, "nobody has acted yet; L3 will need two directors, or a named deputy"
-        )
+        return check("directors", True, "nobody has acted yet; L3 will need two directors, or a named deputy")
     detail = (
         "two or more directors act" if len(seen) >= 2 else "fewer than two directors act; name a deputy (L3)"
     )
-    return _check("directors", len(seen) >= 2, detail)
+    return check("directors", len(seen) >= 2, detail)

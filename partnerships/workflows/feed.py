@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select, tuple_
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.storage import tables
 from partnerships.storage.ledger import Ledger
 from partnerships.workflows.histories import row
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
 
 _SOURCE = "urn:partnerships"
+_LARGEST = 2**63 - 1
 
 
 def feed(ledger: Ledger, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
     """Give the events after a cursor (CloudEvents 1.0); the last one's `cursor` is where to go on."""
-    try:
-        position = int(after) if after else 0
-    except ValueError:
-        raise BadRequest("a cursor is what an earlier event carried as its `cursor`") from None
-    query = (
-        select(tables.outbox)
-        .where(tables.outbox.c.position > position)
-        .order_by(tables.outbox.c.position)
-        .limit(limit)
-    )
+    order = _order(ledger)
+    query = select(ledger.tables.outbox).order_by(*order).limit(limit)
+    if after:
+        query = query.where(tuple_(*order) > _read_cursor(after, len(order)))
+    if len(order) > 1:
+        query = query.where(_settled(ledger))
     events = []
     for item in ledger.connection.execute(query).all():
         stored = ledger.entry(item.partnership_id, item.sequence)
@@ -46,8 +42,34 @@ def feed(ledger: Ledger, *, after: str | None = None, limit: int = 1000) -> list
                 "subject": item.partnership_id,
                 "time": stored.chain["recorded_at"],
                 "datacontenttype": "application/json",
-                "cursor": str(item.position),
+                "cursor": ".".join(str(getattr(item, column.name)) for column in order),
                 "data": data,
             }
         )
     return events
+
+
+def _order(ledger: Ledger) -> tuple[ColumnElement[int], ...]:
+    """The order of acceptance: that of transactions where several write at once."""
+    columns = ledger.tables.outbox.c
+    if ledger.connection.dialect.name == "postgresql":
+        return columns.era, columns.transaction, columns.position
+    return (columns.position,)
+
+
+def _settled(ledger: Ledger) -> ColumnElement[bool]:
+    """Only what lies below the oldest running transaction: one that still runs may come out before the rest.
+
+    What is beyond the newest transaction came with a dump from another cluster, and nothing of it runs.
+    """
+    transaction = ledger.tables.outbox.c.transaction
+    oldest: ColumnElement[int] = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+    beyond: ColumnElement[int] = literal_column("(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint")
+    return (transaction < oldest) | (transaction >= beyond)
+
+
+def _read_cursor(cursor: str, parts: int) -> tuple[int, ...]:
+    numbers = cursor.split(".")
+    if len(numbers) != parts or not all(number.isascii() and number.isdigit() for number in numbers):
+        raise BadRequest("a cursor is what an earlier event carried as its `cursor`")
+    return tuple(min(int(number), _LARGEST) for number in numbers)

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import platformdirs
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from partnerships.errors import NoDatabase, SealingKeyError
-from partnerships.storage import statements
+from partnerships.errors import BadRequest, NoDatabase, SealingKeyError
 from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_file
+from partnerships.storage.era import needs_era
 from partnerships.storage.migrate import current, migrate, newest
+from partnerships.storage.place import Place
 from partnerships.storage.sealing import SealingKey, make_key_file, read_key_file
+from partnerships.storage.statements import statements_at
+from partnerships.storage.tables import tables_at
 
 _KEY_ID = "sealing_key"
 
@@ -25,7 +28,9 @@ class Opened:
     """A database that is ready, and the holder of its sealing key."""
 
     engine: Engine
+    place: Place
     key: KeyHolder
+    timeout: float
 
     @property
     def key_file(self) -> Path | None:
@@ -33,12 +38,22 @@ class Opened:
         return self.key.place
 
 
-def open_database(target: str | Path | Engine, *, create: bool, key_file: str | Path | None) -> Opened:
+def open_database(
+    target: str | Path | Engine,
+    *,
+    create: bool,
+    key_file: str | Path | None,
+    place: Place,
+    timeout: float,
+) -> Opened:
     """Open a database; with `create`, make or migrate it first.
 
-    Raises NoDatabase where it is absent, not ours or waits for a migration.
+    Raises NoDatabase where it is absent, not ours or waits for a migration, and BadRequest for a schema on
+    SQLite, which has none.
     """
-    engine = open_engine(target)
+    engine = open_engine(target, timeout)
+    if place.schema is not None and engine.dialect.name != "postgresql":
+        raise BadRequest("schema: SQLite has no schemas; leave it out")
     file = sqlite_file(engine)
     try:
         if file is not None and not create and not file.exists():
@@ -49,13 +64,13 @@ def open_database(target: str | Path | Engine, *, create: bool, key_file: str | 
                 # Readable by its owner alone from the first byte on; SQLite gives its WAL the same mode.
                 file.touch(mode=0o600)
             with engine.connect() as connection:
-                ready = current(connection) == newest()
+                ready = current(connection, place) == newest() and not _is_restored(connection, place)
             if not ready:
-                migrate(engine)
+                migrate(engine, place)
         with engine.connect() as connection:
-            _check_schema(connection, file)
-        place = None if file is None and _in_memory(engine) else _key_place(file, key_file)
-        return Opened(engine, _key_holder(engine, place))
+            _check_schema(connection, place, file)
+        key_place = None if file is None and _in_memory(engine) else _key_place(file, key_file)
+        return Opened(engine, place, _key_holder(engine, place, key_place), timeout)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise NoDatabase(f"the database cannot be opened: {reason}; check the path and its rights") from None
@@ -65,9 +80,16 @@ def _in_memory(engine: Engine) -> bool:
     return engine.dialect.name == "sqlite" and is_memory(engine.url)
 
 
-def _check_schema(connection: Connection, file: Path | None) -> None:
-    has, wants = current(connection), newest()
+def _is_restored(connection: Connection, place: Place) -> bool:
+    """Tell whether the outbox came from another cluster by a dump, and no new era has begun."""
+    return connection.dialect.name == "postgresql" and needs_era(connection, place) is not None
+
+
+def _check_schema(connection: Connection, place: Place, file: Path | None) -> None:
+    has, wants = current(connection, place), newest()
     if has == wants:
+        if _is_restored(connection, place):
+            raise NoDatabase("the database was restored from a dump; run `partnerships migrate` once")
         return
     where = f"the database at {file}" if file else "the database"
     if has is None:
@@ -108,20 +130,31 @@ class KeyHolder:
         return self._key
 
 
-def _key_holder(engine: Engine, place: Path | None) -> KeyHolder:
+def _key_holder(engine: Engine, place: Place, file: Path | None) -> KeyHolder:
     """Hold the database's key; the first opening makes it, and the database remembers which one it was."""
     with engine.connect() as connection:
-        row = statements.SELECT_META.one(connection, name=_KEY_ID)
-    if row is not None:
+        id = _key_id(connection, place)
+    if id is not None:
         kept = engine.__dict__.get(_KEY_ID)
-        return KeyHolder(place, str(row[0]), kept if place is None else None)
-    key = SealingKey.fresh() if place is None else make_key_file(place)
-    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
-        row = statements.SELECT_META.one(connection, name=_KEY_ID)
-        if row is None:
-            statements.INSERT_META.run(connection, name=_KEY_ID, value=key.id)
-            row = (key.id,)
-    if place is None:
+        return KeyHolder(file, id, kept if file is None else None)
+    key = SealingKey.fresh() if file is None else make_key_file(file)
+    try:
+        with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+            id = _key_id(connection, place)
+            if id is None:
+                table = tables_at(place, engine.dialect.name).meta
+                connection.execute(table.insert().values(name=_KEY_ID, value=key.id))
+                id = key.id
+    except IntegrityError:
+        # Another process that opened at the same moment was first.
+        return _key_holder(engine, place, file)
+    if file is None:
         # A database in memory lives as long as its engine, and so does its key.
         engine.__dict__[_KEY_ID] = key
-    return KeyHolder(place, str(row[0]), key)
+    return KeyHolder(file, id, key)
+
+
+def _key_id(connection: Connection, place: Place) -> str | None:
+    cursor = connection.connection.cursor()
+    row = statements_at(place, connection.dialect).select_meta.one(cursor, {"name": _KEY_ID})
+    return str(row[0]) if row is not None else None

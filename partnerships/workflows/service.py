@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -12,8 +11,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from partnerships.errors import BadRequest, DatabaseFailed
 from partnerships.lifecycle.canonical import plain_canonical
@@ -22,9 +19,12 @@ from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.policy import POLICY_1_1, Policy
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.storage.engines import begin_at_once, is_memory
-from partnerships.storage.ledger import Ledger, LostRace
+from partnerships.storage.failures import UNIQUE_VIOLATION, failures, sqlstate
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.place import DEFAULT_PREFIX, Place
 from partnerships.storage.recent import Recent
 from partnerships.storage.writers import Writers
+from partnerships.storage.writing import LostRace
 from partnerships.workflows import doctor, explaining, feed, histories, outcomes, portfolio, reading
 from partnerships.workflows.applying import apply
 from partnerships.workflows.context import Context
@@ -50,17 +50,24 @@ def open_service(
     key_file: str | Path | None = None,
     door: str = "library",
     principal: str | None = None,
+    table_prefix: str = DEFAULT_PREFIX,
+    schema: str | None = None,
+    timeout: float = 30,
 ) -> Service:
     """Open a service on a database.
 
     `target` is a URL, the path of an SQLite file, or the host's own engine; `create` makes or migrates the
     database first. `policy` is a version or several, each in force from its day. `clock` gives aware UTC
     instants. `key_file` is where the sealing key lives (by default beside the SQLite file, mode 0600).
-    `door` and `principal` show in the history as `via`.
+    `door` and `principal` show in the history as `via`. `table_prefix` and, on PostgreSQL, `schema` say where
+    the tables live. `timeout` is in seconds: how long one writer waits for another's lock, and how long a
+    server that restarts is waited for.
 
-    Raises NoDatabase where the database is absent, not ours or waits for a migration.
+    Raises NoDatabase where the database is absent, not ours or waits for a migration, and BadRequest for a
+    prefix or schema that cannot be.
     """
-    opened = open_database(target, create=create, key_file=key_file)
+    place = Place(table_prefix, schema)
+    opened = open_database(target, create=create, key_file=key_file, place=place, timeout=timeout)
     policies = (policy,) if isinstance(policy, Policy) else tuple(policy)
     return Service(opened, Context(policies, clock or (lambda: datetime.now(UTC)), door, principal))
 
@@ -77,8 +84,8 @@ class Service:
     def __init__(self, opened: Opened, context: Context) -> None:
         self._opened = opened
         self._context = context
-        self._writers = Writers(opened.engine)
         self._recent = Recent()
+        self._writers = Writers(opened.engine, self._ledger, opened.timeout)
         # A database in memory is one connection: all its threads take turns, whichever service they use.
         in_memory = opened.engine.dialect.name == "sqlite" and is_memory(opened.engine.url)
         shared = opened.engine.__dict__
@@ -111,14 +118,22 @@ class Service:
             raw = command if isinstance(command, dict) else read_line(command)
         except BadLine as error:
             return outcomes.invalid([("line", str(error))])
-        if connection is None:
-            return self._apply_all([raw], None)[0]
-        with _failures():
-            if not connection.in_transaction():
-                connection.begin()
-            begin_at_once(connection)
-            with connection.begin_nested():
-                return apply(Ledger(connection, self._opened.key), self._context, raw)
+        if connection is not None:
+            return self.within(connection).apply(raw)
+        with self._turn:
+            return self._writers.run(
+                lambda ledger: apply(ledger, self._context, raw),
+                alone=True,
+                repeatable=isinstance(raw, dict) and raw.get("key") is not None,
+            )
+
+    def within(self, connection: Connection) -> Service:
+        """Give the same service on a connection of the host's, inside the host's transaction.
+
+        Each command works in a savepoint and commits nothing: a rollback of the host's takes it back.
+        Readings see what the transaction sees.
+        """
+        return Embedded(self, connection)
 
     def apply_lines(
         self, lines: Iterable[bytes], *, importing_actor: dict[str, Any] | None = None, batch: int = 1
@@ -223,35 +238,87 @@ class Service:
         return policy_table(self._context.policy(self._context.today())[0])
 
     def _apply_all(self, commands: list[Any], importer: Actor | None) -> list[Outcome]:
-        """Apply commands in one transaction; a lost race is decided afresh, a few times."""
-        for _ in range(_TRIES):
-            try:
-                with self._writing() as ledger:
-                    return [apply(ledger, self._context, command, importer) for command in commands]
-            except LostRace:
-                continue
-        raise DatabaseFailed("other writers kept moving the partnership; try again")
+        """Apply commands in one transaction; a lost race is decided afresh."""
+
+        def work(ledger: Ledger) -> list[Outcome]:
+            told = []
+            for command in commands:
+                told.append(apply(ledger, self._context, command, importer))
+                if len(commands) > 1:
+                    ledger.flush()
+            return told
+
+        keyed = all(isinstance(command, dict) and command.get("key") is not None for command in commands)
+        with self._turn:
+            return self._writers.run(work, alone=len(commands) == 1, repeatable=keyed)
 
     def _viewer(self, actor: Reader) -> Viewer:
         return Viewer.of(actor, sealed=self._context.settings.l4_sealed)
 
+    def _ledger(self, connection: Connection) -> Ledger:
+        return Ledger(connection, self._opened.place, self._opened.key, self._recent)
+
     @contextmanager
     def _reading(self) -> Iterator[Ledger]:
         """Give one moment of the database: what is read first and last belongs together."""
-        with _failures(), self._turn, self._opened.engine.connect() as connection, connection.begin():
-            begin_at_once(connection)
-            yield Ledger(connection, self._opened.key)
+        engine = self._opened.engine
+        with failures(engine.dialect), self._turn, engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                begin_at_once(connection)
+                yield Ledger(connection, self._opened.place, self._opened.key)
+
+
+class Embedded(Service):
+    """The service on one connection of the host's; made by `Service.within`, closed with the connection."""
+
+    def __init__(self, service: Service, connection: Connection) -> None:
+        self._opened, self._context = service._opened, service._context
+        self._recent, self._turn = service._recent, service._turn
+        self._connection = connection
+
+    def close(self) -> None:
+        """Leave the connection to the host."""
+
+    def apply(
+        self, command: dict[str, Any] | str | bytes, *, connection: Connection | None = None
+    ) -> Outcome:
+        """Apply one command in a savepoint of the host's transaction."""
+        try:
+            raw = command if isinstance(command, dict) else read_line(command)
+        except BadLine as error:
+            return outcomes.invalid([("line", str(error))])
+        return self._apply_all([raw], None)[0]
+
+    def _apply_all(self, commands: list[Any], importer: Actor | None) -> list[Outcome]:
+        return [self._in_savepoint(command, importer) for command in commands]
+
+    def _in_savepoint(self, command: Any, importer: Actor | None) -> Outcome:
+        """A lost race rolls back to the savepoint alone, and is decided afresh."""
+        connection = self._begun()
+        with failures(connection.dialect):
+            for _ in range(_TRIES):
+                try:
+                    with connection.begin_nested():
+                        ledger = self._ledger(connection)
+                        outcome = apply(ledger, self._context, command, importer)
+                        ledger.flush()
+                        return outcome
+                except LostRace:
+                    continue
+                except Exception as error:
+                    if sqlstate(error) != UNIQUE_VIOLATION:
+                        raise
+        raise DatabaseFailed("other writers kept moving the partnership; try again")
+
+    def _begun(self) -> Connection:
+        if not self._connection.in_transaction():
+            self._connection.begin()
+        begin_at_once(self._connection)
+        return self._connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Ledger]:
-        with _failures(), self._turn, self._writers.transaction() as connection:
-            yield Ledger(connection, self._opened.key, self._recent)
-
-
-@contextmanager
-def _failures() -> Iterator[None]:
-    try:
-        yield
-    except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
-        reason = getattr(error, "orig", None) or error
-        raise DatabaseFailed(f"the database failed, and nothing of this was kept: {reason}") from error
+    def _reading(self) -> Iterator[Ledger]:
+        with failures(self._connection.dialect):
+            yield Ledger(self._begun(), self._opened.place, self._opened.key)

@@ -58,7 +58,7 @@ def copied(lived: Path, folder: Path) -> Path:
 
 def run(path: Path, lines: list[bytes], *, batch: int, on_statement: Callable[[str], None]) -> Iterator[Json]:
     """Apply the lines; every statement of theirs is shown before the database runs it."""
-    engine = open_engine(path)
+    engine = open_engine(path, 30)
     opened = False
 
     def trace(statement: str) -> None:

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import partnerships
-from partnerships.storage.tables import metadata
 from partnerships.workflows.service import Service
+from tests.tables import TABLES
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -36,7 +36,7 @@ def test_every_public_name_and_method_is_there() -> None:
 
 def test_every_table_is_there() -> None:
     text = page("storage.md")
-    assert [table for table in metadata.tables if f"`{table}`" not in text] == []
+    assert [table for table in TABLES.metadata.tables if f"`{table}`" not in text] == []
 
 
 def test_every_outcome_is_there() -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from partnerships import Service, open_service
-from partnerships.storage import tables
 from tests.golden.lives import live_ordinary, live_taken_over, policy
 from tests.story import Clock
+from tests.tables import TABLES as tables
 
 Json = dict[str, Any]
 

@@ -15,13 +15,14 @@ from sqlalchemy import insert
 from partnerships import POLICY_1_1, Policy, Service, open_service
 from partnerships.lifecycle.canonical import canonical, commitment, entry_digest, genesis
 from partnerships.lifecycle.fold import fold
-from partnerships.storage import tables
-from partnerships.storage.ledger import projection
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.projection import projection
 from partnerships.storage.rows import Stored
-from partnerships.storage.vault import Vault
 from tests.golden.lives import ORDINARY, TAKEN_OVER
 from tests.golden.make import FOLDER, facts
 from tests.story import Clock, Story
+from tests.tables import PLACE
+from tests.tables import TABLES as tables
 
 Json = dict[str, Any]
 
@@ -76,10 +77,12 @@ def kept(number: str, template: Path, tmp_path: Path, clock: Clock) -> Iterator[
                 connection.execute(insert(tables.entry).values(**place, **entry))
                 connection.execute(insert(tables.content).values(**place, **content))
                 connection.execute(insert(tables.outbox).values(**place))
-            vault = Vault(connection, service._opened.key)
+            ledger = Ledger(connection, PLACE, service._opened.key)
             for id in expected(number)["partnerships"]:
                 folded = fold(id, (one.as_entry() for one in stored(number, id)))
-                connection.execute(insert(tables.partnership).values(**projection(folded, vault)))
+                connection.execute(insert(tables.partnership).values(**projection(folded, ledger.vault)))
+            for row in ledger.writing.data_keys:
+                connection.execute(insert(tables.data_key).values(**row))
         yield service
 
 

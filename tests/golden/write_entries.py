@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from partnerships import POLICY_1_1, Service, open_service
-from partnerships.storage import tables
-from partnerships.storage.vault import Vault
+from partnerships.storage.ledger import Ledger
 from tests.story import Clock, Story
+from tests.tables import PLACE
+from tests.tables import TABLES as tables
 
 Json = dict[str, Any]
 
@@ -66,7 +67,7 @@ def lines(service: Service) -> list[str]:
     made = []
     for id in list(service.ids()):
         with service._opened.engine.connect() as connection:
-            vault = Vault(connection, service._opened.key)
+            vault = Ledger(connection, PLACE, service._opened.key).vault
             entry, content = tables.entry, tables.content
             query = (
                 entry.join(content).select().where(entry.c.partnership_id == id).order_by(entry.c.sequence)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from partnerships.storage import tables
 from tests.story import Story
+from tests.tables import TABLES as tables
 
 Json = dict[str, Any]
 

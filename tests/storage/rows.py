@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from partnerships import Service, open_service
-from partnerships.storage import tables
+from tests.tables import PLACE
+from tests.tables import TABLES as tables
 
 Json = dict[str, Any]
 
@@ -20,7 +21,7 @@ def engine_of(service: Service) -> Engine:
 
 def all_rows(service: Service, name: str) -> list[Any]:
     """Every row of a table, by its name without the prefix."""
-    table = tables.metadata.tables[tables.PREFIX + name]
+    table = tables.metadata.tables[PLACE.prefix + name]
     with engine_of(service).connect() as connection:
         return list(connection.execute(select(table).order_by(*table.primary_key.columns)).all())
 
@@ -28,8 +29,8 @@ def all_rows(service: Service, name: str) -> list[Any]:
 def everything(service: Service) -> dict[str, list[Any]]:
     """Every row of every table."""
     return {
-        name.removeprefix(tables.PREFIX): [
-            tuple(row) for row in all_rows(service, name.removeprefix(tables.PREFIX))
+        name.removeprefix(PLACE.prefix): [
+            tuple(row) for row in all_rows(service, name.removeprefix(PLACE.prefix))
         ]
         for name in tables.metadata.tables
     }
@@ -53,10 +54,11 @@ def database_files(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.glob("p.sqlite*") if path.suffix != ".key"}
 
 
-def another(service: Service) -> Service:
-    """A further service on the same database file, as another process would have it."""
+def another(service: Service, **options: Any) -> Service:
+    """A further service on the same database, as another process would have it."""
     return open_service(
-        f"sqlite:///{engine_of(service).url.database}",
+        engine_of(service).url.render_as_string(hide_password=False),
+        **options,
         clock=service._context.clock,
         key_file=service._opened.key_file,
     )

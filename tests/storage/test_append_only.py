@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from partnerships import Service
-from partnerships.storage import tables
 from tests.storage.rows import engine_of, everything
 from tests.story import Story
+from tests.tables import PLACE
+from tests.tables import TABLES as tables
 
-APPEND_ONLY = ["entry", "content", "command_key", "attempt", "outbox", "data_key", "meta"]
+APPEND_ONLY = ["meta", "entry", "content", "data_key", "command_key", "attempt", "outbox"]
 pytestmark = pytest.mark.every_store
 
 
@@ -30,9 +31,9 @@ def filled(story: Story) -> Service:
 
 
 def test_these_tables_are_append_only() -> None:
-    assert [table.name.removeprefix(tables.PREFIX) for table in tables.APPEND_ONLY] == APPEND_ONLY
+    assert [table.name.removeprefix(PLACE.prefix) for table in tables.append_only] == APPEND_ONLY
     projections = {"partnership", "identifier"}
-    assert {name.removeprefix(tables.PREFIX) for name in tables.metadata.tables} == {
+    assert {name.removeprefix(PLACE.prefix) for name in tables.metadata.tables} == {
         *APPEND_ONLY,
         *projections,
     }
@@ -86,7 +87,7 @@ WAYS: list[Callable[[Table, dict[str, Any]], Any]] = [
 def test_no_row_is_changed_replaced_or_deleted(
     filled: Service, name: str, way: Callable[[Table, dict[str, Any]], Any]
 ) -> None:
-    table = tables.metadata.tables[tables.PREFIX + name]
+    table = tables.metadata.tables[PLACE.prefix + name]
     before = everything(filled)
     with engine_of(filled).connect() as connection:
         row = _first(connection, table)
@@ -98,7 +99,7 @@ def test_no_row_is_changed_replaced_or_deleted(
 
 def test_the_triggers_speak_where_replace_would_not_ask_them(filled: Service) -> None:
     """SQLite deletes a replaced row without its delete trigger; the refusal is the insert's own."""
-    for table in tables.APPEND_ONLY:
+    for table in tables.append_only:
         with engine_of(filled).connect() as connection:
             if connection.dialect.name != "sqlite":
                 return

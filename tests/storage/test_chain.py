@@ -12,10 +12,11 @@ from pydantic import BaseModel
 from partnerships import POLICY_1_1, Service, open_service
 from partnerships.lifecycle.canonical import canonical, commitment, entry_digest, genesis
 from partnerships.lifecycle.records import BODIES as MODELS
-from partnerships.storage.vault import Vault
+from partnerships.storage.ledger import Ledger
 from tests.bodies import BODIES, RECORDED_BY, agreement
 from tests.storage.rows import all_rows, as_bytes, chains, engine_of
 from tests.story import Clock, Story
+from tests.tables import PLACE
 
 Json = dict[str, Any]
 
@@ -75,7 +76,7 @@ def test_each_commitment_is_of_its_salt_and_content(lived: Story) -> None:
         sealed += 1
         assert (row.salt, row.body) == (None, None)
         with engine_of(lived.service).connect() as connection:
-            vault = Vault(connection, lived.service._opened.key)
+            vault = Ledger(connection, PLACE, lived.service._opened.key).vault
             opened = vault.open_content(row.partnership_id, row.sequence, row.scope, bytes(row.sealed))
         assert set(opened) <= {"body", "reason", "actor", "principal", "warnings"}
     assert contents == {}

@@ -12,16 +12,14 @@ import pytest
 from sqlalchemy import event
 
 from partnerships import DatabaseFailed, Service
-from partnerships.storage import engines
 from tests.storage.rows import another, engine_of, everything
 from tests.story import Story
 
 
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch, service: Service) -> Iterator[Service]:
+def impatient(service: Service) -> Iterator[Service]:
     """A service that does not wait for a lock."""
-    monkeypatch.setattr(engines, "BUSY_SECONDS", 0)
-    with another(service) as made:
+    with another(service, timeout=0) as made:
         yield made
 
 

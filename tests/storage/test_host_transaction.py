@@ -90,8 +90,8 @@ def test_the_host_reads_what_it_wrote_before_it_commits(story: Story, host: Conn
 def test_an_error_in_the_middle_takes_back_our_part_alone(
     story: Story, host: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the last statement fails, nothing of the command stays, and all of the host's does."""
-    from partnerships.storage import statements
+    """Where what is written last fails, nothing of the command stays, and all of the host's does."""
+    from partnerships.storage import ledger, writing
 
     class Broken(Exception):
         """Raised in place of the last statement."""
@@ -103,7 +103,7 @@ def test_an_error_in_the_middle_takes_back_our_part_alone(
     comment = story.command("record", "pm-1", kind="comment", body={"about": 1, "text": "Seen"}, key="k-1")
     insert(host, 1)
     with monkeypatch.context() as patch:
-        patch.setattr(statements.INSERT_OUTBOX, "run", run)
+        patch.setattr(writing, "_beside", run)
         with pytest.raises(Broken):
             service.apply(comment, connection=host)
     insert(host, 2)
@@ -111,7 +111,7 @@ def test_an_error_in_the_middle_takes_back_our_part_alone(
     assert everything(service) == before
     assert theirs(service) == [1, 2]
     with monkeypatch.context() as patch:
-        patch.setattr(statements.INSERT_OUTBOX, "run", run)
+        patch.setattr(ledger, "write_down", run)
         with pytest.raises(Broken):
             service.apply(comment)
     assert everything(service) == before

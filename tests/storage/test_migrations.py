@@ -10,18 +10,20 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 
 from partnerships import NoDatabase, Service, open_service
-from partnerships.storage import tables
 from partnerships.storage.engines import open_engine
 from partnerships.storage.migrate import current, downgrade, migrate, newest
+from partnerships.storage.tables import tables_at
 from tests.storage.rows import engine_of, everything
 from tests.story import Clock, Story
+from tests.tables import PLACE
+from tests.tables import TABLES as tables
 
-OURS = {*tables.metadata.tables, tables.VERSION_TABLE}
+OURS = {*tables.metadata.tables, PLACE.version_table}
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
-    return open_engine(f"sqlite:///{tmp_path / 'm.sqlite'}")
+    return open_engine(f"sqlite:///{tmp_path / 'm.sqlite'}", 30)
 
 
 def names(engine: Engine) -> set[str]:
@@ -36,34 +38,35 @@ def schema(engine: Engine) -> list[tuple[object, ...]]:
 
 def revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return current(connection)
+        return current(connection, PLACE)
 
 
 @pytest.mark.every_store
 def test_the_migrations_make_the_tables_that_are_declared(service: Service) -> None:
+    backend = engine_of(service).dialect.name
     with engine_of(service).connect() as connection:
-        options = {"version_table": tables.VERSION_TABLE, "compare_type": True}
+        options = {"version_table": PLACE.version_table, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, tables.metadata) == []
+        assert compare_metadata(context, tables_at(PLACE, backend).metadata) == []
 
 
 def test_up_down_and_up_again(engine: Engine) -> None:
     assert revision(engine) is None
-    migrate(engine)
+    migrate(engine, PLACE)
     assert revision(engine) == newest()
     first = schema(engine)
     assert names(engine) == OURS
-    downgrade(engine, "base")
-    assert names(engine) <= {tables.VERSION_TABLE}
+    downgrade(engine, PLACE, "base")
+    assert names(engine) <= {PLACE.version_table}
     assert revision(engine) is None
-    migrate(engine)
+    migrate(engine, PLACE)
     assert schema(engine) == first
 
 
 def test_up_twice_changes_nothing(engine: Engine) -> None:
-    migrate(engine)
+    migrate(engine, PLACE)
     before = schema(engine)
-    migrate(engine)
+    migrate(engine, PLACE)
     assert schema(engine) == before
 
 
@@ -90,9 +93,9 @@ def test_a_hosts_own_tables_and_version_are_left_alone(engine: Engine, tmp_path:
     with open_service(engine, create=True, clock=clock, key_file=tmp_path / "m.key") as service:
         Story(service, clock).identify()
         assert set(theirs) < set(schema(engine))
-        downgrade(engine, "base")
+        downgrade(engine, PLACE, "base")
     assert set(schema(engine)) >= set(theirs)
-    assert names(engine) <= {"alembic_version", "entry", tables.VERSION_TABLE}
+    assert names(engine) <= {"alembic_version", "entry", PLACE.version_table}
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT * FROM alembic_version").scalars().all() == ["theirs"]
 
@@ -104,8 +107,8 @@ def test_without_create_a_pending_migration_is_said_and_not_made(engine: Engine,
         with pytest.raises(NoDatabase, match=r"run `partnerships migrate`"):
             open_service(engine, key_file=tmp_path / "m.key")
         assert revision(engine) is None, when
-        migrate(engine)
-        downgrade(engine, "base")
+        migrate(engine, PLACE)
+        downgrade(engine, PLACE, "base")
 
 
 def test_a_migration_that_breaks_off_leaves_nothing_behind(
@@ -116,11 +119,11 @@ def test_a_migration_that_breaks_off_leaves_nothing_behind(
     class Broken(Exception):
         """Raised in place of the last table."""
 
-    def create_index(name: str, *_rest: object) -> None:
+    def create_index(name: str, *_rest: object, **_options: object) -> None:
         if "attempt" in name:
             raise Broken
 
     monkeypatch.setattr(op, "create_index", create_index)
     with pytest.raises(Broken):
-        migrate(engine)
+        migrate(engine, PLACE)
     assert names(engine) == set()

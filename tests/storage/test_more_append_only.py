@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from partnerships.storage import tables
 from tests.storage.rows import everything
 from tests.story import Story
+from tests.tables import TABLES as tables
 
-NAMES = [table.name for table in tables.APPEND_ONLY]
+NAMES = [table.name for table in tables.append_only]
 #: The key's columns of each table, and what a key looks like that no row has.
-KEYS = {table.name: [column.name for column in table.primary_key.columns] for table in tables.APPEND_ONLY}
+KEYS = {table.name: [column.name for column in table.primary_key.columns] for table in tables.append_only}
 
 
 @pytest.fixture

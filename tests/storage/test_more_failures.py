@@ -43,7 +43,7 @@ def path(template: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("pages", [1, 2, 5, 10, 20])
 def test_a_database_that_finds_no_room_is_not_half_made(tmp_path: Path, clock: Clock, pages: int) -> None:
     path = tmp_path / "new.sqlite"
-    engine = open_engine(path)
+    engine = open_engine(path, 30)
     with at_most(engine, pages):
         with pytest.raises(NoDatabase, match="full") as caught:
             open_service(engine, create=True, clock=clock)
@@ -57,7 +57,7 @@ def test_a_database_that_finds_no_room_is_not_half_made(tmp_path: Path, clock: C
 
 @pytest.mark.parametrize("batch", [1, 4])
 def test_a_stream_that_finds_no_room_has_kept_what_it_told(path: Path, clock: Clock, batch: int) -> None:
-    engine = open_engine(path)
+    engine = open_engine(path, 30)
     with open_service(engine, clock=clock) as service:
         story = Story(service, clock).to("identified")
         text = "x" * 900
@@ -92,7 +92,7 @@ def test_a_database_that_may_only_be_read_is_read(path: Path, clock: Clock) -> N
     with open_service(path, clock=clock) as service:
         Story(service, clock).to("assessed")
         before = everything(service)
-    engine = open_engine(path)
+    engine = open_engine(path, 30)
     with open_service(engine, clock=clock) as service:
         service.close()
 

@@ -60,13 +60,22 @@ def test_a_write_that_fails_leaves_nothing_behind(
     assert service.replay("p-1")["same"]
 
 
-def test_only_what_stands_at_the_row_is_given() -> None:
+def test_what_is_taken_out_belongs_to_one() -> None:
     kept = Recent()
     kept.keep(Partnership("p-1", sequence=3, head="a"))
-    assert kept.take("p-1", 3, "b") is None
-    kept.keep(Partnership("p-1", sequence=3, head="a"))
-    assert kept.take("p-1", 3, "a") is not None
-    assert kept.take("p-1", 3, "a") is None
+    assert kept.take("p-1") is not None
+    assert kept.take("p-1") is None
+
+
+def test_what_a_rollback_took_back_is_not_given(service: Service, story: Story) -> None:
+    """The host's rollback leaves in memory what is no longer on file."""
+    story.to("identified")
+    comment = story.command("record", "pm-1", kind="comment", body={"about": 1, "text": "Seen"})
+    with service._opened.engine.connect() as host:
+        assert service.apply(comment, connection=host)["sequence"] == 2
+        host.rollback()
+    assert service.apply(comment)["sequence"] == 2
+    assert service.replay("p-1")["same"]
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,4 +83,4 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Recent()
     for number in range(3):
         kept.keep(Partnership(f"p-{number}", sequence=1, head="a"))
-    assert [bool(kept.take(f"p-{number}", 1, "a")) for number in range(3)] == [False, True, True]
+    assert [bool(kept.take(f"p-{number}")) for number in range(3)] == [False, True, True]

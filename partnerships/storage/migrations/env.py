@@ -1,15 +1,18 @@
-"""Alembic's way in; the connection is handed over by `partnerships.storage.migrate`."""
+"""Alembic's way in; connection and place are handed over by `partnerships.storage.migrate`."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from partnerships.storage.tables import VERSION_TABLE, metadata
+from partnerships.storage.tables import tables_at
 
+attributes = context.config.attributes
+connection, place = attributes["connection"], attributes["place"]
 context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    version_table=VERSION_TABLE,
+    connection=connection,
+    target_metadata=tables_at(place, connection.dialect.name).metadata,
+    version_table=place.version_table,
+    version_table_schema=place.schema,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -6,15 +6,15 @@ Revision ID: 0001
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
+
+from partnerships.storage.place import Place
 
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-P = "partnerships_"
-_POSITION = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _KEYS = {
     "entry": ("partnership_id", "sequence"),
     "content": ("partnership_id", "sequence"),
@@ -24,6 +24,18 @@ _KEYS = {
     "outbox": ("position",),
     "meta": ("name",),
 }
+_TABLES = (
+    "outbox",
+    "attempt",
+    "command_key",
+    "identifier",
+    "partnership",
+    "data_key",
+    "content",
+    "entry",
+    "meta",
+)
+_TRANSACTION = "((pg_current_xact_id())::text)::bigint"
 
 
 def upgrade() -> None:
@@ -31,43 +43,69 @@ def upgrade() -> None:
     _history()
     _projection()
     _logs()
-    if op.get_bind().dialect.name == "sqlite":
-        for table, keys in _KEYS.items():
-            _append_only(table, keys)
+    if _on_postgresql():
+        _refusing_function()
+    for table, keys in _KEYS.items():
+        if _on_postgresql():
+            _append_only_on_postgresql(table)
+        else:
+            _append_only_on_sqlite(table, keys)
 
 
 def downgrade() -> None:
     """Drop all that is ours."""
-    for table in (
-        "outbox",
-        "attempt",
-        "command_key",
-        "identifier",
-        "partnership",
-        "data_key",
-        "content",
-        "entry",
-        "meta",
-    ):
-        op.drop_table(P + table)
+    for table in _TABLES:
+        op.drop_table(_place().prefix + table, schema=_place().schema)
+    if _on_postgresql():
+        op.execute(f"DROP FUNCTION {_place().named('refuse')}()")
+
+
+def _place() -> Place:
+    place = context.config.attributes["place"]
+    assert isinstance(place, Place)
+    return place
+
+
+def _on_postgresql() -> bool:
+    return op.get_bind().dialect.name == "postgresql"
+
+
+def _table(name: str, *parts: sa.schema.SchemaItem) -> None:
+    op.create_table(_place().prefix + name, *parts, schema=_place().schema)
+
+
+def _index(table: str, name: str, *columns: str, hashed: bool = False) -> None:
+    full = _place().prefix + table
+    using = "hash" if hashed else "btree"
+    op.create_index(f"{full}_{name}", full, list(columns), schema=_place().schema, postgresql_using=using)
+
+
+def _code(length: int) -> sa.String:
+    return sa.String(length, collation="C") if _on_postgresql() else sa.String(length)
+
+
+def _number(name: str) -> sa.Column[int]:
+    if _on_postgresql():
+        return sa.Column(name, sa.BigInteger, sa.Identity(), primary_key=True)
+    return sa.Column(name, sa.Integer, primary_key=True, autoincrement=True)
 
 
 def _history() -> None:
-    op.create_table(
-        f"{P}meta",
-        sa.Column("name", sa.String(64), primary_key=True),
-        sa.Column("value", sa.Text, nullable=False),
+    prefix, schema = _place().prefix, _place().schema
+    _table(
+        "meta", sa.Column("name", _code(64), primary_key=True), sa.Column("value", sa.Text, nullable=False)
     )
-    op.create_table(
-        f"{P}entry",
-        sa.Column("partnership_id", sa.String(64), primary_key=True),
+    _table(
+        "entry",
+        sa.Column("partnership_id", _code(64), primary_key=True),
         sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("canonical", sa.LargeBinary, nullable=False),
     )
-    op.create_table(
-        f"{P}content",
-        sa.Column("partnership_id", sa.String(64), primary_key=True),
+    entry = f"{schema}.{prefix}entry" if schema else f"{prefix}entry"
+    _table(
+        "content",
+        sa.Column("partnership_id", _code(64), primary_key=True),
         sa.Column("sequence", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("salt", sa.LargeBinary),
         sa.Column("body", sa.LargeBinary),
@@ -75,22 +113,22 @@ def _history() -> None:
         sa.Column("sealed", sa.LargeBinary),
         sa.ForeignKeyConstraint(
             ["partnership_id", "sequence"],
-            [f"{P}entry.partnership_id", f"{P}entry.sequence"],
-            name=f"{P}content_belongs_to_entry",
+            [f"{entry}.partnership_id", f"{entry}.sequence"],
+            name=f"{prefix}content_belongs_to_entry",
         ),
     )
-    op.create_table(
-        f"{P}data_key",
-        sa.Column("partnership_id", sa.String(64), primary_key=True),
-        sa.Column("scope", sa.String(80), primary_key=True),
+    _table(
+        "data_key",
+        sa.Column("partnership_id", _code(64), primary_key=True),
+        sa.Column("scope", _code(80), primary_key=True),
         sa.Column("wrapped", sa.LargeBinary, nullable=False),
     )
 
 
 def _projection() -> None:
-    op.create_table(
-        f"{P}partnership",
-        sa.Column("id", sa.String(64), primary_key=True),
+    _table(
+        "partnership",
+        sa.Column("id", _code(64), primary_key=True),
         sa.Column("sequence", sa.Integer, nullable=False),
         sa.Column("head", sa.String(64), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
@@ -109,53 +147,90 @@ def _projection() -> None:
         sa.Column("file", sa.Text, nullable=False),
         sa.Column("sealed", sa.LargeBinary),
     )
-    op.create_table(
-        f"{P}identifier",
+    _index("partnership", "by_state", "state", "id")
+    _index("partnership", "by_late_from", "late_from", "id")
+    if _on_postgresql():
+        _table(
+            "identifier",
+            _number("id"),
+            sa.Column("partnership_id", _code(64), nullable=False),
+            sa.Column("scheme", sa.Text, nullable=False),
+            sa.Column("value", sa.Text, nullable=False),
+        )
+        _index("identifier", "by_partnership", "partnership_id")
+        # Texts of any length: an ordinary index refuses one beyond 2.7 kB.
+        _index("identifier", "by_value", "value", hashed=True)
+        _index("partnership", "by_name", "name_key", hashed=True)
+        return
+    _table(
+        "identifier",
         sa.Column("partnership_id", sa.String(64), primary_key=True),
         sa.Column("scheme", sa.Text, primary_key=True),
         sa.Column("value", sa.Text, primary_key=True),
     )
-    for table, name, columns in (
-        ("partnership", "by_state", ["state", "id"]),
-        ("partnership", "by_name", ["name_key", "country"]),
-        ("partnership", "by_late_from", ["late_from", "id"]),
-        ("identifier", "by_value", ["scheme", "value"]),
-    ):
-        op.create_index(f"{P}{table}_{name}", f"{P}{table}", columns)
+    _index("identifier", "by_value", "scheme", "value")
+    _index("partnership", "by_name", "name_key", "country")
 
 
 def _logs() -> None:
-    op.create_table(
-        f"{P}command_key",
-        sa.Column("key", sa.String(200), primary_key=True),
+    _table(
+        "command_key",
+        sa.Column("key", _code(200), primary_key=True),
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("outcome", sa.Text, nullable=False),
     )
-    op.create_table(
-        f"{P}attempt",
-        sa.Column("id", _POSITION, primary_key=True, autoincrement=True),
-        sa.Column("partnership_id", sa.String(64), nullable=False),
+    _table(
+        "attempt",
+        _number("id"),
+        sa.Column("partnership_id", _code(64), nullable=False),
         sa.Column("recorded_at", sa.String(32), nullable=False),
         sa.Column("asked", sa.String(64), nullable=False),
         sa.Column("actor", sa.String(64)),
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("findings", sa.Text, nullable=False),
     )
-    op.create_index(f"{P}attempt_by_partnership", f"{P}attempt", ["partnership_id", "id"])
-    op.create_table(
-        f"{P}outbox",
-        sa.Column("position", _POSITION, primary_key=True, autoincrement=True),
-        sa.Column("partnership_id", sa.String(64), nullable=False),
+    _index("attempt", "by_partnership", "partnership_id", "id")
+    ordering = []
+    if _on_postgresql():
+        ordering = [
+            sa.Column("era", sa.Integer, nullable=False, server_default=sa.text("1")),
+            sa.Column("transaction", sa.BigInteger, nullable=False, server_default=sa.text(_TRANSACTION)),
+        ]
+    _table(
+        "outbox",
+        _number("position"),
+        sa.Column("partnership_id", _code(64), nullable=False),
         sa.Column("sequence", sa.Integer, nullable=False),
+        *ordering,
+    )
+    if _on_postgresql():
+        _index("outbox", "in_order", "era", "transaction", "position")
+
+
+def _refusing_function() -> None:
+    op.execute(
+        f"CREATE FUNCTION {_place().named('refuse')}() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME"
+        " USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
 
 
-def _append_only(table: str, keys: tuple[str, ...]) -> None:
+def _append_only_on_postgresql(table: str) -> None:
+    """Refuse change, deletion and emptying, also where a session replays replication (ALWAYS)."""
+    name, full = _place().named(table), _place().prefix + table
+    op.execute(
+        f"CREATE TRIGGER {full}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {_place().named('refuse')}()"
+    )
+    op.execute(f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {full}_append_only")
+
+
+def _append_only_on_sqlite(table: str, keys: tuple[str, ...]) -> None:
     """Refuse change and deletion; and INSERT OR REPLACE, which deletes without firing a delete trigger.
 
     A row is replaced by its key or by SQLite's hidden number for it (-1 where none is given).
     """
-    name = P + table
+    name = _place().prefix + table
     same = " AND ".join(f"{key} = NEW.{key}" for key in keys)
     message = f"{name} is append-only"
     op.execute(

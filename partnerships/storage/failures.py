@@ -1,0 +1,98 @@
+"""What a database's error means: try again, at once or later, or give up with one clear error."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from partnerships.errors import DatabaseFailed
+
+UNIQUE_VIOLATION = "23505"
+"""Another writer was first, with a key or as the one who opens a partnership."""
+
+_AT_ONCE = {"40001", "40P01", UNIQUE_VIOLATION}
+"""A serialization failure and a deadlock too are over with the transaction they ended."""
+
+_LATER = {
+    "53300",  # too many connections
+    "57P01",  # an administrator shuts the server down
+    "57P02",  # the server crashed
+    "57P03",  # the server starts up
+    "08000",
+    "08001",
+    "08003",
+    "08004",
+    "08006",
+}
+_ENDED = {
+    "25P03": "this session was idle in its transaction for too long, so that the database ended it to free"
+    " its locks",
+    "55P03": "another writer held a lock for longer than the time set",
+    "57014": "a statement took longer than the time set",
+}
+
+
+class Again(Enum):
+    """Whether and when a failed transaction is worth another try."""
+
+    AT_ONCE = "at once"
+    LATER = "later"
+    NEVER = "never"
+
+
+def is_failure(error: BaseException, dialect: Any) -> bool:
+    """Tell whether an error is the database's, raised by SQLAlchemy or by the driver itself."""
+    return isinstance(error, DBAPIError | PoolTimeout | sqlite3.Error | dialect.loaded_dbapi.Error)
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """Give the SQLSTATE that the server told, or None."""
+    cause = getattr(error, "orig", None) or error
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    return str(state) if state else None
+
+
+def again(error: BaseException, dialect: Any) -> Again:
+    """Tell whether a transaction that ended with this error is worth another try.
+
+    A connection that was lost, or never made, comes without an SQLSTATE.
+    """
+    if dialect.name == "sqlite":
+        return Again.NEVER
+    state = sqlstate(error)
+    if state in _AT_ONCE:
+        return Again.AT_ONCE
+    lost = state is None and isinstance(
+        getattr(error, "orig", None) or error,
+        (dialect.loaded_dbapi.OperationalError, dialect.loaded_dbapi.InterfaceError),
+    )
+    return Again.LATER if lost or state in _LATER else Again.NEVER
+
+
+def database_failed(error: BaseException, *, unknown: bool = False) -> DatabaseFailed:
+    """Give the one error that a caller meets; `unknown` where a commit was sent and not answered."""
+    state = sqlstate(error)
+    reason = _ENDED.get(state or "") or str(getattr(error, "orig", None) or error).strip()
+    kept = (
+        "whether this was kept is unknown: look at the history, or send it again with a key"
+        if unknown
+        else "nothing of this was kept"
+    )
+    return DatabaseFailed(f"the database failed, and {kept}: {reason}", sqlstate=state, unknown=unknown)
+
+
+@contextmanager
+def failures(dialect: Any) -> Iterator[None]:
+    """Turn a database's errors into DatabaseFailed."""
+    try:
+        yield
+    except Exception as error:
+        if not is_failure(error, dialect):
+            raise
+        raise database_failed(error) from error

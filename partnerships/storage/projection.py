@@ -1,0 +1,60 @@
+"""The projection: the row that is kept of a partnership, so that a decision reads one row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.lines import same_text
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.records import Arrangement
+from partnerships.lifecycle.standing import endline, late_from, register_status
+
+if TYPE_CHECKING:
+    from partnerships.storage.vault import Vault
+
+
+def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
+    """Give the row of a partnership, column by column."""
+    opened, sealed = partnership.as_json()
+    profile = partnership.profile
+    assert profile is not None
+    assert partnership.state is not None
+    said = profile.raw
+    arrangement = partnership.file.get(Arrangement)
+    ends, late = endline(partnership), late_from(partnership)
+    return {
+        "id": partnership.id,
+        "sequence": partnership.sequence,
+        "head": partnership.head,
+        "state": str(partnership.state),
+        "category": str(partnership.category) if partnership.category else None,
+        "endline": ends.isoformat() if ends else None,
+        "late_from": late.isoformat() if late else None,
+        "register": register_status(partnership),
+        "ended_as": partnership.ended_as,
+        "name": said["name"],
+        "name_key": name_key(said["name"]),
+        "type": said.get("type"),
+        "level": said.get("level"),
+        "country": said.get("country"),
+        "responsible": arrangement.raw.get("responsible") if arrangement else None,
+        "crisis_mark": int(partnership.crisis_mark),
+        "file": plain_canonical(opened).decode(),
+        "sealed": vault.seal_file(partnership.id, sealed),
+    }
+
+
+def identifiers(partnership: Partnership) -> list[dict[str, Any]]:
+    """Give the rows of the partner's identifiers, by which the portfolio and L6 find it."""
+    profile = partnership.profile
+    wanted = {(item.scheme, item.value) for item in profile.body.identifiers} if profile else set()
+    return [
+        {"partnership_id": partnership.id, "scheme": scheme, "value": value}
+        for scheme, value in sorted(wanted)
+    ]
+
+
+def name_key(name: str) -> str:
+    """Give a name without case and spaces, as it is looked up."""
+    return same_text(name) or ""
