@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from partnerships import UnknownPartnership
@@ -125,5 +125,27 @@ def test_hooks_fire_after_the_outermost_commit_alone(in_host: Callable[[Work], N
             assert told == []
             await session.commit()
             assert told == ["p-2"]
+
+    in_host(work)
+
+
+@pytest.mark.parametrize("in_host", ["postgresql+asyncpg", "postgresql+psycopg"], indirect=True)
+def test_of_two_that_open_one_partnership_the_second_is_refused(in_host: Callable[[Work], None]) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+
+    async def work(partnerships: AsyncPartnerships, sessions: Sessions) -> None:
+        async with asyncio.timeout(60), sessions() as first, sessions() as second, sessions() as watcher:
+            assert (await partnerships.apply(first, identify("p-1")))["outcome"] == "accepted"
+            later = asyncio.create_task(partnerships.apply(second, identify("p-1")))
+            while not await watcher.scalar(waiting):
+                await watcher.rollback()
+            await first.commit()
+            outcome = await later
+            assert outcome["outcome"] == "refused"
+            assert [finding["kind"] for finding in outcome["findings"]] == ["structure"]
+            await second.commit()
+            assert len(await partnerships.history(watcher, "p-1")) == 1
 
     in_host(work)

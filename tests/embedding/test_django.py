@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,23 @@ import django
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connections, transaction
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, func, make_url, select
 
-from partnerships import NoDatabase, UnknownPartnership
+from partnerships import DatabaseFailed, NoDatabase, UnknownPartnership
 from partnerships.doors.embedding.django import DjangoPartnerships, open_on_django
 from partnerships.doors.embedding.hooks import Follower
 from tests.embedding.commands import assess, identify
 
 HOST = "partnerships_host"
 Portal = DjangoPartnerships
+SAFEGUARDING = {"id": "safeguarding-1", "party": "ims", "roles": ["safeguarding"]}
+CASE = {
+    "do": "record",
+    "id": "p-1",
+    "kind": "crisis_case",
+    "actor": SAFEGUARDING,
+    "body": {"ground": "ethics"},
+}
 
 
 def django_database(url: str) -> dict[str, Any]:
@@ -36,25 +46,34 @@ def django_database(url: str) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(params=["client-side", "server-side"])
-def database(request: pytest.FixtureRequest, host_url: str) -> Iterator[str]:
-    """The host's database under a name of Django's; its table is there, ours are not."""
+@contextmanager
+def django_database_of(described: dict[str, Any]) -> Iterator[None]:
+    """Have a database under the name HOST in Django's settings."""
     if not settings.configured:
         settings.configure(LOGGING_CONFIG=None)
         django.setup()
+    connections.settings[HOST] = connections.configure_settings({"default": {}, HOST: described})[HOST]
+    try:
+        yield
+    finally:
+        connections[HOST].close()
+        del connections[HOST]
+        del connections.settings[HOST]
+
+
+@pytest.fixture(params=["client-side", "server-side"])
+def database(request: pytest.FixtureRequest, host_url: str) -> Iterator[str]:
+    """The host's database under a name of Django's; its table is there, ours are not."""
     described = django_database(host_url)
     if request.param == "server-side":
         if "sqlite" in described["ENGINE"]:
             described["OPTIONS"] = {"transaction_mode": "IMMEDIATE"}
         else:
             described["OPTIONS"] = {"server_side_binding": True}
-    connections.settings[HOST] = connections.configure_settings({"default": {}, HOST: described})[HOST]
-    with connections[HOST].cursor() as cursor:
-        cursor.execute("CREATE TABLE portal_case (id VARCHAR(64) PRIMARY KEY)")
-    yield HOST
-    connections[HOST].close()
-    del connections[HOST]
-    del connections.settings[HOST]
+    with django_database_of(described):
+        with connections[HOST].cursor() as cursor:
+            cursor.execute("CREATE TABLE portal_case (id VARCHAR(64) PRIMARY KEY)")
+        yield HOST
 
 
 @pytest.fixture
@@ -154,11 +173,9 @@ def test_a_transaction_that_is_broken_is_not_asked_anything(portal: Portal) -> N
 
 
 def test_a_case_is_sealed_and_read(portal: Portal) -> None:
-    safeguarding = {"id": "safeguarding-1", "party": "ims", "roles": ["safeguarding"]}
-    case = {"do": "record", "id": "p-1", "kind": "crisis_case", "actor": safeguarding}
     portal.apply(identify("p-1"))
-    assert portal.apply({**case, "body": {"ground": "ethics"}})["outcome"] == "accepted"
-    seen = portal.show("p-1", actor=safeguarding)
+    assert portal.apply(CASE)["outcome"] == "accepted"
+    seen = portal.show("p-1", actor=SAFEGUARDING)
     assert seen["crisis_cases"] == [{"case": "1", "open": True, "entries": [2]}]
 
 
@@ -188,6 +205,45 @@ def test_djangos_own_sql_functions_stay(portal: Portal) -> None:
             assert cursor.fetchone() == (1,)
     else:
         assert connections[HOST].connection._notice_handlers == []
+
+
+def test_a_connection_that_is_lost_is_told_of_and_made_anew(portal: Portal, host_url: str) -> None:
+    portal.apply(identify("p-1"))
+    if connections[HOST].vendor == "sqlite":
+        connections[HOST].connection.close()
+    else:
+        backend = connections[HOST].connection.info.backend_pid
+        admin = create_engine(host_url)
+        with admin.connect() as connection:
+            connection.execute(select(func.pg_terminate_backend(backend)))
+        admin.dispose()
+    with pytest.raises((DatabaseFailed, DatabaseError)):
+        portal.apply(identify("p-2"))
+    connections[HOST].close()
+    assert ids(portal) == ["p-1"]
+
+
+def test_each_thread_works_on_its_own_connection(portal: Portal) -> None:
+    def work(id: str) -> str:
+        try:
+            return str(portal.apply(identify(id))["outcome"])
+        finally:
+            connections[HOST].close()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(work, "p-1").result() == "accepted"
+    assert ids(portal) == ["p-1"]
+
+
+def test_a_database_in_memory_keeps_its_key_while_it_is_there() -> None:
+    """As Django's own test runner uses it: migrated by one opening, used by another."""
+    name = "file:portal?mode=memory&cache=shared"
+    with django_database_of({"ENGINE": "django.db.backends.sqlite3", "NAME": name}):
+        open_on_django(HOST, create=True)
+        portal = open_on_django(HOST)
+        portal.apply(identify("p-1"))
+        assert portal.apply(CASE)["outcome"] == "accepted"
+        assert open_on_django(HOST).show("p-1", actor=SAFEGUARDING)["crisis_cases"]
 
 
 def test_a_database_that_is_not_ours_to_keep_is_refused(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from partnerships import Service, open_service
 from partnerships.doors.embedding.hooks import Follower, follow_session
@@ -120,6 +120,17 @@ def test_a_hook_that_commits_is_told_of_its_own_entry_next(
     with sessions.begin() as session:
         on_session(service, session).apply(identify("p-1"))
     assert told == ["p-1/1", "p-2/1"]
+
+
+def test_a_scoped_session_is_followed_too(
+    service: Service, sessions: sessionmaker[Session], told: list[str]
+) -> None:
+    scoped = scoped_session(sessions)
+    follow_session(Follower(service, lambda happened: told.append(happened["id"])), scoped)
+    on_session(service, scoped()).apply(identify("p-1"))
+    scoped.commit()
+    scoped.remove()
+    assert told == ["p-1/1"]
 
 
 def test_a_follower_goes_on_where_another_stopped(

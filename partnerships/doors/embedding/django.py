@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from typing import Any
 
 from django.db import connections, transaction
@@ -108,18 +109,22 @@ class _Lent:
 
 def _engine(using: str) -> Engine:
     django = connections[using]
-    name = str(django.settings_dict["NAME"])
-    lent: dict[str, Any] = {
-        "creator": lambda: _lend(using),
-        "poolclass": NullPool,
-        "pool_reset_on_return": None,
-    }
+    name = str(django.settings_dict["NAME"] or "")
     if django.vendor == "sqlite":
-        return create_engine(URL.create("sqlite", database=name), **lent)
+        return _lending(using, URL.create("sqlite", database=name))
     if django.vendor == "postgresql" and django.Database.__name__ == "psycopg":
-        # Looking for the type `hstore` would end the transaction where it finds none.
-        return create_engine(URL.create("postgresql+psycopg", database=name), use_native_hstore=False, **lent)
+        return _lending(using, URL.create("postgresql+psycopg", database=name))
     raise NoDatabase(f"Django's database {using!r} is not one we know: SQLite, or PostgreSQL with psycopg 3")
+
+
+@cache
+def _lending(using: str, url: URL) -> Engine:
+    """Give the one engine of a database: the key of one in memory lives as long as its engine."""
+    # Looking for the type `hstore` would end the transaction where it finds none.
+    options = {"use_native_hstore": False} if url.get_backend_name() == "postgresql" else {}
+    return create_engine(
+        url, creator=lambda: _lend(using), poolclass=NullPool, pool_reset_on_return=None, **options
+    )
 
 
 def _lend(using: str) -> Any:

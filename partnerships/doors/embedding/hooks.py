@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
+from sqlalchemy.orm import Session, SessionTransaction, scoped_session, sessionmaker
 
 Hook = Callable[[dict[str, Any]], None]
 _log = logging.getLogger("partnerships.hooks")
@@ -72,10 +72,14 @@ class Follower:
             _log.exception("a hook failed; its event is given again", extra={"cursor": self.cursor})
 
 
-def follow_session(follower: Follower, session: Session | AsyncSession | sessionmaker[Any]) -> None:
+Followed = Session | type[Session] | sessionmaker[Any] | scoped_session[Any] | AsyncSession
+
+
+def follow_session(follower: Follower, session: Followed) -> None:
     """Run a follower after each outermost commit of a session, or of every session that a maker makes.
 
-    It runs when the session has given its connection back; a savepoint's end runs nothing.
+    Of an `async_sessionmaker`, name the `sync_session_class` it was given: that is told of commits. It runs
+    when the session has given its connection back; a savepoint's end runs nothing.
     """
     target: Any = session.sync_session if isinstance(session, AsyncSession) else session
 
