@@ -132,7 +132,8 @@ def test_hooks_fire_after_the_outermost_commit_alone(in_host: Callable[[Work], N
 @pytest.mark.parametrize("in_host", ["postgresql+asyncpg", "postgresql+psycopg"], indirect=True)
 def test_of_two_that_open_one_partnership_the_second_is_refused(in_host: Callable[[Work], None]) -> None:
     waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
     )
 
     async def work(partnerships: AsyncPartnerships, sessions: Sessions) -> None:

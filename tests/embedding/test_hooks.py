@@ -169,3 +169,21 @@ def test_two_threads_tell_each_event_once() -> None:
     for thread in threads:
         thread.join(30)
     assert told == ["1", "2"]
+
+
+def test_what_is_committed_while_the_last_page_is_read_is_told_too() -> None:
+    """As under one event loop, where another task commits while this one reads."""
+    events = [{"cursor": "1"}]
+    told: list[str] = []
+
+    class Feeding:
+        def feed(self, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
+            seen = events[int(after or 0) :]
+            if not seen and len(events) == 1:
+                events.append({"cursor": "2"})
+                assert follower.run() == 0
+            return seen
+
+    follower = Follower(Feeding(), lambda happened: told.append(happened["cursor"]))
+    assert follower.run() == 2
+    assert told == ["1", "2"]
