@@ -28,8 +28,10 @@ class Writers:
     only statements of the ledger work there.
     """
 
-    def __init__(self, engine: Engine, make: Callable[[Any], Ledger], patience: float) -> None:
+    def __init__(self, engine: Engine, make: Callable[[Any], Ledger], patience: float, *, keep: bool) -> None:
+        """Use an engine's connections; `keep` holds one ready, which a host's own pool may not spare."""
         self._engine = engine
+        self._keep = keep
         self._make = make
         self._patience = patience
         self._is_sqlite = engine.dialect.name == "sqlite"
@@ -92,7 +94,7 @@ class Writers:
             self._give_up(ledger)
             raise
         # One is enough to spare a checkout; more would keep the pool from readers.
-        if self._idle:
+        if self._idle or not self._keep:
             ledger.connection.close()
         else:
             self._idle.append(ledger)

@@ -31,6 +31,7 @@ class Opened:
     place: Place
     key: KeyHolder
     timeout: float
+    is_hosts: bool
 
     @property
     def key_file(self) -> Path | None:
@@ -70,7 +71,8 @@ def open_database(
         with engine.connect() as connection:
             _check_schema(connection, place, file)
         key_place = None if file is None and _in_memory(engine) else _key_place(file, key_file)
-        return Opened(engine, place, _key_holder(engine, place, key_place), timeout)
+        holder = _key_holder(engine, place, key_place)
+        return Opened(engine, place, holder, timeout, isinstance(target, Engine))
     except (DBAPIError, sqlite3.Error, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise NoDatabase(f"the database cannot be opened: {reason}; check the path and its rights") from None

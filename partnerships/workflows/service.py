@@ -85,7 +85,7 @@ class Service:
         self._opened = opened
         self._context = context
         self._recent = Recent()
-        self._writers = Writers(opened.engine, self._ledger, opened.timeout)
+        self._writers = Writers(opened.engine, self._ledger, opened.timeout, keep=not opened.is_hosts)
         # A database in memory is one connection: all its threads take turns, whichever service they use.
         in_memory = opened.engine.dialect.name == "sqlite" and is_memory(opened.engine.url)
         shared = opened.engine.__dict__
@@ -102,9 +102,10 @@ class Service:
         self.close()
 
     def close(self) -> None:
-        """Give the database's connections back."""
+        """Give the database's connections back; an engine of the host's stays open."""
         self._writers.close()
-        self._opened.engine.dispose()
+        if not self._opened.is_hosts:
+            self._opened.engine.dispose()
 
     def apply(
         self, command: dict[str, Any] | str | bytes, *, connection: Connection | None = None
