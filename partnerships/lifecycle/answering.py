@@ -143,17 +143,12 @@ def _answers(entry: Entry, prompt: Prompt) -> bool:
     return entry.kind in ANSWERS[prompt.kind]
 
 
-def _in_rhythm(partnership: Partnership, prompt: Prompt, day: date) -> bool:
-    began_on = partnership.began_on
-    return partnership.state in ACTIVE_STATES and began_on is not None and prompt.due_on > began_on
-
-
 def _active(partnership: Partnership, prompt: Prompt, day: date) -> bool:
     return partnership.state in ACTIVE_STATES
 
 
-def _dialogue_missing(partnership: Partnership, prompt: Prompt, day: date) -> bool:
-    return partnership.state == State.STRATEGIC and prompt.due_on == partnership.began_on
+def _strategic(partnership: Partnership, prompt: Prompt, day: date) -> bool:
+    return partnership.state == State.STRATEGIC
 
 
 def _endline_ahead(partnership: Partnership, prompt: Prompt, day: date) -> bool:
@@ -189,7 +184,7 @@ def _step_open(partnership: Partnership, prompt: Prompt, day: date) -> bool:
 
 
 def _transitioning(partnership: Partnership, prompt: Prompt, day: date) -> bool:
-    return partnership.state == State.TRANSITIONING and prompt.sequence > partnership.transition_began
+    return partnership.state == State.TRANSITIONING
 
 
 def _type_unfit(partnership: Partnership, prompt: Prompt, day: date) -> bool:
@@ -197,13 +192,12 @@ def _type_unfit(partnership: Partnership, prompt: Prompt, day: date) -> bool:
 
 
 def _exited(partnership: Partnership, prompt: Prompt, day: date) -> bool:
-    ended = partnership.ended
-    return partnership.ended_as == State.EXITED and ended is not None and prompt.sequence > ended
+    return partnership.ended_as == State.EXITED
 
 
 _STANDS: Mapping[PromptKind, Callable[[Partnership, Prompt, date], bool]] = {
-    PromptKind.SUSTAINABILITY_REVIEW: _in_rhythm,
-    PromptKind.EXIT_DIALOGUE: _dialogue_missing,
+    PromptKind.SUSTAINABILITY_REVIEW: _active,
+    PromptKind.EXIT_DIALOGUE: _strategic,
     PromptKind.ENDLINE_NOTICE: _endline_ahead,
     PromptKind.AGREEMENT_ENDING: _endline_ahead,
     PromptKind.ENDLINE_PASSED: _endline_ahead,

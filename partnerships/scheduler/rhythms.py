@@ -50,6 +50,6 @@ class Rhythm:
         before = self.day(number) if number else self.anchor
         following = self.day(number + 1)
         assert before is not None
-        if following is None or day <= before or day - before <= following - day:
+        if following is None or day - before <= following - day:
             return before
         return following

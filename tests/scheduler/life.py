@@ -29,17 +29,16 @@ def day(text: str) -> date:
 class Life:
     """`on` is the day of what happens next; every step gives the sequence of its entry."""
 
-    def __init__(self, on: str = "2024-01-10", id: str = "p-1", **profile: Any) -> None:
+    def __init__(
+        self, on: str = "2024-01-10", id: str = "p-1", identified: bool = True, **profile: Any
+    ) -> None:
         self.id, self.on = id, day(on)
         self.entries: list[Entry] = []
         self.partnership = Partnership(id)
         self.profile = profile
-        self.write(
-            EntryType.IDENTIFICATION,
-            trigger="identify",
-            to_state="identified",
-            body=BODIES["partner_profile"](on) | profile,
-        )
+        if identified:
+            body = BODIES["partner_profile"](on) | profile
+            self.write(EntryType.IDENTIFICATION, trigger="identify", to_state="identified", body=body)
 
     def write(self, entry: EntryType, **parts: Any) -> int:
         sequence = len(self.entries) + 1

@@ -1,121 +1,25 @@
-"""What answers a prompt, what makes it needless, what takes its place, and when the director hears of it."""
+"""What answers a prompt, what makes it needless, and what takes its place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
 
 import pytest
 
 from partnerships.lifecycle.answering import ANSWERS, SETTLES
 from partnerships.lifecycle.settings import CategoryRhythms, Settings
-from partnerships.lifecycle.vocabulary import Category, EntryType, PromptKind
-from partnerships.scheduler.due import escalations
-from tests.scheduler.life import Life, activity, day, strategic, told
-
-STEP = {"what": "Hand over the archive", "owner": "partner", "due_on": "2024-07-01"}
-
-
-def review_asked() -> Life:
-    life = strategic("2024-01-31")
-    life.sweeps("2024-07-31")
-    return life
-
-
-def dialogue_asked() -> Life:
-    life = Life("2024-01-31")
-    life.begins("strategic", ends_on=None)
-    life.sweeps()
-    return life
-
-
-def notice_asked() -> Life:
-    life = activity(ends_on="2024-12-31")
-    life.sweeps("2024-10-02")
-    return life
-
-
-def ending_asked() -> Life:
-    life = strategic("2024-01-31", ends_on="2024-06-30")
-    life.sweeps("2024-04-01")
-    return life
-
-
-def passed_asked() -> Life:
-    life = activity(ends_on="2024-12-31")
-    life.sweeps("2025-01-01")
-    return life
-
-
-def goals_asked() -> Life:
-    life = activity(ends_on="2024-12-31").day("2024-05-02")
-    life.has("sustainability_review", goals_reached="all")
-    life.sweeps()
-    return life
-
-
-def value_asked() -> Life:
-    life = activity(ends_on="2024-12-31").day("2024-05-02")
-    life.has("sustainability_review", added_value_partner=None)
-    life.sweeps()
-    return life
-
-
-def step_asked() -> Life:
-    life = activity(ends_on="2026-12-31").day("2024-05-31")
-    life.begins_transition(steps=[STEP])
-    life.sweeps("2024-07-01")
-    return life
-
-
-def check_in_asked() -> Life:
-    life = activity(ends_on="2026-12-31").day("2024-05-31")
-    life.begins_transition(steps=[])
-    life.sweeps("2024-06-30")
-    return life
-
-
-def type_asked() -> Life:
-    life = strategic("2024-01-31").day("2024-03-05")
-    life.has("partner_profile", type="civil_society")
-    life.sweeps()
-    return life
-
-
-def stale_asked() -> Life:
-    life = activity(ends_on="2026-12-31")
-    life.sweeps("2025-01-11")
-    return life
-
-
-def follow_up_asked() -> Life:
-    life = activity(ends_on="2026-12-31").day("2024-05-31")
-    life.begins_transition(steps=[])
-    life.does("exit", "exited")
-    life.sweeps("2024-11-30")
-    return life
-
-
-ASKED: dict[str, Callable[[], Life]] = {
-    "sustainability_review": review_asked,
-    "exit_dialogue": dialogue_asked,
-    "endline_notice": notice_asked,
-    "agreement_ending": ending_asked,
-    "endline_passed": passed_asked,
-    "goals_reached": goals_asked,
-    "no_added_value": value_asked,
-    "plan_step": step_asked,
-    "transition_check_in": check_in_asked,
-    "no_longer_meets": type_asked,
-    "review_stale": stale_asked,
-    "exit_follow_up": follow_up_asked,
-}
-EVERY_KIND = pytest.mark.parametrize("kind", [str(kind) for kind in PromptKind])
-
-
-def status(life: Life, kind: str) -> str:
-    (prompt,) = [one for one in life.prompts(kind) if one.status != "missed"]
-    return str(prompt.status)
+from partnerships.lifecycle.vocabulary import Category, PromptKind
+from tests.scheduler.asked import (
+    ASKED,
+    EVERY_KIND,
+    STEP,
+    goals_asked,
+    notice_asked,
+    passed_asked,
+    review_asked,
+    status,
+)
+from tests.scheduler.life import Life, activity, strategic, told
 
 
 @EVERY_KIND
@@ -267,6 +171,33 @@ def test_a_renewal_answers_the_notice_of_what_it_carries_on() -> None:
     assert life.prompt("endline_notice", "a-1").closed_by == sequence
 
 
+def test_a_renewal_answers_what_a_review_before_it_said() -> None:
+    life = goals_asked()
+    life.renews(reference="a-2", continues="a-1", starts_on="2025-01-01", ends_on="2025-12-31")
+    assert status(life, "goals_reached") == "answered"
+
+
+def test_an_agreement_with_another_end_answers_the_notice_of_the_old_one() -> None:
+    life = notice_asked()
+    sequence = life.has("agreement", ends_on="2024-11-30")
+    assert life.prompt("endline_notice", "a-1").closed_by == sequence
+
+
+def test_one_concluded_long_after_its_end_answers_as_well() -> None:
+    life = passed_asked().day("2025-01-20")
+    life.has("agreement", ends_on="2024-12-31", concluded_on="2025-01-20", concluded_how="completed")
+    assert status(life, "endline_passed") == "answered"
+
+
+def test_a_review_asked_for_in_one_category_is_still_wanted_in_the_next() -> None:
+    own = {Category.ACTIVITY: CategoryRhythms(review_months=2)}
+    life = activity(ends_on="2024-12-31")
+    life.has("exit_dialogue")
+    life.sweeps("2024-03-10", Settings(l7_by_category=own))
+    life.begins("strategic", reference="s-1", collaboration="Core work")
+    assert status(life, "sustainability_review") == "open"
+
+
 def test_a_reverted_beginning_takes_its_prompts_with_it() -> None:
     life = Life("2024-01-31")
     begun = life.begins("strategic", ends_on=None)
@@ -315,6 +246,16 @@ class TestTakingItsPlace:
         ]
         assert life.statuses("endline_passed") == [("2025-01-01", "open")]
 
+    def test_one_of_an_earlier_day_takes_no_place(self) -> None:
+        life = strategic("2024-01-31")
+        earlier, later = life.due("2025-01-31")
+        life.make(later)
+        life.make(earlier)
+        assert life.statuses("sustainability_review") == [
+            ("2024-07-31", "missed"),
+            ("2025-01-31", "open"),
+        ]
+
     def test_those_of_another_agreement_are_not_touched(self) -> None:
         life = activity(ends_on="2024-12-31")
         life.has("agreement", reference="b-1", collaboration="Another", ends_on="2024-12-20")
@@ -326,66 +267,6 @@ class TestTakingItsPlace:
         ]
 
 
-class TestEscalation:
-    """L7: what nobody answers within fourteen days goes to the director, once."""
-
-    @EVERY_KIND
-    def test_fourteen_days_after_it_was_made(self, kind: str) -> None:
-        life = ASKED[kind]()
-        made = life.on
-        life.sweeps(date_after(made, 13))
-        assert status(life, kind) == "open"
-        life.sweeps(date_after(made, 14))
-        assert status(life, kind) == "escalated"
-        assert life.replays()
-
-    def test_it_is_escalated_once(self) -> None:
-        life = review_asked()
-        life.sweeps("2024-08-14")
-        count = len(life.entries)
-        life.sweeps("2024-08-14")
-        life.sweeps("2024-09-30")
-        assert len(life.entries) == count
-
-    def test_an_escalated_one_is_answered_like_any_other(self) -> None:
-        life = review_asked()
-        life.sweeps("2024-08-14")
-        life.has("sustainability_review")
-        assert status(life, "sustainability_review") == "answered"
-        assert life.replays()
-
-    def test_an_answered_one_is_never_escalated(self) -> None:
-        life = review_asked()
-        life.has("sustainability_review")
-        assert escalations(life.partnership, Settings(), day("2025-01-30")) == []
-
-    def test_it_counts_from_the_day_it_was_made_not_from_the_day_it_was_due(self) -> None:
-        life = strategic("2024-01-31")
-        life.sweeps("2024-10-01")
-        assert escalations(life.partnership, Settings(), day("2024-10-14")) == []
-        assert len(escalations(life.partnership, Settings(), day("2024-10-15"))) == 1
-
-    def test_the_house_sets_the_days_or_none(self) -> None:
-        life = review_asked()
-        own = {Category.STRATEGIC: CategoryRhythms(escalation_days=30)}
-        settings = Settings(l7_escalation_days=3, l7_by_category=own)
-        assert escalations(life.partnership, settings, day("2024-08-29")) == []
-        assert len(escalations(life.partnership, settings, day("2024-08-30"))) == 1
-        never = Settings(l7_escalation_days=0)
-        assert escalations(life.partnership, never, day("2030-01-01")) == []
-
-    def test_it_is_escalated_in_the_history_and_nowhere_else(self) -> None:
-        life = review_asked()
-        life.sweeps("2024-08-14")
-        entry = life.entries[-1]
-        assert (entry.entry, entry.kind) == (EntryType.PROMPT, "sustainability_review")
-        assert entry.prompt is not None
-        assert entry.prompt["step"] == "escalated"
-        assert str(
-            life.folded(known_at="2024-08-13T23:59:59.000000Z").prompts[entry.prompt["id"]].status
-        ) == ("open")
-
-
 def test_what_is_made_twice_by_two_sweeps_at_once_counts_once() -> None:
     life = strategic("2024-01-31").day("2024-07-31")
     (prompt,) = life.due()
@@ -393,7 +274,3 @@ def test_what_is_made_twice_by_two_sweeps_at_once_counts_once() -> None:
     life.make(prompt)
     assert [one.sequence for one in life.prompts()] == [first]
     assert told(life.due()) == []
-
-
-def date_after(start: date, days: int) -> date:
-    return start + timedelta(days=days)

@@ -157,6 +157,8 @@ def test_a_notice_whose_day_lay_before_the_agreement_is_not_owed() -> None:
     short = activity("2024-01-10", ends_on="2024-02-20")
     assert told(short.due("2024-01-20")) == []
     assert told(short.due("2024-01-21")) == [(NOTICE, "2024-01-21", "asked")]
+    to_the_day = activity("2024-01-10", ends_on="2024-04-09")
+    assert told(to_the_day.due("2024-01-10")) == [(NOTICE, "2024-01-10", "asked")]
     late = activity("2024-01-10", ends_on="2024-12-31").day("2024-12-10")
     late.has(
         "agreement", reference="b-1", collaboration="Another", starts_on="2024-03-01", ends_on="2024-12-31"
@@ -164,6 +166,29 @@ def test_a_notice_whose_day_lay_before_the_agreement_is_not_owed() -> None:
     assert [one.due_on.isoformat() for one in late.due("2024-12-24") if one.subject == "b-1"] == [
         "2024-12-24"
     ]
+
+
+def test_a_notice_whose_day_lay_before_the_beginning_is_not_owed() -> None:
+    life = Life("2024-01-10")
+    life.does("assess", "assessed")
+    read = life.has("agreement", ends_on="2024-06-30")
+    life.day("2024-05-01").does("begin_activity", "active_activity", read)
+    assert told(life.due("2024-05-30")) == []
+    assert life.next_due_on() == day("2024-05-31")
+
+
+def test_two_agreements_that_end_on_one_day_are_asked_for_apart() -> None:
+    life = activity("2024-01-10", ends_on="2024-12-31")
+    life.sweeps("2024-10-02")
+    life.has("agreement", reference="b-1", collaboration="Another", ends_on="2024-12-31")
+    assert [one.subject for one in life.due()] == ["b-1"]
+
+
+def test_one_cut_short_is_asked_for_by_its_new_end() -> None:
+    life = activity("2024-01-10", ends_on="2024-12-31")
+    life.sweeps_daily("2024-12-24")
+    life.day("2024-12-25").has("agreement", on="2024-12-20", ends_on="2024-12-29")
+    assert told(life.due()) == [(NOTICE, "2024-12-22", "asked")]
 
 
 def test_one_recorded_after_its_end_has_passed_at_once() -> None:

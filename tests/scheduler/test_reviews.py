@@ -190,6 +190,11 @@ class TestNoLongerMeets:
         life.has("partner_profile", type="civil_society")
         assert told(life.due()) == [("no_longer_meets", "2024-03-05", "asked")]
 
+    def test_a_profile_dated_back_is_asked_for_from_the_entry(self) -> None:
+        life = strategic("2024-01-31").day("2024-03-05")
+        life.has("partner_profile", on="2023-11-01", type="civil_society")
+        assert told(life.due()) == [("no_longer_meets", "2024-01-31", "asked")]
+
     def test_it_is_not_asked_again_while_it_is_open(self) -> None:
         life = strategic("2024-01-31").day("2024-03-05")
         life.has("partner_profile", type="civil_society")
