@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from partnerships.lifecycle.days import parse_day
 
+_AMOUNT = re.compile(r"-?\d{1,30}(\.\d{1,10})?", re.ASCII)
 _ID = "^[A-Za-z0-9._-]{1,64}$"
 _DIGEST = "^(sha256:)?[0-9a-fA-F]{64}$"
 PATTERNS = {
@@ -46,9 +47,9 @@ def _check_currency(code: str) -> str:
 
 
 def _check_amount(text: str) -> str:
-    if not re.fullmatch(r"-?\d{1,30}(\.\d{1,10})?", text, re.ASCII):
+    if not _AMOUNT.fullmatch(text):
         raise ValueError('must be a decimal written as text, such as "1500.00"')
-    if Decimal(text) < 0:
+    if text.startswith("-") and Decimal(text) < 0:
         raise ValueError("must not be negative")
     return text
 

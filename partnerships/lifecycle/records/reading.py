@@ -44,12 +44,16 @@ def is_plain(value: Any, depth: int = 0) -> bool:
     """Tell quickly whether a value has no blank and nothing that cannot be kept, as most have."""
     kind = type(value)
     if kind is str:
-        return value.isprintable() and not value.isspace() and value != ""
+        return bool(value.isprintable() and value.strip())
     if kind is dict and depth < MAX_DEPTH:
         for key, item in value.items():
             if type(key) is not str or not key.isprintable() or key in _VERBATIM:
                 return False
-            if not is_plain(item, depth + 1):
+            # Looked at right here: a call for each text takes half the time, on every command.
+            if type(item) is str:
+                if not item.isprintable() or not item.strip():
+                    return False
+            elif not is_plain(item, depth + 1):
                 return False
         return True
     if kind is list and depth < MAX_DEPTH:
@@ -125,10 +129,14 @@ def read_body(kind: str, body: dict[str, Any], on: date) -> tuple[Body | None, l
     try:
         record = BODIES[kind].model_validate(body)
     except ValidationError as error:
-        return None, problems_of(error, "body") + _later_than(body, on, "body")
+        return None, problems_of(error, "body") + later_days(body, on)
     problems = [(f"body.{path}", message) for path, message in record.contradictions()]
-    problems += _later_than(body, on, "body")
-    return record, problems
+    return record, problems + later_days(body, on)
+
+
+def later_days(body: dict[str, Any], on: date) -> list[Problem]:
+    """Name every day of something done that lies after the record's own day."""
+    return _later_than(body, on.isoformat(), "body")
 
 
 def typed(kind: str, body: dict[str, Any]) -> Body:
@@ -168,21 +176,21 @@ _WORDS = {
 }
 
 
-def _later_than(value: Any, on: date, path: str) -> list[Problem]:
-    """Name every day of something done that lies after the record's own day."""
+def _later_than(value: Any, on: str, path: str) -> list[Problem]:
     problems: list[Problem] = []
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, item in items:
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(item, str):
-            if key in _DONE and _is_after(item, on):
-                problems.append((f"{path}.{key}", f"lies after the record's own day, {on.isoformat()}"))
-        elif isinstance(item, dict | list) and key not in _VERBATIM:
+            # Days written out come in the order of their text.
+            if key in _DONE and item > on and _is_day(item):
+                problems.append((f"{path}.{key}", f"lies after the record's own day, {on}"))
+        elif isinstance(item, (dict, list)) and key not in _VERBATIM:
             problems += _later_than(item, on, f"{path}.{key}")
     return problems
 
 
-def _is_after(text: str, on: date) -> bool:
+def _is_day(text: str) -> bool:
     try:
-        return parse_day(text) > on
+        parse_day(text)
     except ValueError:
         return False
+    return True
