@@ -130,7 +130,7 @@ class TakeOver(Command):
 
 
 AnyCommand = Identify | Record | Fire | Withdraw | Revert | Open | TakeOver
-_ADAPTER: TypeAdapter[AnyCommand] = TypeAdapter(Annotated[AnyCommand, Field(discriminator="do")])
+_COMMAND = TypeAdapter(Annotated[AnyCommand, Field(discriminator="do")]).validator
 _ACTOR: TypeAdapter[Actor] = TypeAdapter(Actor)
 
 
@@ -161,7 +161,7 @@ def read_command(
     if "recorded_at" in cleaned and not importing:
         problems.append(("recorded_at", "is taken only by an import"))
     try:
-        command = _ADAPTER.validate_python(cleaned)
+        command: AnyCommand = _COMMAND.validate_python(cleaned)
     except ValidationError as error:
         problems += _without_tag(error, cleaned)
         raise BadCommand(problems + _body_problems(cleaned)) from None

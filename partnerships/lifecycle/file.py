@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from partnerships.lifecycle.authors import Texts, texts_of
 from partnerships.lifecycle.filed import Filed
@@ -28,8 +28,7 @@ class File:
 
     def get(self, model: type[B], of: str | None = None) -> Filed[B] | None:
         """Give the version of a record that counts; `of` names the party or clause where each has its own."""
-        slot = f"{model.kind}:{of}" if of else model.kind
-        return cast("Filed[B] | None", self.records.get(slot))
+        return self.records.get(f"{model.kind}:{of}" if of else model.kind)
 
     def position(self, party: str) -> Filed[Position] | None:
         """Give a party's position."""

@@ -77,7 +77,7 @@ class Lifecycle:
 
 def _is_other_relation(state: str, trigger: Trigger, left: State | None) -> bool:
     """From transitioning, a beginning enters another category than the one left; the same one is extended."""
-    if state != State.TRANSITIONING or trigger not in BEGINNINGS:
+    if trigger not in BEGINNINGS or state != State.TRANSITIONING:
         return True
     return ACTIVE_STATE[BEGINNINGS[trigger]] != left
 

@@ -104,8 +104,10 @@ class Partnership:
     def is_cleared(self) -> bool:
         """Tell whether the clearance that re-entry needs is on file, or none is needed."""
         after = self.clearance_after
+        if after is None:
+            return True
         clearance = self.file.records.get("integrity_clearance")
-        return after is None or (clearance is not None and clearance.sequence > after)
+        return clearance is not None and clearance.sequence > after
 
     @property
     def crisis_mark(self) -> bool:

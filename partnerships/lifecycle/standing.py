@@ -121,14 +121,17 @@ def is_overdue(partnership: Partnership, day: date) -> bool:
 def late_from(partnership: Partnership) -> date | None:
     """Give the first day on which the partnership may be overdue as it stands, or None."""
     if partnership.state in LIVE_STATES:
-        ends = [
+        agreements = partnership.file.agreements
+        ends = sorted((ends_on, name) for name, line in agreements.items() if (ends_on := line.ends_on))
+        left_open = (
             ends_on
-            for line in partnership.file.agreements.values()
-            if (ends_on := line.ends_on) and _is_left_open(partnership, line, day_after(ends_on))
-        ]
+            for ends_on, name in ends
+            if _is_left_open(partnership, agreements[name], day_after(ends_on))
+        )
+        first = next(left_open, None)
     else:
-        ends = _register_ends(partnership)
-    return day_after(min(ends)) if ends else None
+        first = min(_register_ends(partnership), default=None)
+    return day_after(first) if first else None
 
 
 def endline(partnership: Partnership) -> date | None:
