@@ -85,7 +85,7 @@ class Ledger:
         # Read back from its bytes: what stays in memory must share nothing with the caller's own command.
         content = read_content(written.content)
         stored = Stored(sequence, written.digest, written.chain, content, draft.scope)
-        entry = stored.as_entry()
+        entry = stored.as_entry(draft.record)
         profile = partnership.profile
         if needs_refold(entry):
             _become(partnership, fold(id, [*self.entries(id), entry]))
