@@ -10,7 +10,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, Valida
 from partnerships.lifecycle.days import parse_day, parse_instant
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import Body, Day, Id, Part, Text
-from partnerships.lifecycle.records.reading import Problem, is_plain, problems_of, read_body, without_blanks
+from partnerships.lifecycle.records.reading import (
+    Problem,
+    is_plain,
+    later_days,
+    problems_of,
+    read_body,
+    without_blanks,
+)
 from partnerships.lifecycle.vocabulary import ACTIVE_STATES, RecordKind, Role, State, Trigger
 
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]
@@ -183,6 +190,14 @@ def read_record(command: AnyCommand, on: date) -> Body | None:
     if problems:
         raise BadCommand(problems)
     return record
+
+
+def check_days(command: AnyCommand, on: date) -> None:
+    """Check a record that was read against its own day, once that is known; raises BadCommand likewise."""
+    if isinstance(command, Record | Identify | TakeOver):
+        problems = later_days(command.body, on)
+        if problems:
+            raise BadCommand(problems)
 
 
 def read_actor(raw: Any) -> Actor:

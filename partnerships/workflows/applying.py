@@ -18,6 +18,7 @@ from partnerships.lifecycle.commands import (
     Revert,
     TakeOver,
     Withdraw,
+    check_days,
     clean_command,
     read_command,
     read_record,
@@ -138,7 +139,7 @@ def _settle(case: Pending) -> None:
     """Check what needs the partnership: the day, the numbers of the actor's view, the prompt answered."""
     command = case.command
     if command.on is None and case.record is not None:
-        case.record = read_record(command, case.today)
+        check_days(command, case.today)
     if isinstance(case.record, PromptAnswer) and case.record.prompt not in case.partnership.prompts:
         raise BadCommand([("body.prompt", "there is no such prompt")])
     if isinstance(command, Record) and isinstance(case.record, Comment):
