@@ -36,6 +36,15 @@ _ENDED = {
     "55P03": "another writer held a lock for longer than the time set",
     "57014": "a statement took longer than the time set",
 }
+_REFUSED = {
+    "too many clients already": "53300",
+    "too many connections for": "53300",
+    "remaining connection slots are reserved": "53300",
+    "the database system is shutting down": "57P03",
+    "the database system is starting up": "57P03",
+    "the database system is in recovery mode": "57P03",
+}
+"""What a server says, in English, to one who is not connected yet: drivers on libpq keep only its words."""
 
 
 class Again(Enum):
@@ -55,7 +64,10 @@ def sqlstate(error: BaseException) -> str | None:
     """Give the SQLSTATE that the server told, or None."""
     cause = getattr(error, "orig", None) or error
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
-    return str(state) if state else None
+    if state:
+        return str(state)
+    said = str(cause)
+    return next((state for words, state in _REFUSED.items() if words in said), None)
 
 
 def again(error: BaseException, dialect: Any) -> Again:
