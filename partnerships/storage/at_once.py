@@ -28,7 +28,11 @@ def written_at_once(tables: Tables, *, new: bool, keyed: bool) -> Executable:
     else:
         moved = (
             update(table)
-            .where(table.c.id == bindparam("seen_id"), table.c.sequence == bindparam("seen_sequence"))
+            .where(
+                table.c.id == bindparam("seen_id"),
+                table.c.sequence == bindparam("seen_sequence"),
+                table.c.head == bindparam("seen_head"),
+            )
             .values({name: value for name, value in values.items() if name != "id"})
             .returning(table.c.id)
             .cte("moved")

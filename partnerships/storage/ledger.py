@@ -46,8 +46,15 @@ class Ledger:
         self.cursor: Any = connection.connection.cursor()
         self.begin()
 
-    def begin(self) -> None:
-        """Forget what an earlier transaction gathered, read of keys, or wrote."""
+    def begin(self, *, assuming: bool = False) -> None:
+        """Forget what an earlier transaction gathered, read of keys, or wrote.
+
+        `assuming` takes a partnership from memory without a look at its row, and a key as fresh: the write is
+        then what checks them, and raises LostRace or a unique violation where they were not. `assumed` tells
+        whether that was done.
+        """
+        self.assumed = False
+        self._assuming = assuming and self.recent is not None
         self.wrote = False
         self.writing = Writing()
         self.vault = Vault(self)
@@ -59,6 +66,9 @@ class Ledger:
         One that is not on file has sequence 0.
         """
         kept = self.recent.take(id) if self.recent is not None else None
+        if kept is not None and self._assuming:
+            self.assumed, self._met = True, kept
+            return None, kept
         parameters = {"id": id, "key": key, "known": kept.head if kept else ""}
         row = self.statements.meet.one(self.cursor, parameters)
         assert row is not None
@@ -78,7 +88,7 @@ class Ledger:
 
     def append(self, partnership: Partnership, draft: Draft) -> Stored:
         """Append an entry and move the projection, once flushed; `partnership` is advanced in place."""
-        id, seen = partnership.id, partnership.sequence
+        id, seen, head = partnership.id, partnership.sequence, partnership.head
         sequence = seen + 1
         draft.chain["sequence"] = sequence
         written = write(draft, partnership.head)
@@ -96,7 +106,7 @@ class Ledger:
             sealed = self.vault.seal_content(id, sequence, draft.scope, written)
         writing = self.writing
         self._met = partnership
-        writing.seen = seen
+        writing.seen, writing.seen_head = seen, head
         writing.entry = {
             "partnership_id": id,
             "sequence": sequence,

@@ -18,6 +18,9 @@ from partnerships.storage.writing import LostRace
 T = TypeVar("T")
 
 _RACES = 20
+_WARY = 32
+"""How many commands read first after one was overtaken."""
+
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
 
 
@@ -36,6 +39,7 @@ class Writers:
         self._patience = patience
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._idle: list[Ledger] = []
+        self._wary = 0
 
     def run(self, work: Callable[[Ledger], T], *, alone: bool = False, repeatable: bool = False) -> T:
         """Run work and commit; `alone` where it is one command, which needs no transaction around it.
@@ -48,12 +52,16 @@ class Writers:
             wrote = False
             try:
                 ledger = self._idle.pop() if self._idle else self._make(self._connect())
+                # Where nobody else was at work lately, the one round trip that writes checks what is assumed.
+                lone = alone and not self._is_sqlite
+                # Only with a key: a connection that died unseen is then no reason to give up.
+                assuming = lone and repeatable and races == 0 and self._wary == 0
                 try:
-                    return self._once(ledger, work, alone and not self._is_sqlite)
+                    return self._once(ledger, work, lone, assuming)
                 finally:
                     wrote = ledger.wrote
             except LostRace:
-                races += 1
+                races, self._wary = races + 1, _WARY
                 if races > _RACES:
                     raise DatabaseFailed("other writers kept moving the partnership; try again") from None
             except Exception as error:
@@ -80,8 +88,9 @@ class Writers:
             connection.execution_options(isolation_level="AUTOCOMMIT")
         return connection
 
-    def _once(self, ledger: Ledger, work: Callable[[Ledger], T], alone: bool) -> T:
-        ledger.begin()
+    def _once(self, ledger: Ledger, work: Callable[[Ledger], T], alone: bool, assuming: bool) -> T:
+        ledger.begin(assuming=assuming)
+        self._wary = max(self._wary - 1, 0)
         try:
             if not alone:
                 # SQLite takes its lock at once, so that two writers never deadlock.

@@ -17,12 +17,13 @@ class LostRace(Exception):
 
 @dataclass(slots=True)
 class Writing:
-    """The rows of one command; `seen` is the sequence that its decision saw.
+    """The rows of one command; `seen` and `seen_head` are the sequence and head that its decision saw.
 
     `identifiers` is None where the partner's identifiers stay as they are.
     """
 
     seen: int = 0
+    seen_head: str = ""
     entry: Row | None = None
     content: Row | None = None
     projection: Row | None = None
@@ -97,7 +98,7 @@ def _at_once(writing: Writing, statements: Statements, cursor: Any) -> None:
             | named("content", content)
             | named("partnership", row)
             | named("outbox", entry)
-            | {"seen_id": row["id"], "seen_sequence": writing.seen}
+            | {"seen_id": row["id"], "seen_sequence": writing.seen, "seen_head": writing.seen_head}
             | key,
         )
         if moved is None or moved[0] != 1:

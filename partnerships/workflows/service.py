@@ -123,7 +123,7 @@ class Service:
             return self.within(connection).apply(raw)
         with self._turn:
             return self._writers.run(
-                lambda ledger: apply(ledger, self._context, raw),
+                lambda ledger: self._apply_one(ledger, raw),
                 alone=True,
                 repeatable=isinstance(raw, dict) and raw.get("key") is not None,
             )
@@ -237,6 +237,14 @@ class Service:
     def policy_table(self) -> list[dict[str, Any]]:
         """Give the clause catalogue with what enforces each clause."""
         return policy_table(self._context.policy(self._context.today())[0])
+
+    def _apply_one(self, ledger: Ledger, raw: Any) -> Outcome:
+        """Apply a command; what is said against it is said of what is on file, not of what was assumed."""
+        outcome = apply(ledger, self._context, raw)
+        if ledger.assumed and outcome["outcome"] != "accepted":
+            ledger.begin()
+            outcome = apply(ledger, self._context, raw)
+        return outcome
 
     def _apply_all(self, commands: list[Any], importer: Actor | None) -> list[Outcome]:
         """Apply commands in one transaction; a lost race is decided afresh."""

@@ -12,6 +12,7 @@ from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage import recent
 from partnerships.storage.recent import Recent
 from tests.bodies import BODIES
+from tests.storage.rows import another
 from tests.story import Clock, Story, actor
 
 
@@ -84,3 +85,27 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         kept.keep(Partnership(f"p-{number}", sequence=1, head="a"))
     assert [bool(kept.take(f"p-{number}")) for number in range(3)] == [False, True, True]
+
+
+@pytest.mark.every_store
+def test_what_is_taken_from_memory_is_checked_by_the_write(story: Story) -> None:
+    """With a key the row is not read first: another's step, a used key and a refusal are told all the same."""
+    story.to("identified")
+    mine, theirs = story.service, another(story.service) if _is_shared(story) else story.service
+    told = []
+    for number, service in enumerate((mine, theirs, mine, mine, theirs)):
+        story.service = service
+        told.append(story.record("comment", key=f"k-{number}")["sequence"])
+    assert told == [2, 3, 4, 5, 6]
+    story.service = mine
+    assert story.record("comment", key="k-1")["sequence"] == 3, "the first outcome again"
+    assert story.record("selection", key="k-1")["outcome"] == "invalid"
+    assert story.trigger("assess", key="k-9")["outcome"] == "refused"
+    assert story.show()["sequence"] == 6
+    assert mine.replay("p-1")["same"]
+    if theirs is not mine:
+        theirs.close()
+
+
+def _is_shared(story: Story) -> bool:
+    return str(story.service._opened.engine.url) != "sqlite://"
