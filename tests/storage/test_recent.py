@@ -89,7 +89,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.every_store
 def test_what_is_taken_from_memory_is_checked_by_the_write(story: Story) -> None:
-    """With a key the row is not read first: another's step, a used key and a refusal are told all the same."""
+    """With a key the row is not read first: another's step, a used key, a refusal are told all the same."""
     story.to("identified")
     mine, theirs = story.service, another(story.service) if _is_shared(story) else story.service
     told = []
