@@ -58,7 +58,7 @@ def grant(connection: Connection, place: Place) -> None:
         for role in ROLES:
             connection.execute(text(_MAKE.format(role=role_name(place, role))))
     there = roles_on_file(connection, place)
-    for role in (APPLICATION, AUDITOR):
+    for role in ROLES:
         name = role_name(place, role)
         if name in there:
             for statement in _grants(place, role, name):
@@ -72,6 +72,9 @@ def grant(connection: Connection, place: Place) -> None:
 
 def _grants(place: Place, role: str, name: str) -> list[str]:
     given = [f"GRANT USAGE ON SCHEMA {place.schema} TO {name}"] if place.schema else []
+    if role == OWNER:
+        # Foreign keys are looked up as the tables' owner.
+        return given
     if role == APPLICATION:
         return given + [
             f"GRANT {', '.join(rights)} ON {place.named(table)} TO {name}" for table, rights in RIGHTS.items()
