@@ -1,0 +1,124 @@
+"""Three roles on PostgreSQL: the application appends, the auditor reads nothing sealed, neither undoes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from partnerships import Service, open_service
+from partnerships.storage.place import Place
+from partnerships.storage.roles import APPLICATION, AUDITOR, ROLES, role_name
+from partnerships.storage.tables import APPEND_ONLY
+from tests.postgresql.databases import Spares
+from tests.storage.logins import fresh, login, run
+from tests.story import Clock, Story
+
+PLACE = Place()
+SEALED = ("SELECT sealed FROM partnerships_content", "SELECT sealed FROM partnerships_partnership")
+
+
+@pytest.fixture
+def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    with fresh(spares, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def application(database: tuple[str, Path]) -> Iterator[str]:
+    with login(database[0], role_name(PLACE, APPLICATION)) as url:
+        yield url
+
+
+@pytest.fixture
+def auditor(database: tuple[str, Path]) -> Iterator[str]:
+    with login(database[0], role_name(PLACE, AUDITOR)) as url:
+        yield url
+
+
+@pytest.fixture
+def opened_by_application(application: str, database: tuple[str, Path], clock: Clock) -> Iterator[Service]:
+    with open_service(application, clock=clock, key_file=database[1]) as service:
+        yield service
+
+
+def refused(url: str, *statements: str) -> None:
+    """Each statement is refused to this login for want of the privilege."""
+    engine = create_engine(url, poolclass=NullPool)
+    for statement in statements:
+        with (
+            engine.connect() as connection,
+            pytest.raises(DBAPIError, match=r"permission denied|must be owner"),
+        ):
+            connection.execute(text(statement))
+
+
+def test_the_migrations_make_three_roles_that_cannot_log_in(database: tuple[str, Path]) -> None:
+    rows = run(database[0], "SELECT rolname, rolcanlogin, rolsuper FROM pg_roles ORDER BY 1")
+    made = {name: (logs_in, is_super) for name, logs_in, is_super in rows}
+    for role in ROLES:
+        assert made[role_name(PLACE, role)] == (False, False)
+
+
+def test_the_owner_owns_the_tables(database: tuple[str, Path]) -> None:
+    query = "SELECT DISTINCT tableowner FROM pg_tables WHERE tablename LIKE 'partnerships\\_%'"
+    assert run(database[0], query) == [("partnerships_owner",)]
+
+
+@pytest.mark.parametrize("end", ["exited", "terminated_for_crisis"])
+def test_the_application_lives_a_whole_life(opened_by_application: Service, clock: Clock, end: str) -> None:
+    story = Story(opened_by_application, clock).to(end)
+    assert story.state == end
+    assert opened_by_application.replay("p-1")["same"]
+
+
+def test_the_application_keeps_keys_refusals_and_what_is_sealed(
+    opened_by_application: Service, clock: Clock
+) -> None:
+    story = Story(opened_by_application, clock).to("active_activity")
+    story.has("crisis_case")
+    assert story.record("comment", key="k-1") == story.record("comment", key="k-1")
+    assert story.trigger("exit")["outcome"] == "refused"
+    assert opened_by_application.portfolio()
+    assert opened_by_application.feed()
+
+
+@pytest.mark.parametrize("name", APPEND_ONLY)
+def test_the_application_undoes_nothing(application: str, name: str) -> None:
+    table = PLACE.named(name)
+    column = "partnership_id" if name in ("entry", "content", "data_key", "attempt", "outbox") else None
+    column = column or ("key" if name == "command_key" else "name")
+    refused(
+        application,
+        f"UPDATE {table} SET {column} = {column}",
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table}",
+        f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+        f"ALTER TABLE {table} ADD COLUMN more int",
+        f"DROP TRIGGER {table}_append_only ON {table}",
+        f"DROP TABLE {table}",
+        "SET session_replication_role = replica",
+        "SET ROLE partnerships_owner",
+    )
+
+
+def test_the_auditor_reads_feed_and_portfolio_and_nothing_sealed(
+    opened_by_application: Service, auditor: str, database: tuple[str, Path], clock: Clock, tmp_path: Path
+) -> None:
+    story = Story(opened_by_application, clock).to("active_activity")
+    story.has("crisis_case")
+    with open_service(auditor, clock=clock, key_file=tmp_path / "none.key") as service:
+        assert service.feed() == opened_by_application.feed()
+        assert service.portfolio() == opened_by_application.portfolio()
+    assert run(database[0], SEALED[0] + " WHERE sealed IS NOT NULL")
+    refused(auditor, *SEALED, "SELECT * FROM partnerships_data_key", "SELECT * FROM partnerships_content")
+
+
+@pytest.mark.parametrize("name", [*APPEND_ONLY, "partnership", "identifier"])
+def test_the_auditor_writes_nothing(auditor: str, name: str) -> None:
+    table = PLACE.named(name)
+    refused(auditor, f"INSERT INTO {table} DEFAULT VALUES", f"DELETE FROM {table}", f"TRUNCATE {table}")
