@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from partnerships.doors.cli.failures import Failure
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "PARTNERSHIPS_DATABASE"
 SETTINGS_VARIABLE = "PARTNERSHIPS_SETTINGS"
+PREFIX_VARIABLE = "PARTNERSHIPS_TABLE_PREFIX"
+SCHEMA_VARIABLE = "PARTNERSHIPS_SCHEMA"
 
 
 def default_file() -> Path:
@@ -53,16 +55,26 @@ def house_policy() -> Policy:
     return replace(POLICY_1_1, settings=settings)
 
 
+def place() -> dict[str, str]:
+    """Return where the tables live, for `open_service`: what the environment names, else its defaults."""
+    named = {
+        "table_prefix": os.environ.get(PREFIX_VARIABLE),
+        "schema": os.environ.get(SCHEMA_VARIABLE),
+    }
+    return {option: value for option, value in named.items() if value}
+
+
 def opened(given: str | None, *, create: bool = False) -> Service:
     """Return the service on the database that `given` names (see `database_url`).
 
     With `create`, an absent SQLite file is made, its folder too, and pending migrations are run. Raises
-    `NoDatabase` when there is none to read.
+    `NoDatabase` when there is none to read, and `BadRequest` for a table prefix or a schema that cannot be.
     """
     from partnerships import open_service
 
-    url = database_url(given)
+    url, policy = database_url(given), house_policy()
+    where: dict[str, Any] = place()
     try:
-        return open_service(url, create=create, policy=house_policy(), door="command-line")
+        return open_service(url, create=create, policy=policy, door="command-line", **where)
     except ModuleNotFoundError as missing:
         raise Failure(f"this kind of database needs the module {missing.name}; install it first") from None
