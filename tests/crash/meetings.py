@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from partnerships import Service
 from partnerships.lifecycle.canonical import entry_digest, genesis
-from tests.storage.rows import all_rows, engine_of
+from tests.storage.rows import engine_of
+from tests.tables import PLACE, TABLES
 
 Json = dict[str, Any]
 
@@ -47,14 +49,39 @@ def meet(
         return told, waiting.result()
 
 
-def check_whole(service: Service) -> dict[str, int]:
-    """Every history is one chain without a gap, folds to what is live, and is in the outbox exactly once.
+class Moment:
+    """One moment of a database that others may be writing to: its rows, and a service that reads in it."""
 
-    Gives the length of each.
-    """
+    def __init__(self, service: Service, connection: Connection) -> None:
+        self.service = service.within(connection)
+        self._connection = connection
+
+    def rows(self, name: str) -> list[Any]:
+        """Every row of a table, by its name without the prefix."""
+        table = TABLES.metadata.tables[PLACE.prefix + name]
+        return list(self._connection.execute(select(table).order_by(*table.primary_key.columns)).all())
+
+
+@contextmanager
+def moment(service: Service) -> Iterator[Moment]:
+    """Give one moment of a service's database."""
+    with engine_of(service).connect() as connection:
+        connection.execution_options(isolation_level="REPEATABLE READ")
+        yield Moment(service, connection)
+        connection.rollback()
+
+
+def check_whole(service: Service) -> dict[str, int]:
+    """Check the database as it is now, and give the length of each history."""
+    with moment(service) as now:
+        return whole(now)
+
+
+def whole(now: Moment) -> dict[str, int]:
+    """Every history is one chain without a gap, folds to what is live, and is in the outbox exactly once."""
     previous: dict[str, str] = {}
     lengths: dict[str, int] = {}
-    rows = all_rows(service, "entry")
+    rows = now.rows("entry")
     for row in rows:
         id, canonical = row.partnership_id, bytes(row.canonical)
         chain = json.loads(canonical)
@@ -63,11 +90,10 @@ def check_whole(service: Service) -> dict[str, int]:
         assert chain["previous"] == previous.get(id, genesis(id))
         assert row.digest == entry_digest(canonical)
         previous[id], lengths[id] = row.digest, row.sequence
-    events = [(row.partnership_id, row.sequence) for row in all_rows(service, "outbox")]
-    assert sorted(events) == sorted((row.partnership_id, row.sequence) for row in rows)
-    contents = [(row.partnership_id, row.sequence) for row in all_rows(service, "content")]
-    assert sorted(contents) == sorted(events)
-    live = {row.id: (row.sequence, row.head) for row in all_rows(service, "partnership")}
+    places = [(row.partnership_id, row.sequence) for row in rows]
+    for beside in ("outbox", "content"):
+        assert sorted((row.partnership_id, row.sequence) for row in now.rows(beside)) == sorted(places)
+    live = {row.id: (row.sequence, row.head) for row in now.rows("partnership")}
     assert live == {id: (lengths[id], previous[id]) for id in lengths}
-    assert all(service.replay(id)["same"] for id in lengths)
+    assert all(now.service.replay(id)["same"] for id in lengths)
     return lengths

@@ -197,5 +197,5 @@ def test_the_first_case_of_a_partnership_meets_another(story: Story, second: Sec
     assert len(keys) == len(set(keys))
     assert ("p-1", "file") in keys
     for sequence in (before + 1, before + 2):
-        assert story.open(sequence)["content"]["sealed"] == {"summary": "Kept apart"}
+        assert story.open(sequence)["content"]["body"]["sealed"] == {"summary": "Kept apart"}
     check_whole(story.service)
