@@ -68,7 +68,7 @@ def make(partnership: Partnership, entry: Entry) -> None:
     if said["step"] == PromptStep.ESCALATED:
         standing = prompts.get(id)
         if standing is not None and standing.status == PromptStatus.OPEN:
-            prompts[id] = standing.escalated()
+            prompts.put(standing.escalated())
         return
     if id in prompts:
         return
@@ -83,19 +83,17 @@ def make(partnership: Partnership, entry: Entry) -> None:
         entry.on,
         endline=date.fromisoformat(endline) if endline else None,
     )
-    for other in list(prompts.values()):
-        if other.is_open and other.due_on < prompt.due_on and _same_thing(other, prompt):
-            prompts[other.id] = other.missed(entry.sequence)
-    prompts[id] = prompt.missed(entry.sequence) if said["step"] == PromptStep.MISSED else prompt
+    for other in prompts.open():
+        if other.due_on < prompt.due_on and _same_thing(other, prompt):
+            prompts.put(other.missed(entry.sequence))
+    prompts.put(prompt.missed(entry.sequence) if said["step"] == PromptStep.MISSED else prompt)
 
 
 def settle(partnership: Partnership, entry: Entry) -> None:
     """Close the open prompts that an entry answers, or whose reason went with it."""
-    for prompt in list(partnership.prompts.values()):
-        if not prompt.is_open:
-            continue
+    for prompt in partnership.prompts.open():
         if _answers(entry, prompt) or not stands(partnership, prompt, entry.on):
-            partnership.prompts[prompt.id] = prompt.answered(entry.sequence)
+            partnership.prompts.put(prompt.answered(entry.sequence))
 
 
 def stands(partnership: Partnership, prompt: Prompt, day: date) -> bool:

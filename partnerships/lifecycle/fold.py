@@ -226,7 +226,7 @@ def _reenter(partnership: Partnership) -> None:
     partnership.cycles_used += 1
     partnership.cycle = partnership.cycles_used
     partnership.file = partnership.file.next_cycle()
-    partnership.prompts = {id: prompt for id, prompt in partnership.prompts.items() if prompt.is_open}
+    partnership.prompts = partnership.prompts.of_next_cycle()
     partnership.since = partnership.transition_began = 0
     partnership.began_on = partnership.left = partnership.ended = partnership.ended_as = None
     partnership.taken_over = None

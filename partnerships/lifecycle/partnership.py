@@ -9,7 +9,7 @@ from typing import Any
 from partnerships.lifecycle.cases import Case, Hidden
 from partnerships.lifecycle.file import File
 from partnerships.lifecycle.filed import Filed
-from partnerships.lifecycle.prompts import Prompt
+from partnerships.lifecycle.prompts import Prompts
 from partnerships.lifecycle.records import PartnerProfile
 from partnerships.lifecycle.vocabulary import CATEGORY_OF, Category, State
 
@@ -56,7 +56,7 @@ class Partnership:
     move: Move | None = None
     newest_on: date | None = None
     undermined: list[tuple[int, int]] = field(default_factory=list)
-    prompts: dict[str, Prompt] = field(default_factory=dict)
+    prompts: Prompts = field(default_factory=Prompts)
     file: File = field(default_factory=File)
     cases: list[Case] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
@@ -141,7 +141,7 @@ class Partnership:
             else None,
             "newest_on": _iso(self.newest_on),
             "undermined": [list(pair) for pair in self.undermined],
-            "prompts": {id: prompt.as_json() for id, prompt in self.prompts.items()},
+            "prompts": self.prompts.as_json(),
             "file": file,
         }
         if not self.cases and not self.hidden and not sealed_records:
@@ -178,7 +178,7 @@ class Partnership:
             move=Move(move[0], move[1], date.fromisoformat(move[2]), move[3], move[4]) if move else None,
             newest_on=_day(opened["newest_on"]),
             undermined=[(pair[0], pair[1]) for pair in opened["undermined"]],
-            prompts={id: Prompt.from_json(id, item) for id, item in opened["prompts"].items()},
+            prompts=Prompts(opened["prompts"]),
             file=File.from_json(opened["file"]),
         )
         if sealed is not None:

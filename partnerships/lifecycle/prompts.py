@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Any
 
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.vocabulary import PromptKind, PromptStatus
+
+Json = dict[str, Any]
 
 PROMPT_DOMAIN = b"partnerships/prompt/1\n"
 
@@ -51,7 +54,7 @@ class Prompt:
     @property
     def is_open(self) -> bool:
         """Tell whether an answer is still awaited, from the director too once it is escalated."""
-        return self.status in (PromptStatus.OPEN, PromptStatus.ESCALATED)
+        return self.status in _OPEN
 
     def answered(self, sequence: int) -> Prompt:
         """Give the prompt as an entry answered it."""
@@ -65,9 +68,9 @@ class Prompt:
         """Give the prompt as it went to the director."""
         return replace(self, status=PromptStatus.ESCALATED)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Json:
         """Give the JSON that the projection keeps."""
-        value: dict[str, Any] = {
+        value: Json = {
             "kind": self.kind,
             "subject": self.subject,
             "due_on": self.due_on.isoformat(),
@@ -83,7 +86,7 @@ class Prompt:
         return value
 
     @classmethod
-    def from_json(cls, id: str, value: dict[str, Any]) -> Prompt:
+    def from_json(cls, id: str, value: Json) -> Prompt:
         """Read what `as_json` gave."""
         endline = value.get("endline")
         return cls(
@@ -98,3 +101,71 @@ class Prompt:
             value.get("closed_by"),
             date.fromisoformat(endline) if endline else None,
         )
+
+
+class Prompts:
+    """The prompts of a partnership's cycle by id, each read only where it is asked for.
+
+    They are kept as their JSON: a partnership that was asked for years is loaded for every decision.
+    """
+
+    __slots__ = ("_kept",)
+
+    def __init__(self, kept: dict[str, Json] | None = None) -> None:
+        self._kept = kept if kept is not None else {}
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._kept
+
+    def __iter__(self) -> Iterator[Prompt]:
+        return (Prompt.from_json(id, value) for id, value in self._kept.items())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Prompts) and self._kept == other._kept
+
+    def get(self, id: str) -> Prompt | None:
+        """Give a prompt, or None where this cycle has none of that id."""
+        value = self._kept.get(id)
+        return Prompt.from_json(id, value) if value is not None else None
+
+    def open(self) -> list[Prompt]:
+        """Give those that await an answer."""
+        return [Prompt.from_json(id, value) for id, value in self._kept.items() if value["status"] in _OPEN]
+
+    def put(self, prompt: Prompt) -> None:
+        """Take a prompt in, in place of its earlier self."""
+        self._kept[prompt.id] = prompt.as_json()
+
+    def has(self, kind: PromptKind, subject: str, due_on: date) -> bool:
+        """Tell whether a prompt of this key was made."""
+        day = due_on.isoformat()
+        return any(
+            value["kind"] == kind and value["subject"] == subject and value["due_on"] == day
+            for value in self._kept.values()
+        )
+
+    def latest(
+        self, kinds: Container[PromptKind], subject: str = "", endline: date | None = None
+    ) -> date | None:
+        """Give the due day of the latest one made of these kinds on a subject, and on an endline of it."""
+        on_endline = endline.isoformat() if endline else None
+        days = [
+            value["due_on"]
+            for value in self._kept.values()
+            if value["kind"] in kinds and value["subject"] == subject and value.get("endline") == on_endline
+        ]
+        return date.fromisoformat(max(days)) if days else None
+
+    def of_next_cycle(self) -> Prompts:
+        """Give the prompts that a new cycle begins with: those still open, for its beginning to close."""
+        return Prompts({id: value for id, value in self._kept.items() if value["status"] in _OPEN})
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the JSON that the projection keeps."""
+        return self._kept
+
+
+_OPEN = frozenset({PromptStatus.OPEN, PromptStatus.ESCALATED})

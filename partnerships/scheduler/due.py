@@ -89,7 +89,7 @@ def _waiting(partnership: Partnership, settings: Settings) -> list[tuple[date, P
         return []
     return [
         (prompt.on + timedelta(days=min(days, (date.max - prompt.on).days)), prompt)
-        for prompt in partnership.prompts.values()
+        for prompt in partnership.prompts.open()
         if prompt.status == PromptStatus.OPEN
     ]
 

@@ -47,6 +47,6 @@ def _on_endline(look: Outlook, line: Line, ends_on: date) -> Iterator[DuePrompt]
 
 
 def _notice_days(look: Outlook, line: Line, ends_on: date) -> list[date]:
-    days = look.settings.rhythms(line.category).endline_notice_days
+    days = look.rhythms_of(line.category).endline_notice_days
     first = (ends_on - date.min).days
     return sorted({ends_on - timedelta(days=before) for before in days if before <= first})

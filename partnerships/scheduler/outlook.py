@@ -13,8 +13,6 @@ from partnerships.lifecycle.vocabulary import PromptKind
 from partnerships.scheduler.asks import ASKS
 from partnerships.scheduler.prompt import DuePrompt
 
-Key = tuple[PromptKind, str, date]
-
 
 @dataclass(frozen=True, slots=True)
 class Track:
@@ -34,28 +32,20 @@ class Outlook:
         self.partnership = partnership
         self.settings = settings
         self.day = day
-        self.rhythms: Rhythms = settings.rhythms(category_of(partnership))
-        self._prompts = partnership.prompts.values()
-        self._keys = {(prompt.kind, prompt.subject, prompt.due_on) for prompt in self._prompts}
+        self.category = category_of(partnership)
+        self.rhythms: Rhythms = settings.rhythms(self.category)
+
+    def rhythms_of(self, category: str) -> Rhythms:
+        """Give L7 as it is in a category that may be another than the partnership's."""
+        return self.rhythms if category == self.category else self.settings.rhythms(category)
 
     def latest(self, kind: PromptKind) -> date:
         """Give the due day of the latest prompt made of a kind that has no subjects, or the first of days."""
-        return max((key[2] for key in self._keys if key[0] == kind), default=date.min)
+        return self.partnership.prompts.latest((kind,)) or date.min
 
     def latest_on(self, reference: str, endline: date) -> date:
         """Give the due day of the latest prompt made on an agreement's endline, or the first of days."""
-        return max(
-            (
-                prompt.due_on
-                for prompt in self._prompts
-                if prompt.endline == endline and prompt.subject == reference and prompt.kind in ENDLINE_KINDS
-            ),
-            default=date.min,
-        )
-
-    def is_open(self, kind: PromptKind) -> bool:
-        """Tell whether a prompt of a kind awaits an answer."""
-        return any(prompt.kind == kind and prompt.is_open for prompt in self._prompts)
+        return self.partnership.prompts.latest(ENDLINE_KINDS, reference, endline) or date.min
 
     def never_asked(self, kind: PromptKind) -> bool:
         """Tell whether a partnership that was taken over as it ran was never asked this."""
@@ -80,7 +70,7 @@ class Outlook:
 
     def once(self, prompt: DuePrompt) -> Iterator[Track]:
         """Give the track of a prompt that is asked once, unless it was."""
-        if (prompt.kind, prompt.subject, prompt.due_on) not in self._keys:
+        if not self.partnership.prompts.has(prompt.kind, prompt.subject, prompt.due_on):
             yield Track((prompt,))
 
 

@@ -96,9 +96,10 @@ def _type(look: Outlook, began_on: date) -> Iterator[Track]:
     profile = look.partnership.file.get(PartnerProfile)
     plan = look.partnership.file.get(TransitionPlan)
     kind = PromptKind.NO_LONGER_MEETS
-    if profile is None or not no_longer_meets(look.partnership) or look.is_open(kind):
+    if profile is None or not no_longer_meets(look.partnership):
         return
-    if plan is None or plan.sequence < profile.sequence:
+    is_asked = any(prompt.kind == kind for prompt in look.partnership.prompts.open())
+    if not is_asked and (plan is None or plan.sequence < profile.sequence):
         yield from look.once(look.prompt(kind, max(profile.on, began_on), evidence=profile.sequence))
 
 

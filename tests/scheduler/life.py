@@ -148,8 +148,7 @@ class Life:
         return max(found, key=lambda one: (one.due_on, one.sequence))
 
     def prompts(self, kind: str | None = None) -> list[Prompt]:
-        every = self.partnership.prompts.values()
-        return [prompt for prompt in every if kind is None or prompt.kind == kind]
+        return [prompt for prompt in self.partnership.prompts if kind is None or prompt.kind == kind]
 
     def statuses(self, kind: str) -> list[tuple[str, str]]:
         """(due day, status) of every prompt of a kind, in order."""

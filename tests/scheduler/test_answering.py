@@ -36,7 +36,7 @@ def test_a_prompt_answer_closes_the_prompt_it_names_and_no_other(kind: str) -> N
     life.has("prompt_answer", prompt="0" * 32)
     assert status(life, kind) == "open"
     answer = life.answers(prompt)
-    closed = life.partnership.prompts[prompt.id]
+    closed = life.partnership.prompts.get(prompt.id)
     assert (str(closed.status), closed.closed_by) == ("answered", answer)
     assert life.replays()
 

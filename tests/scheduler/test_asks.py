@@ -185,7 +185,7 @@ class TestListing:
         assert told["made_on"] == life.on.isoformat()
         assert told["answered_by"] is None
         answer = life.answers(prompt)
-        told = listed(life.partnership, life.partnership.prompts[prompt.id])
+        told = listed(life.partnership, life.partnership.prompts.get(prompt.id))
         assert (told["status"], told["answered_by"]) == ("answered", answer)
 
     def test_what_is_not_made_yet_has_the_same_shape(self) -> None:

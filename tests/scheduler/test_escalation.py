@@ -78,9 +78,9 @@ def test_it_is_escalated_in_the_history_and_nowhere_else() -> None:
     assert (entry.entry, entry.kind) == (EntryType.PROMPT, "sustainability_review")
     assert entry.prompt is not None
     assert entry.prompt["step"] == "escalated"
-    assert str(life.folded(known_at="2024-08-13T23:59:59.000000Z").prompts[entry.prompt["id"]].status) == (
-        "open"
-    )
+    assert str(
+        life.folded(known_at="2024-08-13T23:59:59.000000Z").prompts.get(entry.prompt["id"]).status
+    ) == ("open")
 
 
 def date_after(start: date, days: int) -> date:
