@@ -14,7 +14,8 @@ from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
 
 _SOURCE = "urn:partnerships"
-_LARGEST = 2**63 - 1
+_LARGEST = {"era": 2**31 - 1, "transaction": 2**63 - 1, "position": 2**63 - 1}
+_DIGITS = 40
 
 
 def feed(ledger: Ledger, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
@@ -22,7 +23,7 @@ def feed(ledger: Ledger, *, after: str | None = None, limit: int = 1000) -> list
     order = _order(ledger)
     query = select(ledger.tables.outbox).order_by(*order).limit(limit)
     if after:
-        query = query.where(tuple_(*order) > _read_cursor(after, len(order)))
+        query = query.where(tuple_(*order) > _read_cursor(after, order))
     if len(order) > 1:
         query = query.where(_settled(ledger))
     events = []
@@ -68,8 +69,14 @@ def _settled(ledger: Ledger) -> ColumnElement[bool]:
     return (transaction < oldest) | (transaction >= beyond)
 
 
-def _read_cursor(cursor: str, parts: int) -> tuple[int, ...]:
+def _read_cursor(cursor: str, order: tuple[ColumnElement[int], ...]) -> tuple[int, ...]:
     numbers = cursor.split(".")
-    if len(numbers) != parts or not all(number.isascii() and number.isdigit() for number in numbers):
+    if len(numbers) != len(order) or not all(map(_is_number, numbers)):
         raise BadRequest("a cursor is what an earlier event carried as its `cursor`")
-    return tuple(min(int(number), _LARGEST) for number in numbers)
+    return tuple(
+        min(int(number), _LARGEST[column.name]) for number, column in zip(numbers, order, strict=True)
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
