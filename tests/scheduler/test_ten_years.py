@@ -65,11 +65,11 @@ def renewed(life: Life) -> None:
         if prompt.endline is not None:
             starts_on = prompt.endline + DAY
             life.day(life.on + timedelta(days=10)).renews(
-                reference=f"r-{starts_on.year}",
+                reference=f"r-{starts_on}",
                 continues=prompt.subject,
                 starts_on=starts_on.isoformat(),
-                ends_on=starts_on.replace(year=starts_on.year + 1).isoformat(),
-                collaboration=f"The work from {starts_on.year}",
+                ends_on=(starts_on + timedelta(days=364)).isoformat(),
+                collaboration=f"The work from {starts_on}",
             )
     reviewed(life)
 
