@@ -53,6 +53,24 @@ def open_database(
     SQLite, which has none.
     """
     engine = open_engine(target, timeout)
+    is_hosts = isinstance(target, Engine)
+    try:
+        return _opened(engine, is_hosts, create=create, key_file=key_file, place=place, timeout=timeout)
+    except BaseException:
+        if not is_hosts:
+            engine.dispose()
+        raise
+
+
+def _opened(
+    engine: Engine,
+    is_hosts: bool,
+    *,
+    create: bool,
+    key_file: str | Path | None,
+    place: Place,
+    timeout: float,
+) -> Opened:
     if place.schema is not None and engine.dialect.name != "postgresql":
         raise BadRequest("schema: SQLite has no schemas; leave it out")
     file = sqlite_file(engine)
@@ -72,7 +90,7 @@ def open_database(
             _check_schema(connection, place, file)
         key_place = None if file is None and _in_memory(engine) else _key_place(file, key_file)
         holder = _key_holder(engine, place, key_place)
-        return Opened(engine, place, holder, timeout, isinstance(target, Engine))
+        return Opened(engine, place, holder, timeout, is_hosts)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         reason = getattr(error, "orig", None) or error
         raise NoDatabase(f"the database cannot be opened: {reason}; check the path and its rights") from None
