@@ -65,9 +65,16 @@ def grant(connection: Connection, place: Place) -> None:
                 connection.execute(text(statement))
     owner = role_name(place, OWNER)
     if is_superuser and owner in there:
+        # Only what is another's: the change locks a table, and deadlocks with those who open meanwhile.
         for table in RIGHTS:
-            connection.execute(text(f"ALTER TABLE {place.named(table)} OWNER TO {owner}"))
+            if _owner_of(connection, place.named(table)) != owner:
+                connection.execute(text(f"ALTER TABLE {place.named(table)} OWNER TO {owner}"))
         connection.execute(text(f"ALTER FUNCTION {place.named('refuse')}() OWNER TO {owner}"))
+
+
+def _owner_of(connection: Connection, table: str) -> str:
+    query = text("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = CAST(:name AS regclass)")
+    return str(connection.execute(query, {"name": table}).scalar_one())
 
 
 def _grants(place: Place, role: str, name: str) -> list[str]:
