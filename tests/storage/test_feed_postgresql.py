@@ -197,7 +197,7 @@ class Feed(RuleBasedStateMachine):
 
 def test_no_interleaving_makes_a_reader_skip(service: Service, clock: Clock) -> None:
     machine = type("FeedHere", (Feed,), {"service": service, "clock": clock})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=25,
