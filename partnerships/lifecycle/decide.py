@@ -180,9 +180,6 @@ def _transition(matter: Matter, policy: Policy, trigger: Trigger) -> Decision:
     matter.trigger = trigger
     partnership = matter.now
     subject = _subject(partnership)
-    if policy.lifecycle.target(subject.state, trigger, subject.left) is None:
-        unassessed = partnership.state == State.IDENTIFIED and trigger in BEGINNINGS
-        return Decision((NOT_ASSESSED if unassessed else NO_SUCH_STEP,))
     findings: list[Finding] = []
     warnings: list[Finding] = []
 
@@ -190,10 +187,12 @@ def _transition(matter: Matter, policy: Policy, trigger: Trigger) -> Decision:
         _run(policy.guards[row.trigger, target], matter, findings, warnings)
         return not findings
 
-    policy.lifecycle.fire(subject, trigger, judge)
+    if policy.lifecycle.fire(subject, trigger, judge):
+        return Decision((), tuple(warnings), State(subject.state), tuple(sorted(matter.evidence)))
     if findings:
         return Decision(tuple(findings), tuple(warnings), partnership.state)
-    return Decision((), tuple(warnings), State(subject.state), tuple(sorted(matter.evidence)))
+    unassessed = partnership.state == State.IDENTIFIED and trigger in BEGINNINGS
+    return Decision((NOT_ASSESSED if unassessed else NO_SUCH_STEP,))
 
 
 def _run(guards: Iterable[Guard], matter: Matter, findings: list[Finding], warnings: list[Finding]) -> None:

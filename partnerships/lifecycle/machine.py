@@ -67,12 +67,14 @@ class Lifecycle:
         return target
 
     def fire(self, subject: Subject, trigger: Trigger, judge: Judge) -> bool:
-        """Move a subject if the judge is satisfied; give whether it moved.
+        """Move a subject if there is such a step and the judge is satisfied; give whether it moved.
 
-        Raises `transitions.MachineError` where the table has no such edge.
+        The judge is asked only where there is such a step.
         """
-        row = self.rows[trigger]
-        return bool(self.machine.events[str(trigger)].trigger(subject, judge=judge, row=row))
+        event = self.machine.events[trigger]
+        if subject.state not in event.transitions:
+            return False
+        return bool(event.trigger(subject, judge=judge, row=self.rows[trigger]))
 
 
 def _is_other_relation(state: str, trigger: Trigger, left: State | None) -> bool:
