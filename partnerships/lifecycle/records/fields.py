@@ -10,9 +10,8 @@ from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
 import pycountry
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-
-from partnerships.lifecycle.days import parse_day
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import CoreSchema, core_schema
 
 _AMOUNT = re.compile(r"-?\d{1,30}(\.\d{1,10})?", re.ASCII)
 _ID = "^[A-Za-z0-9._-]{1,64}$"
@@ -60,9 +59,22 @@ def _check_time_zone(name: str) -> str:
     return name
 
 
+class _IsoDay:
+    """A day as JSON writes it, checked without a call of ours: a record has several."""
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: Any) -> CoreSchema:
+        written = core_schema.str_schema(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        day = core_schema.chain_schema([written, core_schema.date_schema(strict=False)])
+        return core_schema.custom_error_schema(
+            day,
+            custom_error_type="day",
+            custom_error_message="must be written as YYYY-MM-DD and be a day of the calendar",
+        )
+
+
 Text = str
 Id = Annotated[str, Field(pattern=_ID)]
-Day = Annotated[date, BeforeValidator(parse_day)]
+Day = Annotated[date, _IsoDay()]
 Country = Annotated[str, AfterValidator(_check_country)]
 Currency = Annotated[str, AfterValidator(_check_currency)]
 Amount = Annotated[str, AfterValidator(_check_amount)]
