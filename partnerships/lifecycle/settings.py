@@ -121,16 +121,23 @@ class Settings:
         if problems:
             raise DefinitionError("; ".join(problems))
 
+    def stale_months(self, category: str | None) -> int:
+        """Give how many months a review counts in a category; 0: for good."""
+        return _first(self._own(category).stale_months, self.l7_stale_months)
+
+    def _own(self, category: str | None) -> CategoryRhythms:
+        return self.l7_by_category.get(Category(category), _GENERAL) if category else _GENERAL
+
     def rhythms(self, category: str | None) -> Rhythms:
         """Give L7 as it is in a category."""
-        own = self.l7_by_category.get(Category(category), _GENERAL) if category else _GENERAL
+        own = self._own(category)
         general = self.l7_review_months if category == Category.STRATEGIC else 0
         return Rhythms(
             _first(own.review_months, general),
             _first(own.endline_notice_days, self.l7_endline_notice_days),
             _first(own.check_in_months, self.l7_check_in_months),
             _first(own.follow_up_months, self.l7_follow_up_months),
-            _first(own.stale_months, self.l7_stale_months),
+            self.stale_months(category),
             _first(own.escalation_days, self.l7_escalation_days),
         )
 

@@ -221,7 +221,7 @@ def those_affected_take_part(matter: Matter) -> Iterator[Finding]:
 def sustainability_is_reviewed(matter: Matter) -> Iterator[Finding]:
     # Read from the kept JSON: a review has twenty fields more, and every renewal asks for these two.
     filed = matter.filed(SustainabilityReview)
-    months = matter.settings.rhythms(matter.category).stale_months
+    months = matter.settings.stale_months(matter.category)
     if months and (filed is None or is_older(date.fromisoformat(filed.raw["held_on"]), months, matter.on)):
         yield REVIEW_STALE
     elif filed and not any(participant["party"] == "partner" for participant in filed.raw["participants"]):
