@@ -71,7 +71,7 @@ def draft_entry(
     if importer is not None:
         claimed = command.recorded_at
         chain["imported"] = {"by": importer.id, "claimed": write_instant(claimed) if claimed else None}
-    return Draft(_plain(chain), content, scope, case.record)
+    return Draft(chain, content, scope, case.record)
 
 
 def draft_opening(
@@ -86,7 +86,7 @@ def draft_opening(
         "granted": decision.accepted,
         "findings": [finding.code for finding in decision.findings],
     }
-    return Draft(_plain(chain), _content(context, case, decision), target.case)
+    return Draft(chain, _content(context, case, decision), target.case)
 
 
 def _chain(
@@ -130,7 +130,3 @@ def _scope(command: Record) -> str | None:
     if command.kind == RecordKind.INTEGRITY_CLEARANCE:
         return "clearance"
     return f"case:{command.body.get('case', '1')}"
-
-
-def _plain(chain: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in chain.items() if value is not None or name == "actor"}
