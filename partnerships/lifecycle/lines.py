@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.records import Agreement
+
+End = TypeVar("End", date, str)
 
 
 @dataclass(slots=True)
@@ -164,8 +166,8 @@ def same_text(text: str | None) -> str | None:
     return "".join(text.casefold().split()) if text else None
 
 
-def later_end(before: date | None, after: date | None) -> bool:
-    """Tell whether an endline moves later or is dropped."""
+def later_end(before: End | None, after: End | None) -> bool:
+    """Tell whether an endline, as a day or as it is written, moves later or is dropped."""
     return before is not None and (after is None or after > before)
 
 

@@ -64,9 +64,8 @@ class Partnership:
     @property
     def category(self) -> Category | None:
         """Give the category of an active state, or the one left while transitioning."""
-        if self.state == State.TRANSITIONING:
-            return self.left
-        return CATEGORY_OF.get(self.state) if self.state else None
+        category = CATEGORY_OF.get(self.state) if self.state else None
+        return self.left if category is None and self.state == State.TRANSITIONING else category
 
     @property
     def profile(self) -> Filed[PartnerProfile] | None:

@@ -8,7 +8,7 @@ from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.engagement import STRATEGIC_TYPES
-from partnerships.lifecycle.lines import Line, day_of, later_end, same_text
+from partnerships.lifecycle.lines import Line, later_end, same_text
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Agreement, RegisterEntry
 from partnerships.lifecycle.vocabulary import LIVE_STATES, PROGRAMME, Category, Role, State
@@ -103,8 +103,9 @@ def _continues(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
         return True
     if later.raw["category"] != earlier.raw["category"]:
         return False
-    ends_on = day_of(later, "ends_on")
-    if ends_on is not None and not later_end(day_of(earlier, "ends_on"), ends_on):
+    # Days written out come in the order of their text.
+    ends_on = later.raw.get("ends_on")
+    if ends_on is not None and not later_end(earlier.raw.get("ends_on"), ends_on):
         return False
     work = same_text(later.raw.get("collaboration"))
     return work is not None and work == same_text(earlier.raw.get("collaboration"))
@@ -120,18 +121,16 @@ def is_overdue(partnership: Partnership, day: date) -> bool:
 
 def late_from(partnership: Partnership) -> date | None:
     """Give the first day on which the partnership may be overdue as it stands, or None."""
-    if partnership.state in LIVE_STATES:
-        agreements = partnership.file.agreements
-        ends = sorted((ends_on, name) for name, line in agreements.items() if (ends_on := line.ends_on))
-        left_open = (
-            ends_on
-            for ends_on, name in ends
-            if _is_left_open(partnership, agreements[name], day_after(ends_on))
-        )
-        first = next(left_open, None)
-    else:
+    if partnership.state not in LIVE_STATES:
         first = min(_register_ends(partnership), default=None)
-    return day_after(first) if first else None
+        return day_after(first) if first else None
+    agreements = partnership.file.agreements
+    ends = sorted([(ends_on, name) for name, line in agreements.items() if (ends_on := line.ends_on)])
+    for ends_on, name in ends:
+        late = day_after(ends_on)
+        if _is_left_open(partnership, agreements[name], late):
+            return late
+    return None
 
 
 def endline(partnership: Partnership) -> date | None:
@@ -150,7 +149,7 @@ def endline(partnership: Partnership) -> date | None:
 
 def register_status(partnership: Partnership) -> str | None:
     """Give what other registers say: running, ended or unknown, or None where none says anything."""
-    statuses = {entry.body.status for entry in partnership.file.registers.values()}
+    statuses = {entry.raw.get("status") for entry in partnership.file.registers.values()}
     if not statuses:
         return None
     if "running" in statuses:
