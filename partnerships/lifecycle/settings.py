@@ -126,7 +126,9 @@ class Settings:
         return _first(self._own(category).stale_months, self.l7_stale_months)
 
     def _own(self, category: str | None) -> CategoryRhythms:
-        return self.l7_by_category.get(Category(category), _GENERAL) if category else _GENERAL
+        if category is None or not self.l7_by_category:
+            return _GENERAL
+        return self.l7_by_category.get(Category(category), _GENERAL)
 
     def rhythms(self, category: str | None) -> Rhythms:
         """Give L7 as it is in a category."""

@@ -78,27 +78,28 @@ class Matter:
     def satisfying_agreements(self) -> list[Filed[Agreement]]:
         """Give the agreements that meet S5.16 for the category entered or continued."""
         if self._satisfying is None:
-            self._satisfying = self._satisfying_agreements()
+            category = self.category
+            self._satisfying = [
+                line.accepted
+                for line in self.then.file.agreements.values()
+                if line.accepted and line.category == category and self._carries(line, line.accepted)
+            ]
         return self._satisfying
 
-    def _satisfying_agreements(self) -> list[Filed[Agreement]]:
-        category = self.category
-        lines = [line for line in self.then.file.agreements.values() if line.category == category]
+    def _carries(self, line: Line, agreement: Filed[Agreement]) -> bool:
+        """Tell whether an agreement is in force; to go on, an unread one, which may also follow in good time."""
         if self.trigger not in CONTINUATIONS:
-            return [line.accepted for line in lines if line.accepted and in_force(line.accepted, self.on)]
-        return [line.accepted for line in lines if line.accepted and line.is_unread and self._continues(line)]
+            return in_force(agreement, self.on)
+        return line.is_unread and (in_force(agreement, self.on) or self._follows(agreement))
 
     def agreements_read(self) -> list[Filed[Agreement]]:
         """Give the agreements that the clauses on an agreement read; empty where there is none at all."""
         if self._read is None:
-            self._read = self._agreements_read()
-            self.evidence.update(filed.sequence for filed in self._read)
+            self._read = self.satisfying_agreements() or self._agreements_at_hand()
+            self.evidence.update([filed.sequence for filed in self._read])
         return self._read
 
-    def _agreements_read(self) -> list[Filed[Agreement]]:
-        satisfying = self.satisfying_agreements()
-        if satisfying:
-            return satisfying
+    def _agreements_at_hand(self) -> list[Filed[Agreement]]:
         lines = [
             line
             for line in self.then.file.agreements.values()
@@ -109,13 +110,10 @@ class Matter:
             return standing
         return [max((line.latest for line in lines), key=lambda filed: filed.sequence)] if lines else []
 
-    def _continues(self, line: Line) -> bool:
-        """Tell whether an unread agreement is in force, or follows in good time on the one it continues."""
-        assert line.accepted is not None
-        body = line.accepted.body
-        if in_force(line.accepted, self.on):
-            return True
-        endline = self._endline_before(line.accepted)
+    def _follows(self, agreement: Filed[Agreement]) -> bool:
+        """Tell whether an agreement that is not in force yet follows in good time on the one it continues."""
+        body = agreement.body
+        endline = self._endline_before(agreement)
         return (
             endline is not None
             and self.on < body.starts_on <= day_after(endline)
