@@ -69,18 +69,12 @@ class Lifecycle:
     def fire(self, subject: Subject, trigger: Trigger, judge: Judge) -> bool:
         """Move a subject if there is such a step and the judge is satisfied; give whether it moved.
 
-        The judge is asked only where there is such a step. The edges are walked here as `Event.trigger` walks
-        them, but without its queue, callbacks and handling of errors: this machine has none of these, and
-        looking for them takes longer than a decision.
+        The judge is asked only where there is such a step.
         """
-        machine, event = self.machine, self.machine.events[trigger]
-        asked = {"judge": judge, "row": self.rows[trigger]}
-        data = EventData(machine.states[subject.state], event, machine, subject, (), asked)
-        for edge in event.transitions.get(subject.state, ()):
-            data.transition = edge
-            if edge.execute(data):
-                return True
-        return False
+        event = self.machine.events[trigger]
+        if subject.state not in event.transitions:
+            return False
+        return bool(event.trigger(subject, judge=judge, row=self.rows[trigger]))
 
 
 def _is_other_relation(state: str, trigger: Trigger, left: State | None) -> bool:

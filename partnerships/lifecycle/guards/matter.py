@@ -87,7 +87,7 @@ class Matter:
         return self._satisfying
 
     def _carries(self, line: Line, agreement: Filed[Agreement]) -> bool:
-        """Tell whether an agreement is in force; to go on, an unread one, which may also follow in good time."""
+        """Tell whether an agreement is in force; to go on, it has to be unread and may follow in time."""
         if self.trigger not in CONTINUATIONS:
             return in_force(agreement, self.on)
         return line.is_unread and (in_force(agreement, self.on) or self._follows(agreement))
