@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, create_engine, make_url
@@ -88,7 +87,10 @@ def given_databases() -> Iterator[Databases]:
 
 
 class Spares:
-    """Databases like one template, each made while the test before still runs, and dropped behind it."""
+    """Databases like one template, one after the other.
+
+    Nothing is made or dropped while a test runs: a feed waits for the oldest transaction of the whole server.
+    """
 
     def __init__(
         self, databases: Databases, migrate: Callable[[str], object], name: str = "template"
@@ -98,27 +100,19 @@ class Spares:
         self._template = name
         migrate(databases.create(name))
         self._count = 0
-        self._behind = ThreadPoolExecutor(1, thread_name_prefix="spare-databases")
-        self._next = self._behind.submit(self._make)
-        self._drops: list[Future[None]] = []
 
     @contextmanager
     def database(self) -> Iterator[str]:
         """The URL of a fresh database, the caller's until the block ends."""
-        name = self._next.result()
-        self._next = self._behind.submit(self._make)
+        name = self._make()
         try:
             yield self._databases.url(name)
         finally:
-            self._drops.append(self._behind.submit(self._databases.drop, name))
+            self._databases.drop(name)
 
     def close(self) -> None:
-        """Drop every one of them; raises what went wrong with a drop."""
-        self._behind.shutdown()
-        self._databases.drop(self._next.result())
+        """Drop the template."""
         self._databases.drop(self._template)
-        for drop in self._drops:
-            drop.result()
 
     def _make(self) -> str:
         self._count += 1
