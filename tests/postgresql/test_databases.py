@@ -89,10 +89,9 @@ def test_spares_leave_nothing_behind(server: Server) -> None:
 
 def test_a_drop_that_fails_is_told(server: Server) -> None:
     spares = Spares(server, with_a_row, name="lost")
-    with spares.database():
+    with pytest.raises(KeyError, match="lost_1"), spares.database():
         server.drop("lost_1")
-    with pytest.raises(KeyError, match="lost_1"):
-        spares.close()
+    spares.close()
 
 
 def test_a_server_that_is_named_is_used(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
