@@ -29,12 +29,14 @@ def _copied(template: Path, folder: Path) -> str:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "every_store: the test runs on every store, not on the quickest alone")
+    config.addinivalue_line("markers", "on_postgresql: the test is about PostgreSQL, and runs there alone")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "store" in metafunc.fixturenames:
-        every = metafunc.definition.get_closest_marker("every_store")
-        metafunc.parametrize("store", list(STORES) if every else ["sqlite-file"])
+        marked = metafunc.definition.get_closest_marker
+        alone = ["postgresql"] if marked("on_postgresql") else ["sqlite-file"]
+        metafunc.parametrize("store", list(STORES) if marked("every_store") else alone)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ that is on disk when it ends. None of them checks more, chains, digests or keeps
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-class Rival:
+class Rival(ABC):
     """Renews one partnership; `command` is the decision that the next renewal is given."""
 
     def __init__(self) -> None:
@@ -29,9 +30,9 @@ class Rival:
         self._commands = Commands("p-1")
         self.command = self._next()
 
+    @abstractmethod
     def renew(self) -> None:
         """Renew once: guarded, recorded, and on disk."""
-        raise NotImplementedError
 
     def prepare(self) -> None:
         """Renew once untimed: what comes before ours warms it as well."""

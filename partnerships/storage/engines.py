@@ -31,9 +31,10 @@ def open_engine(target: str | Path | Engine, timeout: float) -> Engine:
     if url.get_backend_name() == "postgresql":
         return _postgresql(url, timeout)
     if is_memory(url):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        one = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        engine = create_engine(url, hide_parameters=True, **one)
     else:
-        engine = create_engine(url, connect_args={"timeout": timeout})
+        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -48,7 +49,9 @@ def _postgresql(url: URL, timeout: float) -> Engine:
     if "application_name" not in url.query:
         arguments["application_name"] = "partnerships"
     # Readers ask first whether a pooled connection lives; the writer's is found dead before it has written.
-    return create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_timeout=timeout)
+    return create_engine(
+        url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True, pool_timeout=timeout
+    )
 
 
 def _url(target: str | Path) -> URL:
@@ -59,28 +62,28 @@ def _url(target: str | Path) -> URL:
         url = make_url(text)
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername="postgresql+psycopg")
-        url.get_dialect().import_dbapi()
+        if url.get_backend_name() in BACKENDS:
+            url.get_dialect().import_dbapi()
+            return url
     except ModuleNotFoundError as error:
         wanted = "pip install 'partnerships[postgresql]'"
         raise NoDatabase(f"the database's driver {error.name} is not installed; {wanted}") from None
     except (ArgumentError, ImportError, ValueError):
-        url = None
-    if url is None or url.get_backend_name() not in BACKENDS:
-        raise NoDatabase(
-            "the database URL is not one we know; write sqlite:///FILE, a path, or postgresql://HOST/NAME"
-        )
-    return url
+        pass
+    raise NoDatabase(
+        "the database URL is not one we know; write sqlite:///FILE, a path, or postgresql://HOST/NAME"
+    )
 
 
 def begin_at_once(connection: Connection) -> None:
     """Begin the driver's transaction where a host's plain engine would put it off.
 
-    Python's SQLite driver begins only before a change. A savepoint before that would commit when it is
+    Python's SQLite drivers begin only before a change. A savepoint before that would commit when it is
     released, and two readings would see two moments.
     """
-    driver = connection.connection.driver_connection
-    if connection.dialect.driver == "pysqlite" and not driver.in_transaction:  # type: ignore[union-attr]
-        driver.execute("BEGIN")  # type: ignore[union-attr]
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN")
 
 
 def sqlite_file(engine: Engine) -> Path | None:

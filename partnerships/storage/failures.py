@@ -70,6 +70,11 @@ def sqlstate(error: BaseException) -> str | None:
     return next((state for words, state in _REFUSED.items() if words in said), None)
 
 
+def reason_of(error: BaseException) -> str:
+    """Give the first line of what went wrong; a server's further lines may quote what a row holds."""
+    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+
+
 def again(error: BaseException, dialect: Any) -> Again:
     """Tell whether a transaction that ended with this error is worth another try.
 
@@ -90,7 +95,7 @@ def again(error: BaseException, dialect: Any) -> Again:
 def database_failed(error: BaseException, *, unknown: bool = False) -> DatabaseFailed:
     """Give the one error that a caller meets; `unknown` where a commit was sent and not answered."""
     state = sqlstate(error)
-    reason = _ENDED.get(state or "") or str(getattr(error, "orig", None) or error).strip()
+    reason = _ENDED.get(state or "") or reason_of(error)
     kept = (
         "whether this was kept is unknown: look at the history, or send it again with a key"
         if unknown

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from partnerships.errors import BadRequest, NoDatabase, SealingKeyError
 from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_file
 from partnerships.storage.era import needs_era
+from partnerships.storage.failures import reason_of
 from partnerships.storage.migrate import current, migrate, newest
 from partnerships.storage.place import Place
 from partnerships.storage.sealing import SealingKey, make_key_file, read_key_file
@@ -92,8 +93,8 @@ def _opened(
         holder = _key_holder(engine, place, key_place)
         return Opened(engine, place, holder, timeout, is_hosts)
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        reason = getattr(error, "orig", None) or error
-        raise NoDatabase(f"the database cannot be opened: {reason}; check the path and its rights") from None
+        advice = "check the path and its rights" if file else "check the URL, and that the server runs"
+        raise NoDatabase(f"the database cannot be opened: {reason_of(error)}; {advice}") from None
 
 
 def _in_memory(engine: Engine) -> bool:

@@ -121,12 +121,7 @@ class Service:
             return outcomes.invalid([("line", str(error))])
         if connection is not None:
             return self.within(connection).apply(raw)
-        with self._turn:
-            return self._writers.run(
-                lambda ledger: self._apply_one(ledger, raw),
-                alone=True,
-                repeatable=isinstance(raw, dict) and raw.get("key") is not None,
-            )
+        return self._apply(raw)
 
     def within(self, connection: Connection) -> Service:
         """Give the same service on a connection of the host's, inside the host's transaction.
@@ -238,13 +233,19 @@ class Service:
         """Give the clause catalogue with what enforces each clause."""
         return policy_table(self._context.policy(self._context.today())[0])
 
-    def _apply_one(self, ledger: Ledger, raw: Any) -> Outcome:
-        """Apply a command; what is said against it is said of what is on file, not of what was assumed."""
-        outcome = apply(ledger, self._context, raw)
-        if ledger.assumed and outcome["outcome"] != "accepted":
-            ledger.begin()
-            outcome = apply(ledger, self._context, raw)
-        return outcome
+    def _apply(self, command: Any) -> Outcome:
+        """Apply one command in a transaction of its own."""
+
+        def work(ledger: Ledger) -> Outcome:
+            outcome = apply(ledger, self._context, command)
+            if ledger.assumed and outcome["outcome"] != "accepted":
+                # What is said against a command is said of what is on file, not of what was assumed.
+                ledger.begin()
+                outcome = apply(ledger, self._context, command)
+            return outcome
+
+        with self._turn:
+            return self._writers.run(work, alone=True, repeatable=_is_keyed(command))
 
     def _apply_all(self, commands: list[Any], importer: Actor | None) -> list[Outcome]:
         """Apply commands in one transaction; a lost race is decided afresh."""
@@ -257,7 +258,7 @@ class Service:
                     ledger.flush()
             return told
 
-        keyed = all(isinstance(command, dict) and command.get("key") is not None for command in commands)
+        keyed = all(map(_is_keyed, commands))
         with self._turn:
             return self._writers.run(work, alone=len(commands) == 1, repeatable=keyed)
 
@@ -290,15 +291,8 @@ class Embedded(Service):
     def close(self) -> None:
         """Leave the connection to the host."""
 
-    def apply(
-        self, command: dict[str, Any] | str | bytes, *, connection: Connection | None = None
-    ) -> Outcome:
-        """Apply one command in a savepoint of the host's transaction."""
-        try:
-            raw = command if isinstance(command, dict) else read_line(command)
-        except BadLine as error:
-            return outcomes.invalid([("line", str(error))])
-        return self._apply_all([raw], None)[0]
+    def _apply(self, command: Any) -> Outcome:
+        return self._in_savepoint(command, None)
 
     def _apply_all(self, commands: list[Any], importer: Actor | None) -> list[Outcome]:
         return [self._in_savepoint(command, importer) for command in commands]
@@ -331,3 +325,7 @@ class Embedded(Service):
     def _reading(self) -> Iterator[Ledger]:
         with failures(self._connection.dialect):
             yield Ledger(self._begun(), self._opened.place, self._opened.key)
+
+
+def _is_keyed(command: Any) -> bool:
+    return isinstance(command, dict) and command.get("key") is not None

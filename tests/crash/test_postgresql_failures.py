@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,30 +12,22 @@ from typing import Any
 
 import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from partnerships import DatabaseFailed, Service, open_service
 from partnerships.storage import writers
-from partnerships.storage.failures import Again, sqlstate
+from partnerships.storage.failures import Again, database_failed, sqlstate
 from partnerships.storage.ledger import Ledger
 from tests.crash.meetings import check_whole, meet
-from tests.postgresql.databases import Spares
 from tests.postgresql.server import Server
 from tests.storage.rows import another, engine_of
 from tests.story import Clock, Story
 
+pytestmark = pytest.mark.on_postgresql
+
 Json = dict[str, Any]
 
 CONNECTIONS = 6
-
-
-@pytest.fixture
-def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    assert spares.key is not None
-    key = tmp_path / "sealing.key"
-    shutil.copy(spares.key, key)
-    with spares.database() as url:
-        yield url, key
 
 
 @pytest.fixture
@@ -191,3 +182,14 @@ def test_too_many_connections_are_waited_out_or_told(
         assert waiting.result()["outcome"] == "accepted"
         assert story.show()["sequence"] == before + 1
         check_whole(holder)
+
+
+def test_an_error_quotes_no_row(service: Service) -> None:
+    """A server's detail may hold what a row says; ours is its first line alone."""
+    with engine_of(service).connect() as connection, pytest.raises(IntegrityError) as caught:
+        connection.exec_driver_sql("INSERT INTO partnerships_meta VALUES ('sealing_key', 'a secret word')")
+    assert "DETAIL" in str(caught.value.orig)
+    told = str(database_failed(caught.value))
+    assert "duplicate key" in told
+    assert "DETAIL" not in told
+    assert "\n" not in told

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,9 +16,10 @@ import pytest
 
 from partnerships import DatabaseFailed
 from tests.crash.meetings import check_whole
-from tests.postgresql.databases import Spares
 from tests.storage.rows import another, engine_of
 from tests.story import Story
+
+pytestmark = pytest.mark.on_postgresql
 
 Json = dict[str, Any]
 
@@ -27,6 +27,7 @@ Json = dict[str, Any]
 WORKER = """
 import json, sys
 from partnerships import DatabaseFailed, open_service
+
 url, key, command = sys.argv[1:]
 service = open_service(url, key_file=key, timeout=2)
 with service._opened.engine.connect() as host:
@@ -39,15 +40,6 @@ with service._opened.engine.connect() as host:
     host.rollback()
 print(service.apply(command)["outcome"], flush=True)
 """
-
-
-@pytest.fixture
-def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    assert spares.key is not None
-    key = tmp_path / "sealing.key"
-    shutil.copy(spares.key, key)
-    with spares.database() as url:
-        yield url, key
 
 
 def comment(story: Story, text: str) -> Json:

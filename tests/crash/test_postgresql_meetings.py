@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +12,10 @@ from sqlalchemy import Connection
 from partnerships import Service
 from tests.crash.meetings import check_whole, meet
 from tests.outcomes import invalid, no_such_edge, refused
-from tests.postgresql.databases import Spares
 from tests.storage.rows import all_rows, another, engine_of
 from tests.story import Story
+
+pytestmark = pytest.mark.on_postgresql
 
 Json = dict[str, Any]
 Second = Callable[[Json], Json]
@@ -24,15 +23,6 @@ Second = Callable[[Json], Json]
 CASE = {"by": "safeguarding-1"}
 WAYS = ("alone", "batch", "host")
 MEETING = ("record", "profile", "trigger", "withdraw", "revert", "crisis_case", "open")
-
-
-@pytest.fixture
-def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    assert spares.key is not None
-    key = tmp_path / "sealing.key"
-    shutil.copy(spares.key, key)
-    with spares.database() as url:
-        yield url, key
 
 
 @pytest.fixture

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from tests.postgresql.databases import Spares
-
 PASSWORD = "only-for-tests"
-
-
-@contextmanager
-def fresh(spares: Spares, folder: Path) -> Iterator[tuple[str, Path]]:
-    """The URL of a migrated database, and its key in the folder."""
-    key = folder / "sealing.key"
-    shutil.copy(str(spares.key), key)
-    with spares.database() as url:
-        yield url, key
 
 
 def run(url: str, *statements: str) -> list[tuple[object, ...]]:

@@ -11,23 +11,11 @@ from sqlalchemy.exc import DBAPIError
 
 from partnerships import Service
 from tests.storage.rows import engine_of, everything
-from tests.story import Story
 from tests.tables import PLACE
 from tests.tables import TABLES as tables
 
 APPEND_ONLY = ["meta", "entry", "content", "data_key", "command_key", "attempt", "outbox"]
 pytestmark = pytest.mark.every_store
-
-
-@pytest.fixture
-def filled(story: Story) -> Service:
-    """A database with a row in every append-only table."""
-    story.to("active_activity")
-    story.has("crisis_case")
-    story.record("comment", key="k-1")
-    assert story.trigger("exit")["outcome"] == "refused"
-    service: Service = story.service
-    return service
 
 
 def test_these_tables_are_append_only() -> None:

@@ -16,18 +16,14 @@ from partnerships.storage.migrate import migrate
 from partnerships.storage.place import Place
 from tests.postgresql.databases import Spares
 from tests.postgresql.server import Server
-from tests.storage.logins import PASSWORD, fresh, login, run
+from tests.storage.logins import PASSWORD, login, run
 from tests.story import Clock, Story
+
+pytestmark = pytest.mark.on_postgresql
 
 PLACE = Place()
 NOT_DURABLE = {"durability"}
 FAR_AHEAD = 10**15
-
-
-@pytest.fixture
-def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    with fresh(spares, tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -111,11 +111,12 @@ def test_what_is_no_database_of_ours_is_said_in_one_line(
     assert not path.with_name("p.sqlite.key").exists()
 
 
-@pytest.mark.parametrize("url", ["nonsense://x", "://", "sqlite+nonsense:///x"])
+@pytest.mark.parametrize("url", ["nonsense://x", "://", "sqlite+nonsense:///x", "mysql://x/y"])
 def test_an_unknown_url_is_said_in_one_line(url: str) -> None:
     with pytest.raises(NoDatabase) as caught:
         open_service(url, create=True)
     assert "\n" not in str(caught.value)
+    assert "write sqlite:///FILE" in str(caught.value)
 
 
 @pytest.mark.every_store

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -16,20 +15,14 @@ from sqlalchemy import Connection, select
 
 from partnerships import BadRequest, Service, open_service
 from partnerships.storage.tables import tables_at
-from tests.postgresql.databases import Spares
-from tests.storage.logins import fresh
 from tests.storage.rows import engine_of
 from tests.story import Clock, Story
 from tests.tables import PLACE
 
+pytestmark = pytest.mark.on_postgresql
+
 OUTBOX = tables_at(PLACE, "postgresql").outbox
 WRITERS, EACH = 6, 8
-
-
-@pytest.fixture
-def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    with fresh(spares, tmp_path) as made:
-        yield made
 
 
 class Naive:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Connection, Table, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -12,32 +9,14 @@ from sqlalchemy.exc import DBAPIError
 
 from partnerships import Service
 from partnerships.storage.tables import APPEND_ONLY, tables_at
-from tests.postgresql.databases import Spares
-from tests.storage.logins import fresh
 from tests.storage.rows import engine_of, everything
-from tests.story import Story
 from tests.tables import PLACE
+
+pytestmark = pytest.mark.on_postgresql
 
 TABLES = tables_at(PLACE, "postgresql")
 SESSIONS = ("origin", "replica", "local")
 REFUSED = "is append-only"
-
-
-@pytest.fixture
-def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    with fresh(spares, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def filled(story: Story) -> Service:
-    """A database with a row in every append-only table."""
-    story.to("active_activity")
-    story.has("crisis_case")
-    story.record("comment", key="k-1")
-    assert story.trigger("exit")["outcome"] == "refused"
-    service: Service = story.service
-    return service
 
 
 def table_of(name: str) -> Table:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,10 +13,11 @@ import pytest
 
 from partnerships import Service
 from tests.crash.meetings import check_whole
-from tests.postgresql.databases import Spares
 from tests.properties.profile import LONG
 from tests.storage.rows import another
 from tests.story import Story
+
+pytestmark = pytest.mark.on_postgresql
 
 Json = dict[str, Any]
 
@@ -26,15 +25,6 @@ WORKERS = 8
 ROUNDS = 200 if LONG else 10
 PARTNERSHIPS = 1000 if LONG else 30
 SEED = 20240301
-
-
-@pytest.fixture
-def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    assert spares.key is not None
-    key = tmp_path / "sealing.key"
-    shutil.copy(spares.key, key)
-    with spares.database() as url:
-        yield url, key
 
 
 @pytest.fixture

@@ -14,18 +14,13 @@ from partnerships import Service, open_service
 from partnerships.storage.place import Place
 from partnerships.storage.roles import APPLICATION, AUDITOR, ROLES, role_name
 from partnerships.storage.tables import APPEND_ONLY
-from tests.postgresql.databases import Spares
-from tests.storage.logins import fresh, login, run
+from tests.storage.logins import login, run
 from tests.story import Clock, Story
+
+pytestmark = pytest.mark.on_postgresql
 
 PLACE = Place()
 SEALED = ("SELECT sealed FROM partnerships_content", "SELECT sealed FROM partnerships_partnership")
-
-
-@pytest.fixture
-def database(spares: Spares, tmp_path: Path) -> Iterator[tuple[str, Path]]:
-    with fresh(spares, tmp_path) as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
@@ -70,16 +69,4 @@ class AsyncPartnerships:
     async def run(self, session: AsyncSession, work: Callable[[Service], T]) -> T:
         """Run work of several steps with the service inside the session's transaction."""
         connection = await session.connection()
-        return await connection.run_sync(lambda sync: work(self._within(sync)))
-
-    def _within(self, connection: Connection) -> Service:
-        if connection.dialect.driver == "aiosqlite":
-            _begin_at_once(connection)
-        return self.service.within(connection)
-
-
-def _begin_at_once(connection: Connection) -> None:
-    """Begin in the driver, which would begin only before a change: a savepoint before that would commit."""
-    driver: Any = connection.connection.driver_connection
-    if not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN")
+        return await connection.run_sync(lambda sync: work(self.service.within(sync)))
