@@ -66,8 +66,8 @@ def _url(target: str | Path) -> URL:
             url.get_dialect().import_dbapi()
             return url
     except ModuleNotFoundError as error:
-        wanted = "pip install 'partnerships[postgresql]'"
-        raise NoDatabase(f"the database's driver {error.name} is not installed; {wanted}") from None
+        wanted = "install it, or write postgresql:// and install 'partnerships[postgresql]'"
+        raise NoDatabase(f"the database's driver {error.name} is not there; {wanted}") from None
     except (ArgumentError, ImportError, ValueError):
         pass
     raise NoDatabase(

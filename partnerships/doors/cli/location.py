@@ -74,7 +74,4 @@ def opened(given: str | None, *, create: bool = False) -> Service:
 
     url, policy = database_url(given), house_policy()
     where: dict[str, Any] = place()
-    try:
-        return open_service(url, create=create, policy=policy, door="command-line", **where)
-    except ModuleNotFoundError as missing:
-        raise Failure(f"this kind of database needs the module {missing.name}; install it first") from None
+    return open_service(url, create=create, policy=policy, door="command-line", **where)
