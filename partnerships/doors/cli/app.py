@@ -11,6 +11,7 @@ import typer
 
 from partnerships.doors.cli.commands import (
     apply,
+    audit,
     demo,
     diagram,
     feed,
@@ -54,6 +55,7 @@ _BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
 for _panel, _commands in _BY_PANEL.items():
     for _name, _command in _commands:
         app.command(_name, rich_help_panel=_panel)(_command)
+app.add_typer(audit.app, rich_help_panel="For auditors")
 
 
 def _version(asked: bool) -> None:

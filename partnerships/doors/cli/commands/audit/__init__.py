@@ -1,0 +1,25 @@
+"""`partnerships audit`: what an auditor asks, a file per command; this file puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+app = typer.Typer(
+    name="audit",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="What an auditor asks: is this all of it, was it altered, and did the decisions follow the policy?",
+)
+
+_BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {}
+
+for _panel, _commands in _BY_PANEL.items():
+    for _name, _command in _commands:
+        app.command(_name, rich_help_panel=_panel)(_command)
+
+
+@app.callback()
+def _audit() -> None:
+    """Keep `audit` a group of commands, however many there are."""
