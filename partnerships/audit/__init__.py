@@ -1,0 +1,1 @@
+"""Audit: the log over all histories, and what an auditor does with it."""
