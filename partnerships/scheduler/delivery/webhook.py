@@ -1,0 +1,77 @@
+"""Webhooks after the Standard Webhooks specification: a signed event for each prompt, to one system."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from partnerships.errors import BadRequest
+from partnerships.scheduler.delivery.channel import Channel, NotDelivered
+from partnerships.scheduler.delivery.message import Message
+
+_GONE = 410
+
+
+class Webhook(Channel):
+    """Posts each event to one URL; the message's key is its `webhook-id`.
+
+    A receiver that answers 410 wants no more of it; after anything else than 2xx it is posted again later.
+    """
+
+    digest = False
+
+    def __init__(
+        self,
+        url: str,
+        secret: str | Sequence[str],
+        *,
+        name: str = "webhook",
+        timeout: float = 30,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Name the receiver and the secret shared with it (`whsec_...`), or several while one is replaced.
+
+        `timeout` is in seconds; `clock` dates the signature. Raises BadRequest for a URL or a secret that is
+        none, or where the extra `webhooks` is not installed.
+        """
+        try:
+            import httpx
+            from standardwebhooks import Webhook as Signer
+        except ModuleNotFoundError as error:
+            raise BadRequest(f"{error.name} is not there; install 'partnerships[webhooks]'") from None
+        if urlsplit(url).scheme not in ("https", "http") or not urlsplit(url).hostname:
+            raise BadRequest("url: write the receiver's address, https://HOST/PATH")
+        try:
+            secrets = [secret] if isinstance(secret, str) else list(secret)
+            self._signers = [Signer(one) for one in secrets]
+        except Exception:
+            self._signers = []
+        if not self._signers:
+            raise BadRequest("secret: it is none of the form whsec_ and base64")
+        self.name = self.endpoint = name
+        self._url, self._clock = url, clock
+        self._client = httpx.Client(timeout=timeout, follow_redirects=False)
+
+    def __repr__(self) -> str:
+        return f"Webhook({urlsplit(self._url).hostname!r})"
+
+    def send(self, message: Message) -> None:
+        """Post a message's event; raises NotDelivered with the receiver's status."""
+        body = json.dumps(message.event, ensure_ascii=False, separators=(",", ":"))
+        now = self._clock()
+        signatures = [signer.sign(message.key, now, body) for signer in self._signers]
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": message.key,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": " ".join(signatures),
+        }
+        answer = self._client.post(self._url, content=body.encode(), headers=headers)
+        if not answer.is_success:
+            raise NotDelivered(f"HTTP {answer.status_code}", permanent=answer.status_code == _GONE)
+
+    def close(self) -> None:
+        """Close the connections that are kept open between posts."""
+        self._client.close()
