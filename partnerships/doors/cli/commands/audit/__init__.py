@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import typer
 
+from partnerships.doors.cli.commands.audit import export
+
 app = typer.Typer(
     name="audit",
     no_args_is_help=True,
@@ -13,7 +15,9 @@ app = typer.Typer(
     help="What an auditor asks: is this all of it, was it altered, and did the decisions follow the policy?",
 )
 
-_BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {}
+_BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
+    "Take it away": [("export", export.export)],
+}
 
 for _panel, _commands in _BY_PANEL.items():
     for _name, _command in _commands:

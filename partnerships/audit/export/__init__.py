@@ -1,0 +1,5 @@
+"""Exports for an auditor's own tools, a file for each format."""
+
+from partnerships.audit.export.exporting import FORMATS, export
+
+__all__ = ["FORMATS", "export"]

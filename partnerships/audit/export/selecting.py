@@ -1,0 +1,79 @@
+"""The entries an export reads: of one moment of the database, in one of two orders, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, literal, select
+
+from partnerships.audit.export.facts import Exported, read
+from partnerships.errors import UnknownPartnership
+from partnerships.storage.ledger import Ledger
+
+_PAGE = 500
+
+
+class Order(StrEnum):
+    """In which order entries come: as they were recorded, or one partnership after the other."""
+
+    RECORDED = "recorded"
+    PARTNERSHIP = "partnership"
+
+
+def count(ledger: Ledger, ids: Sequence[str]) -> int:
+    """Give how many entries an export has; raises UnknownPartnership for an id that has none."""
+    entry = ledger.tables.entry
+    for id in ids:
+        if (
+            ledger.connection.execute(select(literal(1)).where(entry.c.partnership_id == id).limit(1)).first()
+            is None
+        ):
+            raise UnknownPartnership(
+                f"there is no partnership {id!r}; `partnerships list` shows those on file"
+            )
+    query = select(func.count()).select_from(entry)
+    return int(ledger.connection.execute(_of(query, entry.c.partnership_id, ids)).scalar_one())
+
+
+def select_entries(ledger: Ledger, order: Order, ids: Sequence[str]) -> Iterator[Exported]:
+    """Give the entries in an order; no more than a page of them is in memory."""
+    tables = ledger.tables
+    entry, content, outbox = tables.entry, tables.content, tables.outbox
+    same = (content.c.partnership_id == entry.c.partnership_id) & (content.c.sequence == entry.c.sequence)
+    joined = entry.outerjoin(content, same)
+    by: tuple[ColumnElement[Any], ...] = (entry.c.partnership_id, entry.c.sequence)
+    if order is Order.RECORDED:
+        taken = (outbox.c.partnership_id == entry.c.partnership_id) & (outbox.c.sequence == entry.c.sequence)
+        joined = joined.join(outbox, taken)
+        by = _recorded(ledger)
+    query = (
+        select(
+            entry.c.partnership_id,
+            entry.c.sequence,
+            entry.c.digest,
+            entry.c.canonical,
+            content.c.body,
+            content.c.scope,
+            literal(None),
+            literal(None),
+        )
+        .select_from(joined)
+        .order_by(*by)
+    )
+    query = _of(query, entry.c.partnership_id, ids)
+    rows = ledger.connection.execute(query.execution_options(yield_per=_PAGE))
+    return read(iter(rows))
+
+
+def _recorded(ledger: Ledger) -> tuple[ColumnElement[Any], ...]:
+    """The order of acceptance, as the feed has it: that of transactions where several write at once."""
+    columns = ledger.tables.outbox.c
+    if ledger.connection.dialect.name == "postgresql":
+        return columns.era, columns.transaction, columns.position
+    return (columns.position,)
+
+
+def _of(query: Select[Any], column: ColumnElement[str], ids: Sequence[str]) -> Select[Any]:
+    return query.where(column.in_(ids)) if ids else query
