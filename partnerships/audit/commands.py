@@ -1,0 +1,69 @@
+"""The command behind an entry, put together again from what the entry says."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, cast
+
+from partnerships.lifecycle.commands import (
+    Actor,
+    AnyCommand,
+    Command,
+    Fire,
+    Identify,
+    Open,
+    Record,
+    Revert,
+    TakeOver,
+    Withdraw,
+)
+from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.vocabulary import EntryType, RecordKind, Role, State, Trigger
+from partnerships.storage.rows import Stored
+
+Json = dict[str, Any]
+
+JUDGED: dict[EntryType, type[Command]] = {
+    EntryType.IDENTIFICATION: Identify,
+    EntryType.RECORD: Record,
+    EntryType.TRANSITION: Fire,
+    EntryType.WITHDRAWAL: Withdraw,
+    EntryType.REVERSAL: Revert,
+    EntryType.OPENING: Open,
+    EntryType.TAKEOVER: TakeOver,
+}
+"""The entries that come of a command; prompts and erasures do not."""
+
+
+def command_of(stored: Stored, entry: Entry) -> AnyCommand:
+    """Give the command that an entry came of.
+
+    It was checked when it came, so that it is only put together. Raises KeyError or ValueError where the
+    entry does not say what such an entry says.
+    """
+    content = stored.content or {}
+    said: Json = {
+        "do": entry.entry,
+        "id": entry.partnership,
+        "actor": _actor(entry.actor, entry.party, entry.roles, entry.partnership),
+        "on": entry.on,
+        "reason": content.get("reason"),
+    }
+    if entry.entry == EntryType.RECORD:
+        said |= {"kind": RecordKind(str(entry.kind)), "body": entry.body}
+    elif entry.entry == EntryType.TRANSITION:
+        said["trigger"] = Trigger(str(entry.trigger))
+    elif entry.entry == EntryType.IDENTIFICATION:
+        said["body"] = entry.body
+    elif entry.entry == EntryType.TAKEOVER:
+        said |= {"body": entry.body, "state": State(str(entry.to_state)), "since": entry.since}
+    else:
+        said["sequence"] = entry.target
+    return cast("AnyCommand", JUDGED[entry.entry].model_construct(**said))
+
+
+@lru_cache(maxsize=1024)
+def _actor(id: str, party: Any, roles: tuple[str, ...], partnership: str) -> Actor:
+    """Put an actor together; of the partner's side it is known that it acted within its own partnerships."""
+    own = [partnership] if party == "partner" else None
+    return Actor.model_construct(id=id, party=party, roles=[Role(role) for role in roles], partnerships=own)

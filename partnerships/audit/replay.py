@@ -1,0 +1,54 @@
+"""Every decision judged again by `decide`, with the file as it stood then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from partnerships.audit.books import Books
+from partnerships.audit.elsewhere import Elsewhere
+from partnerships.audit.judging import Judge
+from partnerships.audit.portfolio import Progress, walks
+from partnerships.audit.verdict import Verdict
+from partnerships.lifecycle.policy import Policy
+from partnerships.workflows.service import Service
+
+
+def replay(
+    service: Service,
+    ids: Iterable[str] | None = None,
+    *,
+    policy: str | None = None,
+    policies: Sequence[Policy] = (),
+    sealed: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Verdict]:
+    """Judge every decision of some partnerships, or of all, and give a verdict on each, in order.
+
+    Each is judged under the policy and settings that it names by digest, or all under the version `policy`
+    (what if). `policies` are versions or earlier settings beside the service's own. With `sealed`, sealed
+    contents are opened in memory to judge them, which takes the sealing key; no verdict shows them.
+
+    It reads one moment of the database, held until the last verdict is taken. Raises UnknownPartnership for
+    an id that is not on file, and BadRequest for a version that is not at hand.
+    """
+    books = Books([*service._context.versions, *policies])
+    other = books.version(policy) if policy is not None else None
+    chosen = None if ids is None else list(ids)
+    return _verdicts(service, chosen, books, other, sealed, progress)
+
+
+def _verdicts(
+    service: Service,
+    ids: list[str] | None,
+    books: Books,
+    other: Policy | None,
+    sealed: bool,
+    progress: Progress | None,
+) -> Iterator[Verdict]:
+    with service._reading() as ledger:
+        judge = Judge(books, Elsewhere(ledger), other)
+        for walk in walks(ledger, ids, sealed=sealed, progress=progress):
+            for step in walk:
+                verdict = judge.judge(walk, step)
+                if verdict is not None:
+                    yield verdict
