@@ -1,0 +1,36 @@
+"""A duty: something that one process does again and again, and what it says afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+class Stopped(Exception):
+    """Raised by a duty that was told to end and did, between two batches; what it did so far is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth a log line of its own: codes, ids and numbers, nothing that people wrote."""
+
+    event: str
+    facts: Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one round did: `counts` add up from round to round, `standing` is how things are now."""
+
+    counts: Mapping[str, int]
+    standing: Mapping[str, int] = field(default_factory=dict)
+    notes: Sequence[Note] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A round of work under a name, every so many seconds; several may run it at once, on any machine."""
+
+    name: str
+    every: float
+    run: Callable[[], Report]
