@@ -109,10 +109,11 @@ class Prompts:
     They are kept as their JSON: a partnership that was asked for years is loaded for every decision.
     """
 
-    __slots__ = ("_kept",)
+    __slots__ = ("_changed", "_kept")
 
     def __init__(self, kept: dict[str, Json] | None = None) -> None:
         self._kept = kept if kept is not None else {}
+        self._changed: dict[str, Json] = {}
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -137,7 +138,12 @@ class Prompts:
 
     def put(self, prompt: Prompt) -> None:
         """Take a prompt in, in place of its earlier self."""
-        self._kept[prompt.id] = prompt.as_json()
+        self._kept[prompt.id] = self._changed[prompt.id] = prompt.as_json()
+
+    def take_changed(self) -> list[Prompt]:
+        """Give those that were put since the last time, whatever cycle they belong to, as they were last."""
+        changed, self._changed = self._changed, {}
+        return [Prompt.from_json(id, value) for id, value in changed.items()]
 
     def has(self, kind: PromptKind, subject: str, due_on: date) -> bool:
         """Tell whether a prompt of this key was made."""
@@ -161,7 +167,9 @@ class Prompts:
 
     def of_next_cycle(self) -> Prompts:
         """Give the prompts that a new cycle begins with: those still open, for its beginning to close."""
-        return Prompts({id: value for id, value in self._kept.items() if value["status"] in _OPEN})
+        prompts = Prompts({id: value for id, value in self._kept.items() if value["status"] in _OPEN})
+        prompts._changed = self._changed
+        return prompts
 
     def as_json(self) -> dict[str, Json]:
         """Give the JSON that the projection keeps."""

@@ -75,6 +75,25 @@ def reason_of(error: BaseException) -> str:
     return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
 
 
+def kind_of(error: BaseException) -> str:
+    """Give an error's class and SQLSTATE: what may be kept and logged, since a text may quote a row."""
+    cause = error.__cause__ if isinstance(error, DatabaseFailed) and error.__cause__ else error
+    cause = getattr(cause, "orig", None) or cause
+    state = sqlstate(cause)
+    return f"{type(cause).__name__} {state}" if state else type(cause).__name__
+
+
+def spoils_one_row(error: BaseException) -> bool:
+    """Tell whether an error comes of the rows at hand, so that others may still be written.
+
+    The database's own failures are not among them, save where it refuses a value or a constraint fails.
+    """
+    if not isinstance(error, DatabaseFailed):
+        return True
+    cause = getattr(error.__cause__, "orig", None) or error.__cause__
+    return (error.sqlstate or "")[:2] in ("22", "23") or isinstance(cause, sqlite3.IntegrityError)
+
+
 def again(error: BaseException, dialect: Any) -> Again:
     """Tell whether a transaction that ended with this error is worth another try.
 

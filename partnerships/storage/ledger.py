@@ -13,6 +13,7 @@ from partnerships.lifecycle.fold import advance, fold, needs_refold
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage.place import Place
 from partnerships.storage.projection import identifiers, name_key, projection
+from partnerships.storage.prompts import standing
 from partnerships.storage.recent import Recent
 from partnerships.storage.rows import Draft, Stored, read_content, write
 from partnerships.storage.sealing import SealingKey
@@ -122,6 +123,7 @@ class Ledger:
             "sealed": sealed,
         }
         writing.projection = projection(partnership, self.vault)
+        writing.prompts += [standing(id, prompt) for prompt in partnership.prompts.take_changed()]
         if partnership.profile is not profile:
             writing.identifiers = identifiers(partnership)
         return stored

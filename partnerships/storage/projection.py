@@ -9,13 +9,14 @@ from partnerships.lifecycle.lines import same_text
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Arrangement
 from partnerships.lifecycle.standing import endline, late_from, register_status
+from partnerships.storage.tables import AT_ONCE
 
 if TYPE_CHECKING:
     from partnerships.storage.vault import Vault
 
 
 def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
-    """Give the row of a partnership, column by column."""
+    """Give the row of a partnership, column by column; the next sweep finds when its prompts are due."""
     opened, sealed = partnership.as_json()
     profile = partnership.profile
     assert profile is not None
@@ -42,6 +43,7 @@ def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
         "crisis_mark": int(partnership.crisis_mark),
         "file": plain_canonical(opened).decode(),
         "sealed": vault.seal_file(partnership.id, sealed),
+        "next_due_on": AT_ONCE,
     }
 
 

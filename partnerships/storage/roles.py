@@ -15,13 +15,19 @@ RIGHTS = {
     **dict.fromkeys(APPEND_ONLY, ("SELECT", "INSERT")),
     "partnership": ("SELECT", "INSERT", "UPDATE"),
     "identifier": ("SELECT", "INSERT", "DELETE"),
+    "prompt": ("SELECT", "INSERT", "UPDATE"),
+    "set_aside": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "upkeep": ("SELECT", "INSERT", "UPDATE"),
+    "notice": ("SELECT", "INSERT", "UPDATE"),
+    "message": ("SELECT", "INSERT", "UPDATE"),
+    "message_item": ("SELECT", "INSERT"),
     "version": ("SELECT",),
 }
 #: The auditor reads every table but the keys of sealed content, and every column but what is sealed.
 _UNSEALED = {
     "content": "partnership_id, sequence, salt, body, scope",
     "partnership": "id, sequence, head, state, category, endline, late_from, register, ended_as, name,"
-    " name_key, type, level, country, responsible, crisis_mark, file",
+    " name_key, type, level, country, responsible, crisis_mark, file, next_due_on",
 }
 _HIDDEN = ("data_key",)
 

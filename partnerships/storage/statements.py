@@ -40,16 +40,20 @@ class Statement:
     Running the compiled text on the driver's cursor takes a fifth of what SQLAlchemy's own execution does.
     """
 
-    __slots__ = ("_order", "text")
+    __slots__ = ("_fixed", "_order", "text")
 
     def __init__(self, executable: Executable, dialect: Dialect) -> None:
         compiled = executable.compile(dialect=dialect)  # type: ignore[attr-defined]
         self.text = str(compiled)
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        # What the dialect adds of itself, such as SQLite's OFFSET.
+        self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(self, cursor: Any, parameters: Mapping[str, Any]) -> Any:
         """Run it on a driver's cursor, and give the cursor."""
         order = self._order
+        if self._fixed:
+            parameters = self._fixed | dict(parameters)
         cursor.execute(self.text, parameters if order is None else [parameters[name] for name in order])
         return cursor
 
@@ -57,6 +61,22 @@ class Statement:
         """Run it and give its first row, or None."""
         row: Sequence[Any] | None = self.run(cursor, parameters).fetchone()
         return row
+
+    def all(self, cursor: Any, parameters: Mapping[str, Any]) -> list[Any]:
+        """Run it and give all its rows."""
+        rows: list[Any] = self.run(cursor, parameters).fetchall()
+        return rows
+
+    def many(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it once for each row, and give how many rows it touched."""
+        if not rows:
+            return 0
+        order = self._order
+        cursor.executemany(
+            self.text, rows if order is None else [[row[name] for name in order] for row in rows]
+        )
+        touched: int = cursor.rowcount
+        return touched
 
 
 class Statements:
@@ -83,6 +103,7 @@ class Statements:
             delete(tables.identifier).where(tables.identifier.c.partnership_id == bindparam("partnership_id"))
         )
         self.update_partnership = self._compiled(_move(tables))
+        self.update_prompt = self._compiled(_by_prompt(tables))
         if dialect.name == "postgresql":
             self.written_at_once = {
                 (new, keyed): self._compiled(written_at_once(tables, new=new, keyed=keyed))
@@ -170,6 +191,16 @@ def _by(table: Table, *names: str) -> Executable:
 def _insert(table: Table, *leaving_out: str) -> Executable:
     names = [column.name for column in table.columns if column.name not in leaving_out]
     return insert(table).values({name: bindparam(name) for name in names}).inline()
+
+
+def _by_prompt(tables: Tables) -> Executable:
+    """Say what became of a prompt."""
+    table = tables.prompt
+    return (
+        update(table)
+        .where(table.c.partnership_id == bindparam("of_partnership"), table.c.id == bindparam("of_prompt"))
+        .values(status=bindparam("status"), closed_by=bindparam("closed_by"))
+    )
 
 
 def _move(tables: Tables) -> Executable:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -25,6 +26,9 @@ from partnerships.storage.place import Place
 
 APPEND_ONLY = ("meta", "entry", "content", "data_key", "command_key", "attempt", "outbox")
 """Tables whose rows are never changed, replaced or deleted."""
+
+AT_ONCE = "0001-01-01"
+"""A `next_due_on` that is always past: the next sweep looks at the partnership, and finds the real day."""
 
 THIS_TRANSACTION = "((pg_current_xact_id())::text)::bigint"
 """PostgreSQL's number of the running transaction, which is never used twice in a cluster."""
@@ -64,6 +68,26 @@ class Tables:
         )
         self.attempt = self._attempt()
         self.outbox = self._outbox()
+        self.prompt = self._prompt()
+        self.set_aside = self._table(
+            "set_aside",
+            Column("partnership_id", self._code(64), primary_key=True),
+            Column("since", String(32), nullable=False),
+            Column("error", String(120), nullable=False),
+            Column("tries", Integer, nullable=False),
+        )
+        self.upkeep = self._table(
+            "upkeep", Column("name", self._code(64), primary_key=True), Column("value", Text, nullable=False)
+        )
+        self.notice = self._notice()
+        self.message = self._message()
+        self.message_item = self._table(
+            "message_item",
+            Column("message_id", self._code(64), primary_key=True),
+            Column("partnership_id", self._code(64), primary_key=True),
+            Column("prompt_id", self._code(32), primary_key=True),
+            Column("step", String(16), primary_key=True),
+        )
 
     @property
     def append_only(self) -> list[Table]:
@@ -119,7 +143,9 @@ class Tables:
             Column("crisis_mark", Integer, nullable=False),
             Column("file", Text, nullable=False),
             Column("sealed", LargeBinary),
+            Column("next_due_on", self._code(10), server_default=text(f"'{AT_ONCE}'")),
         )
+        self._index(table, "by_next_due_on", "next_due_on", "id")
         self._index(table, "by_state", "state", "id")
         if self._is_postgresql:
             self._hash_index(table, "by_name", "name_key")
@@ -184,6 +210,70 @@ class Tables:
         )
         self._index(table, "in_order", "era", "transaction", "position")
         return table
+
+    def _prompt(self) -> Table:
+        """Every prompt ever made, and what became of it; none is ever taken out.
+
+        The id is made of partnership, kind, subject and due day: it is their unique key, and holds no words.
+        """
+        table = self._table(
+            "prompt",
+            Column("partnership_id", self._code(64), primary_key=True),
+            Column("id", self._code(32), primary_key=True),
+            Column("kind", String(32), nullable=False),
+            Column("due_on", String(10), nullable=False),
+            Column("clause", String(16), nullable=False),
+            Column("sequence", Integer, nullable=False),
+            Column("made_on", String(10), nullable=False),
+            Column("status", String(16), nullable=False),
+            Column("closed_by", Integer),
+            Column("endline", String(10)),
+        )
+        self._index(table, "by_status", "status", "due_on", "partnership_id")
+        return table
+
+    def _notice(self) -> Table:
+        """What has to be told: a prompt that was asked, or that went to the director."""
+        table = self._table(
+            "notice",
+            self._number("number"),
+            Column("partnership_id", self._code(64), nullable=False),
+            Column("prompt_id", self._code(32), nullable=False),
+            Column("step", String(16), nullable=False),
+            Column("made_at", String(32), nullable=False),
+            Column("routed_at", String(32)),
+            *self._tries(),
+            UniqueConstraint("partnership_id", "prompt_id", "step", name=f"{self.place.prefix}notice_once"),
+        )
+        self._index(table, "by_again_at", "again_at", "number")
+        return table
+
+    def _message(self) -> Table:
+        """What goes to one person over one channel; the id is the key by which a receiver knows it again."""
+        table = self._table(
+            "message",
+            Column("id", self._code(64), primary_key=True),
+            Column("channel", self._code(64), nullable=False),
+            Column("recipient", self._code(64), nullable=False),
+            Column("day", String(10), nullable=False),
+            Column("made_at", String(32), nullable=False),
+            Column("status", String(16), nullable=False),
+            Column("sent_at", String(32)),
+            *self._tries(),
+        )
+        self._index(table, "by_again_at", "again_at", "id")
+        self._index(table, "by_status", "status", "made_at")
+        return table
+
+    def _tries(self) -> tuple[Column[Any], ...]:
+        """When it is due (null once done), and who holds it: only the newest fence may write."""
+        return (
+            Column("tries", Integer, nullable=False, server_default=text("0")),
+            Column("again_at", String(32)),
+            Column("lease_until", String(32)),
+            Column("fence", Integer, nullable=False, server_default=text("0")),
+            Column("error", String(120)),
+        )
 
     def _what(self) -> tuple[Column[str], Column[int]]:
         return (

@@ -19,7 +19,8 @@ class LostRace(Exception):
 class Writing:
     """The rows of one command; `seen` and `seen_head` are the sequence and head that its decision saw.
 
-    `identifiers` is None where the partner's identifiers stay as they are.
+    `identifiers` is None where the partner's identifiers stay as they are. `prompts` are those whose standing
+    changed.
     """
 
     seen: int = 0
@@ -29,6 +30,7 @@ class Writing:
     projection: Row | None = None
     identifiers: list[Row] | None = None
     data_keys: list[Row] = field(default_factory=list)
+    prompts: list[Row] = field(default_factory=list)
     attempt: Row | None = None
     key: Row | None = None
 
@@ -40,7 +42,11 @@ class Writing:
     @property
     def fits_one_statement(self) -> bool:
         """Tell whether PostgreSQL takes all of it in one statement."""
-        if self.data_keys or (self.identifiers is not None and (self.seen or self.identifiers)):
+        if (
+            self.data_keys
+            or self.prompts
+            or (self.identifiers is not None and (self.seen or self.identifiers))
+        ):
             return False
         return (self.entry is None) != (self.attempt is None)
 
@@ -111,9 +117,11 @@ def _at_once(writing: Writing, statements: Statements, cursor: Any) -> None:
 
 
 def _beside(writing: Writing, statements: Statements, cursor: Any) -> None:
-    """Write what few commands write: a case's first key, and the identifiers of a changed profile."""
+    """Write what few commands write: a case's first key, what became of prompts, other identifiers."""
     for row in writing.data_keys:
         statements.insert_data_key.run(cursor, row)
+    for row in writing.prompts:
+        statements.update_prompt.run(cursor, row)
     if writing.identifiers is not None:
         assert writing.entry is not None
         if writing.seen:

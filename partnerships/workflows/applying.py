@@ -32,9 +32,9 @@ from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Comment, PromptAnswer
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.vocabulary import CRISIS_KINDS, EntryType, RecordKind, State
+from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
 from partnerships.workflows import outcomes
-from partnerships.workflows.context import Context
 from partnerships.workflows.drafting import draft_entry, draft_opening
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.outcomes import Outcome

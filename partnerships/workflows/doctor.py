@@ -12,10 +12,10 @@ from sqlalchemy import Connection, select, text
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.vocabulary import Role
+from partnerships.scheduler.context import Context
 from partnerships.storage.engines import is_memory
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.migrate import current, newest
-from partnerships.workflows.context import Context
 from partnerships.workflows.doctor_postgresql import check, examine_postgresql
 
 _RECENT = 10_000

@@ -10,8 +10,8 @@ from partnerships.lifecycle.decide import Decision
 from partnerships.lifecycle.guards.corrections import Target
 from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.vocabulary import SEALED_KINDS, EntryType, RecordKind, Trigger
+from partnerships.scheduler.context import Context
 from partnerships.storage.rows import Draft
-from partnerships.workflows.context import Context
 
 if TYPE_CHECKING:
     from partnerships.workflows.applying import Pending

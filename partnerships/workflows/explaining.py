@@ -9,8 +9,8 @@ from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.decide import Explanation, explain
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.vocabulary import Role, Trigger
+from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
-from partnerships.workflows.context import Context
 from partnerships.workflows.reading import Day, load, read_day
 from partnerships.workflows.viewer import Viewer
 

@@ -80,6 +80,7 @@ def _shown(stored: Stored, numbering: Numbering) -> Row:
         "reason": content.get("reason"),
         "evidence": list(_seen(chain.get("evidence", ()), numbering)),
         "target": numbering.seen(target) if target else None,
+        "prompt": chain.get("prompt"),
         "policy": chain["policy"]["version"],
         "policy_digest": chain["policy"]["digest"],
         "before_policy": chain.get("before_policy", False),

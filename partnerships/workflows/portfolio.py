@@ -13,10 +13,10 @@ from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.standing import endline, is_overdue, late_from
 from partnerships.lifecycle.vocabulary import State
+from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.projection import name_key
 from partnerships.storage.tables import Tables
-from partnerships.workflows.context import Context
 from partnerships.workflows.reading import Day, read_day
 from partnerships.workflows.viewer import Viewer
 

@@ -17,8 +17,8 @@ from partnerships.lifecycle.standing import (
     register_status,
     standing_findings,
 )
+from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
-from partnerships.workflows.context import Context
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -18,6 +18,8 @@ from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.policy import POLICY_1_1, Policy
 from partnerships.lifecycle.vocabulary import Role
+from partnerships.scheduler.context import Context
+from partnerships.scheduler.sweep import SweepReport, sweep
 from partnerships.storage.engines import begin_at_once, is_memory
 from partnerships.storage.failures import UNIQUE_VIOLATION, failures, sqlstate
 from partnerships.storage.ledger import Ledger
@@ -25,9 +27,17 @@ from partnerships.storage.place import DEFAULT_PREFIX, Place
 from partnerships.storage.recent import Recent
 from partnerships.storage.writers import Writers
 from partnerships.storage.writing import LostRace
-from partnerships.workflows import doctor, explaining, feed, histories, outcomes, portfolio, reading
+from partnerships.workflows import (
+    doctor,
+    explaining,
+    feed,
+    histories,
+    outcomes,
+    portfolio,
+    prompting,
+    reading,
+)
 from partnerships.workflows.applying import apply
-from partnerships.workflows.context import Context
 from partnerships.workflows.opening import Opened, open_database
 from partnerships.workflows.outcomes import Outcome
 from partnerships.workflows.policytable import policy_table
@@ -37,6 +47,7 @@ from partnerships.workflows.viewer import Viewer
 if TYPE_CHECKING:
     from partnerships.workflows.registers import ImportReport
 
+T = TypeVar("T")
 Reader = dict[str, Any] | Actor | None
 _TRIES = 5
 
@@ -233,6 +244,29 @@ class Service:
         """Give the clause catalogue with what enforces each clause."""
         return policy_table(self._context.policy(self._context.today())[0])
 
+    def sweep(
+        self, on: reading.Day = None, *, progress: Callable[[int, int], None] | None = None
+    ) -> SweepReport:
+        """Make the prompts that are due (L7), each once, whoever else sweeps the same database.
+
+        `on` is a day, by default today where each partnership is. Raises BadRequest for a day after today.
+        """
+        return sweep(self._run, self._context, reading.read_day(on, "on"), progress)
+
+    def prompts(self, *, actor: Reader = None, **filters: Any) -> list[dict[str, Any]]:
+        """Give prompts in order of their due days: what is asked, of whom, why, and what became of it.
+
+        Filters: on (a day: what stood open then, or will be due by then if nothing happens), status, kind,
+        for_ (an actor's or a partnership's id), country, responsible, limit, after (a prompt's id).
+        """
+        with self._reading() as ledger:
+            return prompting.prompts(ledger, self._context, self._viewer(actor), **filters)
+
+    def _run(self, work: Callable[[Ledger], T]) -> T:
+        """Run work in a transaction of its own, again where nothing of it was kept, or all of it may be."""
+        with self._turn:
+            return self._writers.run(work, repeatable=True)
+
     def _apply(self, command: Any) -> Outcome:
         """Apply one command in a transaction of its own."""
 
@@ -290,6 +324,9 @@ class Embedded(Service):
 
     def close(self) -> None:
         """Leave the connection to the host."""
+
+    def _run(self, work: Callable[[Ledger], T]) -> T:
+        raise BadRequest("a sweep commits batch by batch; run it on the service itself, not in a transaction")
 
     def _apply(self, command: Any) -> Outcome:
         return self._in_savepoint(command, None)

@@ -20,10 +20,14 @@ pytestmark = pytest.mark.every_store
 
 def test_these_tables_are_append_only() -> None:
     assert [table.name.removeprefix(PLACE.prefix) for table in tables.append_only] == APPEND_ONLY
-    projections = {"partnership", "identifier"}
+    projections = {"partnership", "identifier", "prompt"}
+    deliveries = {"notice", "message", "message_item"}
+    upkeep = {"set_aside", "upkeep"}
     assert {name.removeprefix(PLACE.prefix) for name in tables.metadata.tables} == {
         *APPEND_ONLY,
         *projections,
+        *deliveries,
+        *upkeep,
     }
 
 

@@ -1,4 +1,4 @@
-"""What every workflow needs: the policies, the clock, the door, and the civil day where a partnership is."""
+"""The host's choices: the policies, the clock, the door, and the civil day where a partnership is."""
 
 from __future__ import annotations
 

@@ -1,0 +1,159 @@
+"""A look at one partnership: what is due there becomes entries, and the day of the next look is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from partnerships.lifecycle.canonical import plain_canonical, read_json
+from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.fold import advance
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.prompts import PromptStep
+from partnerships.lifecycle.vocabulary import Role
+from partnerships.scheduler.context import Context
+from partnerships.scheduler.due import due, escalations, next_due_on
+from partnerships.scheduler.prompt import escalation
+from partnerships.scheduler.zones import civil_day
+from partnerships.storage.prompts import prompt_row, standing
+from partnerships.storage.rows import Draft, Stored, read_content, write
+
+Row = dict[str, Any]
+
+VERSION = 1
+ACTOR = {"id": "sweep", "party": "ims", "roles": [str(Role.SERVICE)]}
+"""Who makes prompts, as the history names it."""
+
+
+@dataclass(slots=True)
+class Look:
+    """The rows that a look leaves.
+
+    `row` is the partnership's new place in its history and the day of its next look; `changed` tells whether
+    that day is another one. `made` are prompts, `changed_prompts` those that a later one took the place of.
+    """
+
+    row: Row
+    changed: bool = False
+    entries: list[Row] = field(default_factory=list)
+    contents: list[Row] = field(default_factory=list)
+    made: list[Row] = field(default_factory=list)
+    changed_prompts: list[Row] = field(default_factory=list)
+    notices: list[Row] = field(default_factory=list)
+    asked: int = 0
+    missed: int = 0
+    escalated: int = 0
+
+
+def look(row: Any, context: Context, on: date | None, now: datetime) -> Look:
+    """Look at a claimed row (id, sequence, head, file, next_due_on) as it stands on its own civil day.
+
+    `on` is a day before which to stop. What is sealed is not read: no prompt rests on it.
+    """
+    id, sequence, head, file, was_due_on = row
+    partnership = Partnership.from_json(id, sequence, head, read_json(file), None)
+    settings = context.settings
+    day = civil_day(now, partnership, settings)
+    if on is not None:
+        day = min(day, on)
+    found = Look({"seen_id": id, "seen_sequence": sequence})
+    desk = _Desk(partnership, context, day, write_instant(now), found)
+    for prompt in due(partnership, settings, day):
+        desk.append(prompt.chain(), prompt.content())
+    for waiting in escalations(partnership, settings, day):
+        desk.append(escalation(waiting), {})
+    next_day = next_due_on(partnership, settings, day)
+    found.row["next_due_on"] = next_day.isoformat() if next_day else None
+    found.changed = found.row["next_due_on"] != was_due_on
+    if found.entries:
+        desk.close()
+    return found
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Where the entries of one partnership are written, one after the other."""
+
+    partnership: Partnership
+    context: Context
+    day: date
+    recorded_at: str
+    found: Look
+
+    def append(self, said: Row, content: Row) -> None:
+        """Append one entry, and take it in."""
+        partnership, found = self.partnership, self.found
+        id, sequence = partnership.id, partnership.sequence + 1
+        chain = self._chain(sequence) | said
+        written = write(Draft(chain, content, None), partnership.head)
+        stored = Stored(sequence, written.digest, written.chain, read_content(written.content), None)
+        advance(partnership, stored.as_entry())
+        found.entries.append(
+            {
+                "partnership_id": id,
+                "sequence": sequence,
+                "digest": written.digest,
+                "canonical": written.canonical,
+            }
+        )
+        found.contents.append(
+            {
+                "partnership_id": id,
+                "sequence": sequence,
+                "salt": written.salt,
+                "body": written.content,
+                "scope": None,
+                "sealed": None,
+            }
+        )
+        step = said["prompt"]["step"]
+        if step == PromptStep.MISSED:
+            found.missed += 1
+            return
+        found.asked += step == PromptStep.ASKED
+        found.escalated += step == PromptStep.ESCALATED
+        found.notices.append(
+            {
+                "partnership_id": id,
+                "prompt_id": said["prompt"]["id"],
+                "step": str(step),
+                "made_at": self.recorded_at,
+                "again_at": self.recorded_at,
+            }
+        )
+
+    def close(self) -> None:
+        """Put down where the partnership stands now, and what became of its prompts."""
+        partnership, found = self.partnership, self.found
+        first = found.entries[0]["sequence"]
+        for prompt in partnership.prompts.take_changed():
+            if prompt.sequence >= first:
+                found.made.append(prompt_row(partnership.id, prompt))
+            else:
+                found.changed_prompts.append(standing(partnership.id, prompt))
+        found.row |= {
+            "sequence": partnership.sequence,
+            "head": partnership.head,
+            "file": plain_canonical(partnership.as_json()[0]).decode(),
+        }
+
+    def _chain(self, sequence: int) -> Row:
+        policy, early = self.context.policy(self.day)
+        chain: Row = {
+            "version": VERSION,
+            "partnership": self.partnership.id,
+            "sequence": sequence,
+            "cycle": self.partnership.cycle,
+            "on": self.day.isoformat(),
+            "recorded_at": self.recorded_at,
+            "actor": ACTOR,
+            "policy": {"version": policy.version, "digest": policy.digest},
+            # Rhythms are those of the newest version, whatever version decisions are under.
+            "settings": self.context.versions[-1].settings_digest,
+            "warnings": [],
+            "door": self.context.door,
+        }
+        if early:
+            chain["before_policy"] = True
+        return chain

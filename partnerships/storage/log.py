@@ -1,0 +1,255 @@
+"""The log's rows: leaves in the order in which they were taken, and checkpoints over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Executable,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
+
+from partnerships.lifecycle.canonical import plain_canonical, read_json
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.place import Place
+from partnerships.storage.statements import Statement
+from partnerships.storage.tables import Tables
+
+HASH_BYTES = 32
+_MARK = "log"
+"""The row of `upkeep` that holds from where on the outbox may hold what is not in the log."""
+
+Row = dict[str, Any]
+
+_ready: dict[tuple[Place, str, str], LogStatements] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheckpoint:
+    """A checkpoint as it is kept; `note` is the signed note as text."""
+
+    id: int
+    size: int
+    root: str
+    made_at: str
+    note: str
+
+
+class LogStatements:
+    """Every statement of the log, for one place and dialect."""
+
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
+        def compiled(executable: Executable) -> Statement:
+            return Statement(executable, dialect)
+
+        leaf, checkpoint, upkeep = tables.log_leaf, tables.checkpoint, tables.upkeep
+        self.size = compiled(select(func.coalesce(func.max(leaf.c.position), literal_column("-1"))))
+        self.hashes = compiled(select(leaf.c.hashes).where(leaf.c.position == bindparam("position")))
+        self.position = compiled(
+            select(leaf.c.position).where(
+                leaf.c.partnership_id == bindparam("partnership_id"), leaf.c.sequence == bindparam("sequence")
+            )
+        )
+        self.untaken = compiled(_untaken(tables, dialect.name == "postgresql"))
+        self.heads = compiled(_heads(tables))
+        self.statements = compiled(
+            select(leaf.c.position, leaf.c.note)
+            .where(leaf.c.kind == literal_column("'key'"))
+            .order_by(leaf.c.position)
+        )
+        self.insert_leaf = compiled(insert(leaf).values({c.name: bindparam(c.name) for c in leaf.c}).inline())
+        kept = [c for c in checkpoint.c if c.name != "id"]
+        self.insert_checkpoint = compiled(
+            insert(checkpoint).values({c.name: bindparam(c.name) for c in kept}).inline()
+        )
+        self.checkpoints = compiled(select(checkpoint).order_by(checkpoint.c.id))
+        self.latest = compiled(select(checkpoint).order_by(checkpoint.c.id.desc()).limit(1))
+        self.mark = compiled(select(upkeep.c.value).where(upkeep.c.name == bindparam("name")))
+        self.insert_mark = compiled(
+            insert(upkeep).values(name=bindparam("name"), value=bindparam("value")).inline()
+        )
+        self.update_mark = compiled(
+            update(upkeep).where(upkeep.c.name == bindparam("mark")).values(value=bindparam("value"))
+        )
+
+
+class Log:
+    """The log on one ledger's connection; never commits."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._cursor = ledger.cursor
+        dialect = ledger.connection.dialect
+        kind = (ledger.tables.place, dialect.name, dialect.driver)
+        if kind not in _ready:
+            _ready[kind] = LogStatements(ledger.tables, dialect)
+        self._statements = _ready[kind]
+        self._is_postgresql = dialect.name == "postgresql"
+
+    def lock(self) -> None:
+        """Let nobody else append until the transaction ends; on SQLite a writer is alone already.
+
+        It comes first in a transaction, and sees what others committed before it got the lock.
+        """
+        if self._is_postgresql:
+            place = self.ledger.tables.place
+            self._cursor.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            self._cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [place.named("log_leaf")]
+            )
+
+    def size(self) -> int:
+        """Give how many leaves there are."""
+        return int(self._one(self._statements.size)[0]) + 1
+
+    def node(self, level: int, index: int) -> bytes:
+        """Give the hash of the complete subtree over `1 << level` leaves from `index << level` on.
+
+        It is kept with the leaf that completed it. Raises LookupError where the log has no such row.
+        """
+        position = ((index + 1) << level) - 1
+        row = self._statements.hashes.one(self._cursor, {"position": position})
+        hashes = bytes(row[0]) if row is not None else b""
+        found = hashes[level * HASH_BYTES : (level + 1) * HASH_BYTES]
+        if len(found) != HASH_BYTES:
+            raise LookupError(f"the log has no hash at level {level} of leaf {position}")
+        return found
+
+    def position_of(self, id: str, sequence: int) -> int | None:
+        """Give where an entry is in the log, or None."""
+        row = self._statements.position.one(self._cursor, {"partnership_id": id, "sequence": sequence})
+        return int(row[0]) if row is not None else None
+
+    def untaken(self, limit: int) -> list[Sequence[Any]]:
+        """Give entries that are not in the log: partnership, sequence, digest, and their place in the outbox.
+
+        The outbox is read from the mark on; what lies before it was taken.
+        """
+        mark = self._mark()
+        parameters: Row = {"limit": limit, "position": mark[0] if mark else 0}
+        if self._is_postgresql:
+            parameters |= {"era": mark[0] if mark else 0, "transaction": mark[1] if mark else 0}
+        return list(self._statements.untaken.run(self._cursor, parameters).fetchall())
+
+    def move_mark(self, taken: Sequence[Sequence[Any]]) -> None:
+        """Remember that nothing that is still to come lies before what was taken.
+
+        On PostgreSQL a transaction that still runs may bring entries before those of a later one: the mark
+        stays below the oldest that ran.
+        """
+        if self._is_postgresql:
+            settled = [(row[3], row[4]) for row in taken if row[4] < row[5]]
+        else:
+            settled = [(row[3],) for row in taken]
+        if not settled:
+            return
+        value = plain_canonical(list(max(settled))).decode()
+        if self._mark() is None:
+            self._statements.insert_mark.run(self._cursor, {"name": _MARK, "value": value})
+        else:
+            self._statements.update_mark.run(self._cursor, {"mark": _MARK, "value": value})
+
+    def heads(self) -> Iterator[tuple[str, int, str]]:
+        """Give each partnership's latest entry in the log, in the order of the ids' bytes."""
+        cursor = self._statements.heads.run(self.ledger.connection.connection.cursor(), {})
+        while rows := cursor.fetchmany(1000):
+            yield from ((row[0], row[1], row[2]) for row in rows)
+        cursor.close()
+
+    def append(self, leaves: Iterable[Row]) -> None:
+        """Append leaves."""
+        self._statements.insert_leaf.run_all(self._cursor, leaves)
+
+    def key_statements(self) -> list[tuple[int, str]]:
+        """Give the statements that put another key in force, each with its position."""
+        rows = self._statements.statements.run(self._cursor, {}).fetchall()
+        return [(row[0], row[1] or "") for row in rows]
+
+    def keep_checkpoint(self, size: int, root: str, made_at: str, note: str) -> None:
+        """Keep a checkpoint."""
+        row = {"size": size, "root": root, "made_at": made_at, "note": note}
+        self._statements.insert_checkpoint.run(self._cursor, row)
+
+    def checkpoints(self) -> list[KeptCheckpoint]:
+        """Give every checkpoint in the order in which they were made."""
+        rows = self._statements.checkpoints.run(self._cursor, {}).fetchall()
+        return [KeptCheckpoint(*row) for row in rows]
+
+    def latest(self) -> KeptCheckpoint | None:
+        """Give the newest checkpoint, or None."""
+        row = self._statements.latest.one(self._cursor, {})
+        return KeptCheckpoint(*row) if row is not None else None
+
+    def meta(self, name: str) -> str | None:
+        """Give a value of `meta`, or None."""
+        row = self.ledger.statements.select_meta.one(self._cursor, {"name": name})
+        return str(row[0]) if row is not None else None
+
+    def keep_meta(self, name: str, value: str) -> None:
+        """Keep a value for good."""
+        self.ledger.statements.insert_meta.run(self._cursor, {"name": name, "value": value})
+
+    def _mark(self) -> list[int] | None:
+        row = self._statements.mark.one(self._cursor, {"name": _MARK})
+        return read_json(row[0]) if row is not None else None
+
+    def _one(self, statement: Statement) -> Sequence[Any]:
+        row = statement.one(self._cursor, {})
+        assert row is not None
+        return row
+
+
+def _untaken(tables: Tables, is_postgresql: bool) -> Executable:
+    """Anti-join the outbox with the log; on PostgreSQL also tell the oldest transaction that still runs."""
+    outbox, entry, leaf = tables.outbox, tables.entry, tables.log_leaf
+    taken = exists().where(
+        leaf.c.partnership_id == outbox.c.partnership_id, leaf.c.sequence == outbox.c.sequence
+    )
+    order: list[ColumnElement[Any]] = [outbox.c.position]
+    columns = [*order]
+    from_mark: ColumnElement[bool] = outbox.c.position >= bindparam("position")
+    if is_postgresql:
+        oldest: ColumnElement[int] = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+        order = [outbox.c.era, outbox.c.transaction, outbox.c.position]
+        columns = [outbox.c.era, outbox.c.transaction, oldest]
+        from_mark = tuple_(outbox.c.era, outbox.c.transaction) >= tuple_(
+            bindparam("era"), bindparam("transaction")
+        )
+    return (
+        select(outbox.c.partnership_id, outbox.c.sequence, entry.c.digest, *columns)
+        .join(
+            entry,
+            and_(entry.c.partnership_id == outbox.c.partnership_id, entry.c.sequence == outbox.c.sequence),
+        )
+        .where(from_mark, ~taken)
+        .order_by(*order)
+        .limit(bindparam("limit"))
+    )
+
+
+def _heads(tables: Tables) -> Executable:
+    leaf = tables.log_leaf
+    newest = (
+        select(leaf.c.partnership_id, func.max(leaf.c.sequence).label("sequence"))
+        .where(leaf.c.partnership_id.is_not(None))
+        .group_by(leaf.c.partnership_id)
+        .subquery("newest")
+    )
+    same = and_(leaf.c.partnership_id == newest.c.partnership_id, leaf.c.sequence == newest.c.sequence)
+    return (
+        select(leaf.c.partnership_id, leaf.c.sequence, leaf.c.digest)
+        .join(newest, same)
+        .order_by(leaf.c.partnership_id)
+    )

@@ -1,0 +1,187 @@
+"""Prompts read: those that were made, those that will be due, and how they stood on a past day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, Select, select
+
+from partnerships.errors import BadRequest
+from partnerships.lifecycle.canonical import read_json
+from partnerships.lifecycle.fold import fold
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.prompts import Prompt
+from partnerships.lifecycle.vocabulary import PromptKind, PromptStatus
+from partnerships.scheduler.addressees import concerns_partner
+from partnerships.scheduler.context import Context
+from partnerships.scheduler.due import due, upcoming
+from partnerships.scheduler.listing import listed
+from partnerships.scheduler.prompt import DuePrompt
+from partnerships.storage.ledger import Ledger
+from partnerships.workflows.numbering import Numbering
+from partnerships.workflows.reading import Day, read_day
+from partnerships.workflows.viewer import Viewer
+
+Line = dict[str, Any]
+
+_PAGE = 500
+
+
+def prompts(
+    ledger: Ledger,
+    context: Context,
+    viewer: Viewer,
+    *,
+    on: Day = None,
+    status: str | None = None,
+    kind: str | None = None,
+    for_: str | None = None,
+    country: str | None = None,
+    responsible: str | None = None,
+    limit: int | None = None,
+) -> list[Line]:
+    """Give prompts in order of their due days, as the filters ask.
+
+    Without `on`, every prompt that was made. With a day from today on, also what will be due by then if
+    nothing happens; with a past one, what was made by then, as it stood. The partner's side gets those that
+    concern it, of its own partnerships. Raises BadRequest for a filter that cannot be.
+    """
+    _check(status, PromptStatus, "status")
+    _check(kind, PromptKind, "kind")
+    day = read_day(on, "on")
+    reading = _Reading(ledger, context, viewer, country, responsible)
+    if day is None:
+        found = reading.made(status, kind)
+    elif day < context.today():
+        found = reading.as_of(day)
+    else:
+        found = iter(sorted((*reading.made(status, kind), *reading.ahead(day)), key=_order))
+    lines: list[Line] = []
+    for line in found:
+        if limit is not None and len(lines) >= limit:
+            break
+        if status in (None, line["status"]) and kind in (None, line["kind"]) and _is_for(line, for_):
+            lines.append(line)
+    return lines
+
+
+def _check(value: str | None, known: Any, name: str) -> None:
+    if value is not None and value not in set(known):
+        raise BadRequest(f"there is no {name} {value!r}; they are {', '.join(known)}")
+
+
+def _is_for(line: Line, id: str | None) -> bool:
+    return id is None or id == line["partnership"] or any(one["actor"] == id for one in line["for"])
+
+
+def _order(line: Line) -> tuple[str, str]:
+    return line["due_on"], line["id"]
+
+
+class _Reading:
+    """One reading of prompts: the rows that a reader may see, of a part of the portfolio."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        context: Context,
+        viewer: Viewer,
+        country: str | None,
+        responsible: str | None,
+    ) -> None:
+        self.ledger, self.context, self.viewer = ledger, context, viewer
+        self.equal = {"country": country, "responsible": responsible}
+        self.kept: dict[str, Partnership] = {}
+
+    def made(self, status: str | None, kind: str | None) -> Iterator[Line]:
+        """Give every prompt that was made, as it stands now."""
+        table, partnership = self.ledger.tables.prompt, self.ledger.tables.partnership
+        query: Select[Any] = select(
+            *table.c, partnership.c.sequence.label("at"), partnership.c.head, partnership.c.file
+        ).join(partnership, partnership.c.id == table.c.partnership_id)
+        for column, wanted in (("status", status), ("kind", kind)):
+            if wanted is not None:
+                query = query.where(table.c[column] == wanted)
+        query = self._of_portfolio(query).order_by(table.c.due_on, table.c.id)
+        with self._rows(query) as rows:
+            for row in rows:
+                whose = self._partnership(row.partnership_id, row.at, row.head, row.file)
+                yield from self._line(whose, whose.prompts.get(row.id) or self._of_earlier_cycle(row))
+
+    def ahead(self, day: date) -> Iterator[Line]:
+        """Give what is due and not made yet, and what will be due by a day."""
+        table = self.ledger.tables.partnership
+        query: Select[Any] = select(table.c.id, table.c.sequence, table.c.head, table.c.file)
+        query = self._of_portfolio(query.where(table.c.next_due_on <= day.isoformat()))
+        settings = self.context.settings
+        with self._rows(query) as rows:
+            for row in rows:
+                whose = self._partnership(row.id, row.sequence, row.head, row.file)
+                today = min(day, self.context.today(whose))
+                coming = [prompt for prompt in due(whose, settings, today) if not prompt.missed]
+                coming += upcoming(whose, settings, today + timedelta(days=1), day)
+                for prompt in coming:
+                    yield from self._line(whose, prompt)
+
+    def as_of(self, day: date) -> Iterator[Line]:
+        """Give what was made by a day, as it stood at its end."""
+        table, partnership = self.ledger.tables.prompt, self.ledger.tables.partnership
+        query = select(table.c.partnership_id).join(partnership, partnership.c.id == table.c.partnership_id)
+        query = self._of_portfolio(query.where(table.c.made_on <= day.isoformat())).distinct()
+        found: list[Line] = []
+        for id in self.ledger.connection.execute(query).scalars():
+            whose = fold(id, self.ledger.entries(id), as_of=day)
+            for prompt in whose.prompts:
+                found += self._line(whose, prompt)
+        return iter(sorted(found, key=_order))
+
+    def _rows(self, query: Select[Any]) -> CursorResult[Any]:
+        """Read page by page; the caller closes it, since one who asks for a few does not read to the end."""
+        return self.ledger.connection.execute(query.execution_options(yield_per=_PAGE))
+
+    def _of_portfolio(self, query: Select[Any]) -> Select[Any]:
+        table = self.ledger.tables.partnership
+        for column, wanted in self.equal.items():
+            if wanted is not None:
+                query = query.where(table.c[column] == wanted)
+        if self.viewer.is_partner:
+            own = self.viewer.actor.partnerships if self.viewer.actor else None
+            query = query.where(table.c.id.in_(own or ()))
+        return query
+
+    def _partnership(self, id: str, sequence: int, head: str, file: str) -> Partnership:
+        if id not in self.kept:
+            if len(self.kept) > _PAGE:
+                self.kept.clear()
+            self.kept[id] = Partnership.from_json(id, sequence, head, read_json(file), None)
+        return self.kept[id]
+
+    def _of_earlier_cycle(self, row: Any) -> Prompt:
+        """The file keeps the prompts of its own cycle; those before it are told by their entries."""
+        stored = self.ledger.entry(row.partnership_id, row.sequence)
+        body = (stored.content or {}).get("body") if stored else None
+        return Prompt(
+            row.id,
+            PromptKind(row.kind),
+            (body or {}).get("subject", ""),
+            date.fromisoformat(row.due_on),
+            row.clause,
+            row.sequence,
+            date.fromisoformat(row.made_on),
+            PromptStatus(row.status),
+            row.closed_by,
+            date.fromisoformat(row.endline) if row.endline else None,
+        )
+
+    def _line(self, partnership: Partnership, prompt: Prompt | DuePrompt) -> Iterator[Line]:
+        if self.viewer.is_partner and not concerns_partner(partnership, prompt):
+            return
+        line = listed(partnership, prompt)
+        answered_by = line["answered_by"]
+        if answered_by is not None and self.viewer.is_partner:
+            hidden = self.ledger.load(partnership.id).hidden
+            numbering = Numbering(self.viewer.actor, hidden)
+            line["answered_by"] = None if numbering.hides(answered_by) else numbering.seen(answered_by)
+        yield line
