@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from partnerships.errors import BadRequest
 from partnerships.scheduler.addressees import Addressee
+
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,10 @@ class Person:
     addresses: Mapping[str, str] = field(repr=False)
     language: str = "en"
     name: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise BadRequest("a person's id has 1-64 characters of A-Z a-z 0-9 . _ - and is no address")
 
 
 class Directory(Protocol):

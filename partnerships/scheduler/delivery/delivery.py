@@ -1,0 +1,91 @@
+"""A delivery: the host's channels and its directory, and a round over what waits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import time
+from typing import Any
+
+from partnerships.errors import BadRequest
+from partnerships.scheduler.delivery.backoff import Backoff
+from partnerships.scheduler.delivery.channel import Channel
+from partnerships.scheduler.delivery.composing import Composing
+from partnerships.scheduler.delivery.directory import Directory
+from partnerships.scheduler.delivery.post import Post
+from partnerships.scheduler.delivery.report import DeliveryReport, Tally
+from partnerships.scheduler.delivery.routing import Routing
+from partnerships.scheduler.delivery.sending import Sending
+from partnerships.scheduler.delivery.words import Languages, Words
+from partnerships.storage.deliveries import DEAD, WAITING, Deliveries
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class Delivery:
+    """Brings prompts to people and systems: first notices to messages, then messages out."""
+
+    def __init__(
+        self,
+        channels: Iterable[Channel],
+        directory: Directory | None = None,
+        *,
+        link: str | None = None,
+        words: Iterable[Words] = (),
+        digest_at: time = time(0),
+        backoff: Backoff | None = None,
+    ) -> None:
+        """Take channels, and the directory that channels to people need.
+
+        `link` is where a partnership is found, with {partnership} and {prompt} filled in. `words` are
+        languages beside English. The day's digest goes out at `digest_at` in the office's time zone, or with
+        the first prompt after it. Raises BadRequest for what cannot be.
+        """
+        self._channels = tuple(channels)
+        names = [channel.name for channel in self._channels]
+        if not names:
+            raise BadRequest("channels: name at least one")
+        for name in names:
+            if not _NAME.fullmatch(name) or names.count(name) > 1:
+                raise BadRequest(f"channels: {name!r} must be its own: small letters, digits, - and _ alone")
+        self._directory = directory
+        if directory is None and any(channel.endpoint is None for channel in self._channels):
+            raise BadRequest("directory: a channel to people needs one")
+        if all(channel.endpoint is not None for channel in self._channels):
+            self._directory = None
+        try:
+            (link or "").format(partnership="", prompt="")
+        except (KeyError, ValueError, IndexError, AttributeError):
+            raise BadRequest("link: it may hold {partnership} and {prompt} alone") from None
+        self._composing = Composing(directory, Languages(words), link)
+        self._digest_at, self._backoff = digest_at, backoff or Backoff()
+
+    def __repr__(self) -> str:
+        return f"Delivery({', '.join(channel.name for channel in self._channels)})"
+
+    def deliver(self, post: Post, stop: Callable[[], bool] | None = None) -> DeliveryReport:
+        """Run one round until nothing is due; `stop` is asked between messages, and ends it early."""
+        tally, stopped = Tally(), stop or (lambda: False)
+        routing = Routing(post, self._channels, self._directory, self._backoff, self._digest_at, tally)
+        routing.run(stopped)
+        sending = Sending(post, self._composing, self._backoff, tally)
+        for channel in self._channels:
+            sending.run(channel, stopped)
+        with post.reading() as ledger:
+            standing = Deliveries(ledger).standing()
+        return tally.report(waiting=standing[WAITING], dead_letters=standing[DEAD])
+
+
+def undelivered(post: Post, *, limit: int = 1000) -> list[dict[str, Any]]:
+    """Give what failed or is dead, the oldest first: ids, codes and times, never an address."""
+    with post.reading() as ledger:
+        return Deliveries(ledger).undelivered(limit)
+
+
+def retry(post: Post, ids: Iterable[str] | None = None) -> int:
+    """Let what failed or is dead be tried again at once; all of it, or the ids that `undelivered` gives.
+
+    Gives how many there were.
+    """
+    wanted, now = None if ids is None else list(ids), post.instant()
+    return post.writing(lambda ledger: Deliveries(ledger).retry(now, wanted))

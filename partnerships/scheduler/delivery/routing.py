@@ -1,0 +1,187 @@
+"""Routing: from a notice to the messages that tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.scheduler.delivery.backoff import Backoff
+from partnerships.scheduler.delivery.channel import Channel, code_of
+from partnerships.scheduler.delivery.directory import Directory
+from partnerships.scheduler.delivery.message import digest_id, prompt_message_id
+from partnerships.scheduler.delivery.post import Post
+from partnerships.scheduler.delivery.reaching import asked_by, open_prompt, people
+from partnerships.scheduler.delivery.report import Tally
+from partnerships.storage.deliveries import NOTICE, About, Deliveries, Notice
+from partnerships.storage.ledger import Ledger
+
+BATCH = 50
+LEASE = timedelta(minutes=5)
+NOBODY = "nobody in the directory"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Placement:
+    """One step of a prompt for one receiver over one channel."""
+
+    channel: str
+    recipient: str
+    prompt: str
+    step: str
+    about: About = field(compare=False)
+    digest: bool = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a notice goes, or what kept it from going there."""
+
+    notice: Notice
+    placements: Sequence[Placement] = ()
+    error: str | None = None
+
+
+class Routing:
+    """Makes messages of notices, or adds to those of the day; any number of machines may do so at once."""
+
+    def __init__(
+        self,
+        post: Post,
+        channels: Iterable[Channel],
+        directory: Directory | None,
+        backoff: Backoff,
+        digest_at: time,
+        tally: Tally,
+    ) -> None:
+        self._post, self._directory = post, directory
+        self._systems = [channel for channel in channels if channel.endpoint is not None]
+        self._personal = [channel for channel in channels if channel.endpoint is None]
+        self._backoff, self._digest_at, self._tally = backoff, digest_at, tally
+
+    def run(self, stop: Callable[[], bool]) -> None:
+        """Route until nothing is left, in batches that are taken, looked at and settled one by one."""
+        while not stop():
+            notices = self._take()
+            if not notices:
+                return
+            partnerships = self._load(notices)
+            # The directory is the host's, and may be slow: it is asked while no transaction is open.
+            routes = [self._route(notice, partnerships[notice.partnership]) for notice in notices]
+            for route in self._settled(routes):
+                self._count(route)
+
+    def _take(self) -> list[Notice]:
+        now = self._post.now()
+        at, until = write_instant(now), write_instant(now + LEASE)
+        return self._post.writing(lambda ledger: Deliveries(ledger).take_notices(at, until, BATCH))
+
+    def _settled(self, routes: Sequence[Route]) -> list[Route]:
+        return self._post.writing(lambda ledger: self._settle(ledger, routes))
+
+    def _load(self, notices: Sequence[Notice]) -> Mapping[str, Partnership]:
+        with self._post.reading() as ledger:
+            return {id: ledger.load(id) for id in sorted({notice.partnership for notice in notices})}
+
+    def _route(self, notice: Notice, partnership: Partnership) -> Route:
+        prompt = open_prompt(partnership, notice.prompt)
+        if prompt is None:
+            return Route(notice)
+        about = About(notice.partnership, notice.prompt, notice.step)
+        placements = [_placement(channel, str(channel.endpoint), about) for channel in self._systems]
+        if self._directory is None:
+            return Route(notice, placements)
+        reached: dict[str, list[Channel]] = {}
+        found_ims = False
+        addressed = asked_by(partnership, prompt, notice.step)
+        try:
+            for addressee, persons in people(self._directory, addressed, notice.partnership):
+                self._tally.unreached += not persons
+                for person in persons:
+                    ways = [one for one in self._personal if one.address_of(person) is not None]
+                    reached[person.id] = ways
+                    found_ims = found_ims or (bool(ways) and addressee.party == "ims")
+        except Exception as error:
+            return Route(notice, placements, code_of(error))
+        if not found_ims:
+            return Route(notice, placements, NOBODY)
+        for person_id, ways in reached.items():
+            placements += [_placement(channel, person_id, about) for channel in ways]
+        return Route(notice, placements)
+
+    def _settle(self, ledger: Ledger, routes: Iterable[Route]) -> list[Route]:
+        """Write what came of notices that are still ours, and place them, in one order on every machine."""
+        rows, now = Deliveries(ledger), self._post.now()
+        at = write_instant(now)
+        settled = [route for route in routes if self._settle_notice(rows, route, now)]
+        for placement in sorted(placement for route in settled for placement in route.placements):
+            if placement.digest:
+                self._gather(rows, placement, now)
+            else:
+                id = prompt_message_id(
+                    self._post.origin,
+                    placement.channel,
+                    placement.recipient,
+                    placement.prompt,
+                    placement.step,
+                )
+                day = self._today(now).isoformat()
+                rows.add_message(id, placement.channel, placement.recipient, day, at, at)
+                rows.add_item(id, placement.about)
+        return settled
+
+    def _settle_notice(self, rows: Deliveries, route: Route, now: datetime) -> bool:
+        if route.error is None:
+            return rows.settle_notice(route.notice, again_at=None, routed_at=write_instant(now))
+        return rows.settle_notice(route.notice, again_at=self._again_at(route, now), error=route.error)
+
+    def _again_at(self, route: Route, now: datetime) -> str | None:
+        pause = self._backoff.after(route.notice.tries)
+        return write_instant(now + pause) if pause is not None else None
+
+    def _gather(self, rows: Deliveries, placement: Placement, now: datetime) -> None:
+        """Add to the day's message to somebody, or where that one is on its way already, to the next day's.
+
+        One that was ever taken gathers no more: its receiver may have it, and would not look at it again.
+        """
+        day = self._today(now)
+        while True:
+            id = digest_id(self._post.origin, placement.channel, placement.recipient, day)
+            again_at = max(now, self._sent_from(day))
+            rows.add_message(
+                id,
+                placement.channel,
+                placement.recipient,
+                day.isoformat(),
+                write_instant(now),
+                write_instant(again_at),
+            )
+            if rows.gathers(id):
+                rows.add_item(id, placement.about)
+                return
+            day += timedelta(days=1)
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(self._zone).date()
+
+    def _sent_from(self, day: date) -> datetime:
+        return datetime.combine(day, self._digest_at, self._zone)
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self._post.context.settings.office_time_zone)
+
+    def _count(self, route: Route) -> None:
+        if route.error is None:
+            self._tally.routed += 1
+        else:
+            is_dead = self._backoff.after(route.notice.tries) is None
+            self._tally.trouble(f"{NOTICE}{route.notice.number}", None, route.error, is_dead=is_dead)
+
+
+def _placement(channel: Channel, recipient: str, about: About) -> Placement:
+    digest = channel.digest and channel.endpoint is None
+    return Placement(channel.name, recipient, about.prompt, about.step, about, digest)

@@ -1,0 +1,107 @@
+"""Sending: each waiting message over its channel, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from partnerships.lifecycle.days import write_instant
+from partnerships.scheduler.delivery.backoff import Backoff
+from partnerships.scheduler.delivery.channel import Channel, code_of, is_permanent
+from partnerships.scheduler.delivery.composing import Composing
+from partnerships.scheduler.delivery.message import Message
+from partnerships.scheduler.delivery.post import Post
+from partnerships.scheduler.delivery.report import Tally
+from partnerships.storage.deliveries import DEAD, DROPPED, SENT, WAITING, Deliveries, Letter
+from partnerships.storage.ledger import Ledger
+
+BATCH = 10
+LEASE = timedelta(minutes=5)
+BEGIN_WITHIN = timedelta(minutes=2)
+"""How long after taking them messages are still begun: the rest of the lease is for the last one's way."""
+
+STRIKES = 5
+"""After so many failures in a row a channel rests until the next round."""
+
+UNFINISHED = "never finished"
+
+
+class Sending:
+    """Sends what is due; any number of machines may do so at once, each message by one at a time."""
+
+    def __init__(self, post: Post, composing: Composing, backoff: Backoff, tally: Tally) -> None:
+        self._post, self._composing, self._backoff, self._tally = post, composing, backoff, tally
+
+    def run(self, channel: Channel, stop: Callable[[], bool]) -> None:
+        """Send over one channel until nothing is due, it fails again and again, or `stop` says so."""
+        strikes = 0
+        while strikes < STRIKES and not stop():
+            taken_at = self._post.now()
+            letters = self._take(channel, taken_at)
+            if not letters:
+                return
+            for number, letter in enumerate(letters):
+                if stop() or strikes >= STRIKES or self._post.now() - taken_at > BEGIN_WITHIN:
+                    self._put_back(letters[number:])
+                    break
+                strikes = 0 if self._deliver(letter, channel) else strikes + 1
+
+    def _take(self, channel: Channel, now: datetime) -> list[Letter]:
+        at, until = write_instant(now), write_instant(now + LEASE)
+        return self._post.writing(
+            lambda ledger: Deliveries(ledger).take_letters(channel.name, at, until, BATCH)
+        )
+
+    def _put_back(self, letters: Sequence[Letter]) -> None:
+        now = self._post.instant()
+
+        def work(ledger: Ledger) -> None:
+            for letter in letters:
+                Deliveries(ledger).put_back(letter, now)
+
+        self._post.writing(work)
+
+    def _deliver(self, letter: Letter, channel: Channel) -> bool:
+        """Send one message and note it; False where the channel failed and may fail for the next one too."""
+        if letter.tries > self._backoff.tries:
+            # Whoever took it the last time never told what came of it; its process may have died of it.
+            self._failed(letter, UNFINISHED, is_dead=True)
+            return True
+        try:
+            message = self._compose(letter, channel)
+            if message is not None:
+                channel.send(message)
+        except Exception as error:
+            is_dead = is_permanent(error) or self._backoff.after(letter.tries) is None
+            self._failed(letter, code_of(error), is_dead=is_dead)
+            return is_permanent(error)
+        self._done(letter, SENT if message is not None else DROPPED)
+        return True
+
+    def _compose(self, letter: Letter, channel: Channel) -> Message | None:
+        with self._post.reading() as ledger:
+            about = Deliveries(ledger).items(letter.id)
+            partnerships = {id: ledger.load(id) for id in sorted({one.partnership for one in about})}
+        return self._composing.compose(letter, channel, about, partnerships)
+
+    def _done(self, letter: Letter, status: str) -> None:
+        now = self._post.instant()
+        sent_at = now if status == SENT else None
+        if not self._settle(letter, status, sent_at=sent_at):
+            self._tally.late += 1
+        elif status == SENT:
+            self._tally.sent += 1
+        else:
+            self._tally.dropped += 1
+
+    def _failed(self, letter: Letter, error: str, *, is_dead: bool) -> None:
+        pause = None if is_dead else self._backoff.after(letter.tries)
+        again_at = write_instant(self._post.now() + pause) if pause is not None else None
+        status = WAITING if again_at is not None else DEAD
+        if self._settle(letter, status, again_at=again_at, error=error):
+            self._tally.trouble(letter.id, letter.channel, error, is_dead=status == DEAD)
+
+    def _settle(self, letter: Letter, status: str, **came_of_it: str | None) -> bool:
+        return self._post.writing(
+            lambda ledger: Deliveries(ledger).settle_letter(letter, status, **came_of_it)
+        )
