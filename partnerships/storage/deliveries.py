@@ -29,6 +29,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
+from partnerships.lifecycle.canonical import read_json
+from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.place import Place
 from partnerships.storage.statements import Statement
@@ -122,6 +124,14 @@ class Deliveries:
         """Give what a message tells of."""
         rows = self._run.items.run(self._cursor, {"message": id}).fetchall()
         return [About(*row) for row in rows]
+
+    def partnership(self, id: str) -> Partnership:
+        """Give a partnership without what is sealed of it, which no message may tell of."""
+        row = self._run.partnership.one(self._cursor, {"partnership": id})
+        if row is None:
+            return Partnership(id)
+        sequence, head, file = row
+        return Partnership.from_json(id, sequence, head, read_json(file), None)
 
     def settle_letter(
         self,
@@ -253,6 +263,10 @@ class DeliveryStatements:
             select(item.c.partnership_id, item.c.prompt_id, item.c.step)
             .where(item.c.message_id == bindparam("message"))
             .order_by(item.c.partnership_id, item.c.prompt_id, item.c.step)
+        )
+        file = tables.partnership.c
+        self.partnership = self._ready(
+            select(file.sequence, file.head, file.file).where(file.id == bindparam("partnership"))
         )
         self._about_failures(notice, what, message, letter)
 

@@ -84,7 +84,8 @@ class Routing:
 
     def _load(self, notices: Sequence[Notice]) -> Mapping[str, Partnership]:
         with self._post.reading() as ledger:
-            return {id: ledger.load(id) for id in sorted({notice.partnership for notice in notices})}
+            rows = Deliveries(ledger)
+            return {id: rows.partnership(id) for id in {notice.partnership for notice in notices}}
 
     def _route(self, notice: Notice, partnership: Partnership) -> Route:
         prompt = open_prompt(partnership, notice.prompt)

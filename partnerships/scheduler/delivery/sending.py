@@ -80,8 +80,9 @@ class Sending:
 
     def _compose(self, letter: Letter, channel: Channel) -> Message | None:
         with self._post.reading() as ledger:
-            about = Deliveries(ledger).items(letter.id)
-            partnerships = {id: ledger.load(id) for id in sorted({one.partnership for one in about})}
+            rows = Deliveries(ledger)
+            about = rows.items(letter.id)
+            partnerships = {id: rows.partnership(id) for id in {one.partnership for one in about}}
         return self._composing.compose(letter, channel, about, partnerships)
 
     def _done(self, letter: Letter, status: str) -> None:
