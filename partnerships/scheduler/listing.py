@@ -26,6 +26,7 @@ def listed(partnership: Partnership, prompt: Prompt | DuePrompt) -> dict[str, An
     return {
         "id": prompt.id,
         "partnership": partnership.id,
+        "name": partnership.profile.raw["name"] if partnership.profile else None,
         "kind": str(prompt.kind),
         "subject": prompt.subject or None,
         "due_on": prompt.due_on.isoformat(),

@@ -88,6 +88,7 @@ class Tables:
             Column("prompt_id", self._code(32), primary_key=True),
             Column("step", String(16), primary_key=True),
         )
+        self._index(self.message_item, "by_prompt", "partnership_id", "prompt_id")
 
     @property
     def append_only(self) -> list[Table]:

@@ -99,6 +99,7 @@ def _deliveries() -> None:
         sa.Column("prompt_id", _code(32), primary_key=True),
         sa.Column("step", sa.String(16), primary_key=True),
     )
+    _index("message_item", "by_prompt", "partnership_id", "prompt_id")
 
 
 def _never_taken_out(table: str, keys: tuple[str, ...]) -> None:
