@@ -32,6 +32,7 @@ from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Comment, PromptAnswer
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.vocabulary import CRISIS_KINDS, EntryType, RecordKind, State
+from partnerships.scheduler.addressees import concerns_partner
 from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
 from partnerships.workflows import outcomes
@@ -140,7 +141,7 @@ def _settle(case: Pending) -> None:
     command = case.command
     if command.on is None and case.record is not None:
         check_days(command, case.today)
-    if isinstance(case.record, PromptAnswer) and case.record.prompt not in case.partnership.prompts:
+    if isinstance(case.record, PromptAnswer) and not _is_asked(case, case.record):
         raise BadCommand([("body.prompt", "there is no such prompt")])
     if isinstance(command, Record) and isinstance(case.record, Comment):
         about = case.numbering.real(case.record.about)
@@ -151,6 +152,14 @@ def _settle(case: Pending) -> None:
         # A number that the view does not have stays wrong: it is beyond the history's end.
         real = case.numbering.real(command.sequence) or case.partnership.sequence + 1
         case.command = command.model_copy(update={"sequence": real})
+
+
+def _is_asked(case: Pending, answer: PromptAnswer) -> bool:
+    """Tell whether a prompt is on file; the partner's side knows only of those that concern it."""
+    prompt = case.partnership.prompts.get(answer.prompt)
+    if prompt is None:
+        return False
+    return not case.command.actor.is_partner or concerns_partner(case.partnership, prompt)
 
 
 def _has_moved_on(ledger: Ledger, case: Pending) -> bool:

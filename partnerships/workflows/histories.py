@@ -7,7 +7,9 @@ from typing import Any
 
 from partnerships.lifecycle.findings import NOTICES
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.lifecycle.vocabulary import EntryType
+from partnerships.lifecycle.vocabulary import EntryType, PromptKind
+from partnerships.scheduler.addressees import concerns_partner
+from partnerships.scheduler.asks import ASKS
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
 from partnerships.workflows.numbering import Numbering
@@ -45,11 +47,22 @@ def row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Num
         shown["warnings"] = [
             warning for warning in shown["warnings"] if warning["clause"] != "L6" and not stored.is_sealed
         ]
+        if stored.chain["entry"] == EntryType.PROMPT and not _asks_partner(stored, partnership):
+            # What IMS alone is asked is not said here; that it was asked something may show.
+            return {**shown, "kind": None, "prompt": None, "evidence": [], "body": None, "sealed": False}
     kind = shown["kind"] or ("partner_profile" if stored.content else None)
     body = (stored.content or {}).get("body")
     shown["body"] = viewer.body(str(kind), _renumbered(body, numbering))
     shown["sealed"] = stored.is_sealed
     return shown
+
+
+def _asks_partner(stored: Stored, partnership: Partnership) -> bool:
+    prompt = partnership.prompts.get(stored.chain["prompt"]["id"])
+    if prompt is not None:
+        return concerns_partner(partnership, prompt)
+    # One of an earlier cycle: its plan is gone from the file, so that its kind alone tells.
+    return ASKS[PromptKind(stored.chain["kind"])].both_sides
 
 
 def _about(stored: Stored) -> int:

@@ -14,7 +14,17 @@ from tests.storage.rows import engine_of, everything
 from tests.tables import PLACE
 from tests.tables import TABLES as tables
 
-APPEND_ONLY = ["meta", "entry", "content", "data_key", "command_key", "attempt", "outbox"]
+APPEND_ONLY = [
+    "meta",
+    "entry",
+    "content",
+    "data_key",
+    "command_key",
+    "attempt",
+    "outbox",
+    "log_leaf",
+    "checkpoint",
+]
 pytestmark = pytest.mark.every_store
 
 

@@ -32,7 +32,7 @@ ENGAGEMENT = (
         Strength.MUST,
         ("G",),
         "Strategic partners are media content producers or actors of the media ecosystem, no others.",
-        held_by=("record partner_profile.type", "prompt no_longer_meets (comes with the scheduler)"),
+        held_by=("record partner_profile.type", "prompt no_longer_meets"),
     ),
     Clause(
         "S5.5",
@@ -123,8 +123,8 @@ ENGAGEMENT = (
         "sides.",
         held_by=(
             "record agreement.accepted",
-            "prompt agreement_ending (comes with the scheduler)",
-            "prompt endline_passed (comes with the scheduler)",
+            "prompt agreement_ending",
+            "prompt endline_passed",
         ),
     ),
 )

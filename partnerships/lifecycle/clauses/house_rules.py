@@ -56,11 +56,11 @@ HOUSE_RULES = (
         "partner; 90, 30 and 7 days ahead a notice of an endline; monthly check-ins in transition; 6 months "
         "after exit a follow-up; an answer within 14 days.",
         held_by=(
-            "prompt sustainability_review (comes with the scheduler)",
-            "prompt endline_notice (comes with the scheduler)",
-            "prompt transition_check_in (comes with the scheduler)",
-            "prompt exit_follow_up (comes with the scheduler)",
-            "prompt review_stale (comes with the scheduler)",
+            "prompt sustainability_review",
+            "prompt endline_notice",
+            "prompt transition_check_in",
+            "prompt exit_follow_up",
+            "prompt review_stale",
         ),
     ),
     Clause(

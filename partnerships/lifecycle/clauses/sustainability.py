@@ -10,7 +10,7 @@ SUSTAINABILITY = (
         Strength.FACT,
         ("P",),
         "No partnership is meant to last for ever or to stand still.",
-        held_by=("prompt sustainability_review (comes with the scheduler)",),
+        held_by=("prompt sustainability_review",),
     ),
     Clause(
         "S6.2",
@@ -42,7 +42,7 @@ SUSTAINABILITY = (
         "In every category, IMS steps back once what both wanted is achieved.",
         held_by=(
             "record sustainability_review.goals_reached",
-            "prompt goals_reached (comes with the scheduler)",
+            "prompt goals_reached",
         ),
     ),
     Clause(
@@ -53,7 +53,7 @@ SUSTAINABILITY = (
         held_by=(
             "record sustainability_review.added_value_partner",
             "record sustainability_review.added_value_ims",
-            "prompt no_added_value (comes with the scheduler)",
+            "prompt no_added_value",
         ),
     ),
     Clause(
@@ -63,8 +63,8 @@ SUSTAINABILITY = (
         "Both sides work at depending on each other less with time, and look at it together.",
         held_by=(
             "record sustainability_review",
-            "prompt sustainability_review (comes with the scheduler)",
-            "prompt review_stale (comes with the scheduler)",
+            "prompt sustainability_review",
+            "prompt review_stale",
         ),
     ),
     Clause(
@@ -159,8 +159,8 @@ SUSTAINABILITY = (
         "What an activity or associate agreement covered goes on after its end only through a renewal.",
         held_by=(
             "overdue list of the portfolio",
-            "prompt endline_notice (comes with the scheduler)",
-            "prompt endline_passed (comes with the scheduler)",
+            "prompt endline_notice",
+            "prompt endline_passed",
         ),
     ),
     Clause(
@@ -188,8 +188,8 @@ SUSTAINABILITY = (
         held_by=(
             "record transition_plan",
             "record exception",
-            "prompt plan_step (comes with the scheduler)",
-            "prompt transition_check_in (comes with the scheduler)",
+            "prompt plan_step",
+            "prompt transition_check_in",
         ),
         reading="Read as a lead and a step owned on each side; where the partner cannot be reached, two "
         "attempts stand in for its part.",
@@ -199,7 +199,7 @@ SUSTAINABILITY = (
         Strength.SHOULD,
         ("W", "P"),
         "Strategic partners talk about the end and about sustainability from early on.",
-        held_by=("record exit_dialogue", "prompt exit_dialogue (comes with the scheduler)"),
+        held_by=("record exit_dialogue", "prompt exit_dialogue"),
     ),
     Clause(
         "S6.23",
@@ -207,9 +207,9 @@ SUSTAINABILITY = (
         ("P", "D"),
         "They come back to it regularly and get ready, step by step, for an end or for something else.",
         held_by=(
-            "prompt sustainability_review (comes with the scheduler)",
-            "prompt plan_step (comes with the scheduler)",
-            "prompt transition_check_in (comes with the scheduler)",
+            "prompt sustainability_review",
+            "prompt plan_step",
+            "prompt transition_check_in",
             "report strategic partners without an exit dialogue (comes with the audit reports)",
         ),
     ),
