@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from partnerships.audit.walk import Walk
 from partnerships.errors import UnknownPartnership
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.rows import Stored
 
 _PAGE = 500
 
@@ -16,21 +17,37 @@ Progress = Callable[[int, int | None], None]
 """Is told how many partnerships are done, and of how many."""
 
 
-def walks(
-    ledger: Ledger, ids: Sequence[str] | None, *, sealed: bool = False, progress: Progress | None = None
-) -> Iterator[Walk]:
-    """Give the walk through each partnership's history, in order of id, or as they are named.
+def histories(
+    ledger: Ledger,
+    ids: Sequence[str] | None = None,
+    *,
+    sealed: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[tuple[str, Iterator[Stored]]]:
+    """Give each partnership's id and its entries, in order of id, or as they are named.
 
-    Raises UnknownPartnership for an id that is not on file.
+    With `sealed`, sealed contents are opened. Raises UnknownPartnership for an id that is not on file.
     """
     chosen = every_id(ledger) if ids is None else _known(ledger, ids)
     total = len(ids) if ids is not None else how_many(ledger) if progress else None
     for done, id in enumerate(chosen):
         if progress is not None:
             progress(done, total)
-        yield Walk(id, ledger.history(id, sealed=sealed))
+        yield id, ledger.history(id, sealed=sealed)
     if progress is not None and total is not None:
         progress(total, total)
+
+
+def walks(
+    ledger: Ledger,
+    ids: Sequence[str] | None = None,
+    *,
+    sealed: bool = False,
+    progress: Progress | None = None,
+) -> Iterator[Walk]:
+    """Give the walk through each partnership's history, as `histories` gives them."""
+    for id, history in histories(ledger, ids, sealed=sealed, progress=progress):
+        yield Walk(id, history)
 
 
 def every_id(ledger: Ledger) -> Iterator[str]:
@@ -49,8 +66,9 @@ def how_many(ledger: Ledger) -> int:
 
 
 def _known(ledger: Ledger, ids: Iterable[str]) -> Iterator[str]:
+    column = ledger.tables.entry.c.partnership_id
     for id in ids:
-        if next(iter(ledger.history(id)), None) is None:
+        if ledger.connection.execute(select(column).where(column == id).limit(1)).first() is None:
             raise UnknownPartnership(
                 f"there is no partnership {id!r}; `partnerships list` shows those on file"
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 
 from partnerships.audit.books import Books
 from partnerships.audit.elsewhere import Elsewhere
@@ -21,7 +21,7 @@ def replay(
     policies: Sequence[Policy] = (),
     sealed: bool = False,
     progress: Progress | None = None,
-) -> Iterator[Verdict]:
+) -> Generator[Verdict, None, None]:
     """Judge every decision of some partnerships, or of all, and give a verdict on each, in order.
 
     Each is judged under the policy and settings that it names by digest, or all under the version `policy`
@@ -44,7 +44,7 @@ def _verdicts(
     other: Policy | None,
     sealed: bool,
     progress: Progress | None,
-) -> Iterator[Verdict]:
+) -> Generator[Verdict, None, None]:
     with service._reading() as ledger:
         judge = Judge(books, Elsewhere(ledger), other)
         for walk in walks(ledger, ids, sealed=sealed, progress=progress):

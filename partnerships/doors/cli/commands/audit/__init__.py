@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from partnerships.doors.cli.commands.audit import export
+from partnerships.doors.cli.commands.audit import exceptions, export, history, population, replay, sample
 
 app = typer.Typer(
     name="audit",
@@ -16,6 +16,12 @@ app = typer.Typer(
 )
 
 _BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
+    "Judge it": [
+        ("replay", replay.replay),
+        ("exceptions", exceptions.exceptions),
+        ("history", history.history),
+    ],
+    "Choose from it": [("population", population.population), ("sample", sample.sample)],
     "Take it away": [("export", export.export)],
 }
 

@@ -1,0 +1,1 @@
+"""What auditors are shown, a file per command."""

@@ -1,0 +1,48 @@
+"""Rows altered behind the service, as only a keeper could: the triggers are taken off first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, update
+
+from tests.storage.rows import engine_of
+from tests.story import Story
+from tests.tables import TABLES as tables
+
+Json = dict[str, Any]
+Change = Callable[[Json], object]
+
+
+def alter_content(story: Story, sequence: int, change: Change | None) -> None:
+    """Change what an entry says; None takes it away, with its salt."""
+    _alter(story, sequence, tables.content, "body", change)
+
+
+def alter_entry(story: Story, sequence: int, change: Change) -> None:
+    """Change what the chain holds of an entry."""
+    _alter(story, sequence, tables.entry, "canonical", change)
+
+
+def _alter(story: Story, sequence: int, table: Table, column: str, change: Change | None) -> None:
+    place = (table.c.partnership_id == story.id) & (table.c.sequence == sequence)
+    with engine_of(story.service).begin() as connection:
+        _without_triggers(connection, table)
+        written: bytes | None = None
+        if change is not None:
+            kept = json.loads(bytes(connection.execute(select(table.c[column]).where(place)).scalar_one()))
+            change(kept)
+            written = json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()
+        values: Json = {column: written} | ({"salt": None} if written is None else {})
+        assert connection.execute(update(table).where(place).values(values)).rowcount == 1
+
+
+def _without_triggers(connection: Connection, table: Table) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"ALTER TABLE {table.name} DISABLE TRIGGER USER")
+        return
+    named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    for (name,) in connection.exec_driver_sql(named, (table.name,)).all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
