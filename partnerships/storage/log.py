@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    text,
     tuple_,
     update,
 )
@@ -55,6 +56,8 @@ class LogStatements:
             return Statement(executable, dialect)
 
         leaf, checkpoint, upkeep = tables.log_leaf, tables.checkpoint, tables.upkeep
+        self.read_committed = compiled(text("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
+        self.lock = compiled(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"))
         self.size = compiled(select(func.coalesce(func.max(leaf.c.position), literal_column("-1"))))
         self.hashes = compiled(select(leaf.c.hashes).where(leaf.c.position == bindparam("position")))
         self.position = compiled(
@@ -104,11 +107,9 @@ class Log:
         It comes first in a transaction, and sees what others committed before it got the lock.
         """
         if self._is_postgresql:
-            place = self.ledger.tables.place
-            self._cursor.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            self._cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [place.named("log_leaf")]
-            )
+            name = self.ledger.tables.place.named("log_leaf")
+            self._statements.read_committed.run(self._cursor, {})
+            self._statements.lock.run(self._cursor, {"name": name})
 
     def size(self) -> int:
         """Give how many leaves there are."""
@@ -150,12 +151,12 @@ class Log:
         stays below the oldest that ran.
         """
         if self._is_postgresql:
-            settled = [(row[3], row[4]) for row in taken if row[4] < row[5]]
+            settled = [[row[3], row[4]] for row in taken if row[4] < row[5]]
         else:
-            settled = [(row[3],) for row in taken]
+            settled = [[row[3]] for row in taken]
         if not settled:
             return
-        value = plain_canonical(list(max(settled))).decode()
+        value = plain_canonical(max(settled)).decode()
         if self._mark() is None:
             self._statements.insert_mark.run(self._cursor, {"name": _MARK, "value": value})
         else:
@@ -168,9 +169,9 @@ class Log:
             yield from ((row[0], row[1], row[2]) for row in rows)
         cursor.close()
 
-    def append(self, leaves: Iterable[Row]) -> None:
+    def append(self, leaves: Sequence[Row]) -> None:
         """Append leaves."""
-        self._statements.insert_leaf.run_all(self._cursor, leaves)
+        self._statements.insert_leaf.many(self._cursor, leaves)
 
     def key_statements(self) -> list[tuple[int, str]]:
         """Give the statements that put another key in force, each with its position."""
@@ -203,7 +204,7 @@ class Log:
 
     def _mark(self) -> list[int] | None:
         row = self._statements.mark.one(self._cursor, {"name": _MARK})
-        return read_json(row[0]) if row is not None else None
+        return list(read_json(row[0])) if row is not None else None
 
     def _one(self, statement: Statement) -> Sequence[Any]:
         row = statement.one(self._cursor, {})

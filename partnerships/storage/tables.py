@@ -24,7 +24,17 @@ from sqlalchemy.types import TypeEngine
 
 from partnerships.storage.place import Place
 
-APPEND_ONLY = ("meta", "entry", "content", "data_key", "command_key", "attempt", "outbox")
+APPEND_ONLY = (
+    "meta",
+    "entry",
+    "content",
+    "data_key",
+    "command_key",
+    "attempt",
+    "outbox",
+    "log_leaf",
+    "checkpoint",
+)
 """Tables whose rows are never changed, replaced or deleted."""
 
 AT_ONCE = "0001-01-01"
@@ -89,6 +99,15 @@ class Tables:
             Column("step", String(16), primary_key=True),
         )
         self._index(self.message_item, "by_prompt", "partnership_id", "prompt_id")
+        self.log_leaf = self._log_leaf()
+        self.checkpoint = self._table(
+            "checkpoint",
+            self._number("id"),
+            Column("size", BigInteger, nullable=False),
+            Column("root", String(64), nullable=False),
+            Column("made_at", String(32), nullable=False),
+            Column("note", Text, nullable=False),
+        )
 
     @property
     def append_only(self) -> list[Table]:
@@ -265,6 +284,29 @@ class Tables:
         self._index(table, "by_again_at", "again_at", "id")
         self._index(table, "by_status", "status", "made_at")
         return table
+
+    def _log_leaf(self) -> Table:
+        """The log over all histories: what each leaf commits to, and the hashes of what it completes.
+
+        A leaf's own hash comes first, then those of the subtrees that end with it, from below: so every proof
+        reads a few rows.
+        """
+        return self._table(
+            "log_leaf",
+            Column(
+                "position",
+                BigInteger if self._is_postgresql else Integer,
+                primary_key=True,
+                autoincrement=False,
+            ),
+            Column("kind", String(16), nullable=False),
+            Column("partnership_id", self._code(64)),
+            Column("sequence", Integer),
+            Column("digest", String(64), nullable=False),
+            Column("hashes", LargeBinary, nullable=False),
+            Column("note", Text),
+            UniqueConstraint("partnership_id", "sequence", name=f"{self.place.prefix}log_leaf_once"),
+        )
 
     def _tries(self) -> tuple[Column[Any], ...]:
         """When it is due (null once done), and who holds it: only the newest fence may write."""

@@ -1,0 +1,145 @@
+"""The audit's own door for Python: the log, its checkpoints, its receipts, and what verifies them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from partnerships.audit import checkpoints, keys, receipts
+from partnerships.audit.checkpoints import Checkpoint, write_checkpoint
+from partnerships.audit.notes import Signer
+from partnerships.audit.sequencer import LogBroken, begin
+from partnerships.audit.signing import SigningKeyError, make_signer, read_signer, signer_named
+from partnerships.errors import UnknownPartnership
+from partnerships.lifecycle.days import write_instant
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.log import Log
+from partnerships.workflows.service import Service
+
+T = TypeVar("T")
+
+
+def open_audit(
+    service: Service, *, key_file: str | Path | None = None, folder: str | Path | None = None
+) -> Audit:
+    """Give the audit of a service's database.
+
+    `key_file` holds the key that signs the log (else what the environment names). Every checkpoint is also
+    written into `folder`. Raises SigningKeyError for a key that is missing, unreadable or open to others.
+    """
+    return Audit(service, signer_named(key_file), Path(folder) if folder is not None else None)
+
+
+class Audit:
+    """Verifies, signs and explains one database; the service is its caller's to close.
+
+    All raise DatabaseFailed when the database fails.
+    """
+
+    def __init__(self, service: Service, signer: Signer | None, folder: Path | None) -> None:
+        self.service = service
+        self._signer = signer
+        self._folder = folder
+
+    @property
+    def may_sign(self) -> bool:
+        """Tell whether a signing key is at hand."""
+        return self._signer is not None
+
+    def checkpoint(self) -> Checkpoint:
+        """Take what is new into the log and sign its head; where nothing is new the newest one stands.
+
+        Raises SigningKeyError without a key, or with one that is not in force, and LogBroken where the log
+        does not begin with its newest checkpoint.
+        """
+        signer, made_at = self._key(), write_instant(self.service._context.clock())
+        made: Checkpoint | None = None
+        while made is None:
+            made = self._write(partial(checkpoints.make, signer=signer, made_at=made_at))
+        if self._folder is not None:
+            write_checkpoint(made, self._folder)
+        return made
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """Give every checkpoint in the order in which they were made."""
+        with self.service._reading() as ledger:
+            return [Checkpoint.of(kept) for kept in Log(ledger).checkpoints()]
+
+    def cosign(self, key_file: str | Path) -> Checkpoint:
+        """Let a second key sign the newest checkpoint too; what it signed before has to be its beginning."""
+        signer = read_signer(Path(key_file))
+        signed = self._write(partial(checkpoints.cosign, signer=signer))
+        if self._folder is not None:
+            write_checkpoint(signed, self._folder)
+        return signed
+
+    def receipt(self, id: str, sequence: int) -> dict[str, Any]:
+        """Give a signed proof that an entry is in the log; where no checkpoint covers it, one is made.
+
+        Raises UnknownPartnership where there is no such entry.
+        """
+        given = self._receipt(id, sequence)
+        if given is None:
+            self.checkpoint()
+            given = self._receipt(id, sequence)
+        if given is None:
+            raise LogBroken(
+                f"{id}/{sequence} does not come into the log; `partnerships audit verify` says why"
+            )
+        return given
+
+    def keys(self) -> keys.Keys:
+        """Give the keys that signed the log so far, each with the size from which on."""
+        with self.service._reading() as ledger:
+            return keys.keys_of(Log(ledger))
+
+    def make_key(self, path: str | Path) -> Signer:
+        """Make a signing key for this log in a new file; the first checkpoint or a rotation lets it sign."""
+        return make_signer(Path(path), self._write(_begun))
+
+    def rotate(self, key_file: str | Path) -> Checkpoint:
+        """Put another key in force by a leaf that the old and the new one sign, and sign with it."""
+        old, new = self._key(), read_signer(Path(key_file))
+        self.checkpoint()
+        self._write(partial(_rotated, old=old, new=new))
+        self._signer = new
+        return self.checkpoint()
+
+    def _receipt(self, id: str, sequence: int) -> dict[str, Any] | None:
+        with self.service._reading() as ledger:
+            entry = ledger.entry(id, sequence)
+            if entry is None:
+                raise UnknownPartnership(f"there is no entry {id}/{sequence}")
+            log = Log(ledger)
+            newest = log.latest()
+            if newest is None:
+                return None
+            return receipts.receipt(log, id, sequence, entry.digest, Checkpoint.of(newest))
+
+    def _key(self) -> Signer:
+        if self._signer is None:
+            raise SigningKeyError(
+                "there is no key to sign the log with; `partnerships audit keys --new FILE` makes one,"
+                " PARTNERSHIPS_LOG_KEY_FILE names it"
+            )
+        return self._signer
+
+    def _write(self, work: Callable[[Log], T]) -> T:
+        """Run work on the log in a transaction of its own; it may be run again where the server fails."""
+
+        def on_ledger(ledger: Ledger) -> T:
+            return work(Log(ledger))
+
+        return self.service._run(on_ledger)
+
+
+def _begun(log: Log) -> str:
+    log.lock()
+    return begin(log)
+
+
+def _rotated(log: Log, old: Signer, new: Signer) -> None:
+    log.lock()
+    keys.rotate(log, old, new)
