@@ -47,10 +47,14 @@ class Sending:
                 strikes = 0 if self._deliver(letter, channel) else strikes + 1
 
     def _take(self, channel: Channel, now: datetime) -> list[Letter]:
+        """Take a few, beginning with another one at each try: one that kills its sender stops no other."""
         at, until = write_instant(now), write_instant(now + LEASE)
-        return self._post.writing(
+        taken = self._post.writing(
             lambda ledger: Deliveries(ledger).take_letters(channel.name, at, until, BATCH)
         )
+        letters = sorted(taken, key=lambda letter: letter.id)
+        first = letters[0].tries % len(letters) if letters else 0
+        return letters[first:] + letters[:first]
 
     def _put_back(self, letters: Sequence[Letter]) -> None:
         now = self._post.instant()
