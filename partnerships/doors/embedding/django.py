@@ -72,6 +72,11 @@ class DjangoPartnerships:
         with self.within() as service:
             return service.portfolio(**options)
 
+    def prompts(self, **options: Any) -> list[dict[str, Any]]:
+        """Give prompts in order of their due days; see `Service.prompts`."""
+        with self.within() as service:
+            return service.prompts(**options)
+
     def feed(self, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
         """Give accepted entries after a cursor; see `Service.feed`."""
         with self.within() as service:

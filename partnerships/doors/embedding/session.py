@@ -62,6 +62,10 @@ class AsyncPartnerships:
         """Give the portfolio's lines in order of id; see `Service.portfolio`."""
         return await self.run(session, lambda service: service.portfolio(**options))
 
+    async def prompts(self, session: AsyncSession, **options: Any) -> list[dict[str, Any]]:
+        """Give prompts in order of their due days; see `Service.prompts`."""
+        return await self.run(session, lambda service: service.prompts(**options))
+
     async def feed(self, session: AsyncSession, **options: Any) -> list[dict[str, Any]]:
         """Give accepted entries after a cursor; see `Service.feed`."""
         return await self.run(session, lambda service: service.feed(**options))
