@@ -16,6 +16,7 @@ from partnerships.storage.roles import APPLICATION, AUDITOR, ROLES, role_name
 from partnerships.storage.tables import APPEND_ONLY
 from tests.storage.logins import login, run
 from tests.story import Clock, Story
+from tests.tables import TABLES
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -85,8 +86,7 @@ def test_the_application_keeps_keys_refusals_and_what_is_sealed(
 @pytest.mark.parametrize("name", APPEND_ONLY)
 def test_the_application_undoes_nothing(application: str, name: str) -> None:
     table = PLACE.named(name)
-    column = "partnership_id" if name in ("entry", "content", "data_key", "attempt", "outbox") else None
-    column = column or ("key" if name == "command_key" else "name")
+    column = TABLES.metadata.tables[table].primary_key.columns[0].name
     refused(
         application,
         f"UPDATE {table} SET {column} = {column}",
