@@ -51,7 +51,7 @@ class Policy:
         }
         object.__setattr__(self, "lifecycle", lifecycle)
         object.__setattr__(self, "guards", guards)
-        object.__setattr__(self, "digest", digest_of(self._document()))
+        object.__setattr__(self, "digest", digest_of(self.document()))
         object.__setattr__(self, "settings_digest", self.settings.digest)
 
     def with_settings(self, **changes: Any) -> Policy:
@@ -61,7 +61,8 @@ class Policy:
             raise DefinitionError(f"there is no setting {', '.join(sorted(unknown))}")
         return replace(self, settings=replace(self.settings, **changes))
 
-    def _document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Any]:
+        """Give what the digest is of: clauses, and triggers with their guards, in JSON's terms."""
         return {
             "version": self.version,
             "in_force_from": self.in_force_from.isoformat(),

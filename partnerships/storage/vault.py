@@ -30,10 +30,14 @@ class Vault:
 
     def open_content(self, partnership: str, sequence: int, scope: str, sealed: bytes) -> dict[str, Any]:
         """Decrypt an entry's content; raises SealingKeyError where the key or the bytes do not fit."""
+        content: dict[str, Any] = read_json(self.open_bytes(partnership, sequence, scope, sealed)[1])
+        return content
+
+    def open_bytes(self, partnership: str, sequence: int, scope: str, sealed: bytes) -> tuple[bytes, bytes]:
+        """Decrypt an entry's salt and the bytes of its content, which its commitment is over."""
         data_key = self._data_key(partnership, scope, make=False)
         opened = unseal(data_key, sealed, _place(partnership, sequence))
-        content: dict[str, Any] = read_json(opened[SALT_BYTES:])
-        return content
+        return opened[:SALT_BYTES], opened[SALT_BYTES:]
 
     def seal_file(self, partnership: str, sealed: dict[str, Any] | None) -> bytes | None:
         """Encrypt the sealed part of a projection."""

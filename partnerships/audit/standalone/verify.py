@@ -83,6 +83,7 @@ class Report:
         self.findings: list[dict[str, Any]] = []
         self.count = 0
         self.failed: set[str] = set()
+        self.skipped: set[str] = set()
         self.not_checked: list[str] = []
         self.facts: dict[str, Any] = {}
 
@@ -106,8 +107,9 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the whole report in JSON's terms."""
+        results = {**dict.fromkeys(self.skipped, "not checked"), **dict.fromkeys(self.failed, "failed")}
         layers = [
-            {"layer": layer, "result": "failed" if layer in self.failed else "ok", "what": what}
+            {"layer": layer, "result": results.get(layer, "ok"), "what": what}
             for layer, what in LAYERS.items()
         ]
         return {
@@ -120,9 +122,9 @@ class Report:
         }
 
 
-def shown(text: object) -> str:
+def shown(text: object, most: int = 160) -> str:
     """Give a text of the pack's so that it can neither steer a terminal nor fill it."""
-    return str(text)[:160] if str(text).isprintable() else ascii(str(text)[:160])
+    return str(text)[:most] if str(text).isprintable() else ascii(str(text)[:most])
 
 
 # === 2. JSON: reading strictly, and writing in the one canonical form =====================================
@@ -956,6 +958,7 @@ def check_documents(entries: Entries, files: Files, report: Report) -> None:
         if name not in files:
             told = f"What the document {shown(name)} says, first named by {place}: it is not in the pack."
             report.not_checked.append(told)
+            report.skipped.add("policy")
             continue
         with report.finding("policy", name):
             document = files.whole(name)
@@ -1047,7 +1050,7 @@ def _verify(
         "origin": newest[0].origin if newest else None,
         "size": newest[0].size if newest else None,
         "root": newest[0].root.hex() if newest else None,
-        "keys": [str(key) for _, key in keys],
+        "keys": [key.written for _, key in keys],
         "contents_asked": manifest["contents"],
         "others": log.entries - counted["entries"] if asked is not None else 0,
         **counted,
@@ -1060,7 +1063,7 @@ def tell_what_was_not_checked(report: Report, own: bool, own_keys: bool) -> None
     facts, told = report.facts, report.not_checked
     if not own_keys:
         told.append(
-            f"Whether the keys are the keeper's: they came with the pack ({shown(', '.join(facts['keys']))})."
+            f"Whether the keys are the keeper's: they came with the pack ({shown(', '.join(facts['keys']), 600)})."
             " Compare them with what you have from elsewhere, or give yours with --key."
         )
     if not own:
@@ -1069,6 +1072,7 @@ def tell_what_was_not_checked(report: Report, own: bool, own_keys: bool) -> None
             f" (--checkpoint). Keep {CHECKPOINT} for the next time."
         )
     if facts["contents_asked"] == "none":
+        report.skipped.add("content")
         told.append("What entries say beyond ids, codes and days: no contents are in the pack.")
     for name, words in (
         ("others", "entries of other partnerships: they are in the log and not in this pack."),
@@ -1104,7 +1108,7 @@ def as_text(told: dict[str, Any], path: str) -> str:
             ", ".join(counted),
             f"log {shown(facts['origin'])}, {facts['size']} leaves, root {facts['root']}",
         ]
-    lines += ["", *(f"  {one['result']:7} {one['layer']:11} {one['what']}" for one in told["layers"])]
+    lines += ["", *(f"  {one['result']:11} {one['layer']:11} {one['what']}" for one in told["layers"])]
     if told["findings"]:
         lines += ["", "Found"]
     for one in told["findings"]:

@@ -1,0 +1,91 @@
+"""Which contents go into a pack: none, open ones, or sealed ones too, each for whom it is (L4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partnerships.audit.pack.gathering import Gathering, Kept
+from partnerships.lifecycle.canonical import read_json
+from partnerships.lifecycle.commands import Actor
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.vocabulary import EntryType, RecordKind, Role
+from partnerships.storage.ledger import Ledger
+from partnerships.workflows.service import Service
+from partnerships.workflows.viewer import Viewer
+
+NONE, OPEN, SEALED = "none", "open", "sealed"
+CHOICES = (NONE, OPEN, SEALED)
+
+Place = tuple[str, int]
+Salted = tuple[bytes, bytes]
+_RESTRICTABLE = (RecordKind.CONTEXT_ANALYSIS, RecordKind.STAKEHOLDER_MAPPING)
+
+
+def open_sealed(service: Service, places: list[Place], actor: Actor, reason: str) -> set[Place]:
+    """Ask for each sealed content by the command `open`, which the history keeps; give what was granted."""
+    by = {"id": actor.id, "party": actor.party, "roles": [str(role) for role in actor.roles]}
+    granted = set()
+    for id, sequence in places:
+        command = {"do": "open", "id": id, "sequence": sequence, "reason": reason, "actor": by}
+        if service.apply(command)["outcome"] == "accepted":
+            granted.add((id, sequence))
+    return granted
+
+
+def sealed_places(gathering: Gathering) -> list[Place]:
+    """Give the places of sealed contents, but those of openings, which open to nobody."""
+    return [
+        (kept.partnership, kept.sequence)
+        for kept in gathering.entries(sealed=False)
+        if kept.scope is not None and read_chain(kept.canonical).get("entry") != EntryType.OPENING
+    ]
+
+
+class Openings:
+    """Says for one reader of each entry whether it shows at all, and gives its content."""
+
+    def __init__(self, ledger: Ledger, viewer: Viewer, contents: str, granted: set[Place]) -> None:
+        self._ledger = ledger
+        self._viewer = viewer
+        self._contents = contents
+        self._granted = granted
+        self._partnership = Partnership("")
+
+    def is_withheld(self, kept: Kept, chain: dict[str, Any]) -> bool:
+        """Tell whether the entry is of a crisis case that is not this reader's (L4)."""
+        if kept.scope is None or chain.get("entry") == EntryType.TRANSITION:
+            return False
+        if (kept.partnership, kept.sequence) in self._granted:
+            return False
+        if self._partnership.id != kept.partnership:
+            self._partnership = self._ledger.load(kept.partnership)
+        return not self._viewer.sees_crisis(self._partnership, chain.get("target", kept.sequence))
+
+    def content(self, kept: Kept, chain: dict[str, Any]) -> Salted | None:
+        """Give salt and bytes of a content that is to be in the pack, or None."""
+        if self._contents == NONE:
+            return None
+        if kept.scope is not None:
+            if kept.sealed is None or (kept.partnership, kept.sequence) not in self._granted:
+                return None
+            return self._ledger.vault.open_bytes(kept.partnership, kept.sequence, kept.scope, kept.sealed)
+        if kept.salt is None or kept.body is None or self._is_restricted(kept.body, chain):
+            return None
+        return kept.salt, kept.body
+
+    def _is_restricted(self, body: bytes, chain: dict[str, Any]) -> bool:
+        if chain.get("kind") not in _RESTRICTABLE or chain.get("entry") != EntryType.RECORD:
+            return False
+        actor = self._viewer.actor
+        if actor is not None and actor.holds(Role.PROGRAMME_MANAGER, Role.DIRECTOR):
+            return False
+        return bool(read_json(body).get("body", {}).get("restricted"))
+
+
+def read_chain(canonical: bytes) -> dict[str, Any]:
+    """Read what the chain says of an entry; nothing where its bytes were altered beyond reading."""
+    try:
+        chain = read_json(canonical)
+    except ValueError:
+        return {}
+    return chain if isinstance(chain, dict) else {}
