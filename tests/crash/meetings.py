@@ -66,7 +66,8 @@ class Moment:
 def moment(service: Service) -> Iterator[Moment]:
     """Give one moment of a service's database."""
     with engine_of(service).connect() as connection:
-        connection.execution_options(isolation_level="REPEATABLE READ")
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
         yield Moment(service, connection)
         connection.rollback()
 

@@ -1,0 +1,184 @@
+"""Processes that sweep one database, told when to go on; and what must be there once all is made."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from partnerships import POLICY_1_1, Service, open_service
+from tests.bodies import BODIES
+from tests.crash.meetings import moment, whole
+from tests.story import Clock, actor
+
+Json = dict[str, Any]
+
+DAY = "2024-03-01"
+DIRECTOR = actor("director-1")
+
+# Tells after each batch, outside any transaction, and then waits until it may go on.
+PROGRAM = """
+import json, os, signal, sys
+from datetime import datetime
+from partnerships import DatabaseFailed, open_service
+import partnerships.scheduler.sweep as sweeping
+
+url, key, now, batch, timeout, freeze = sys.argv[1:]
+sweeping.BATCH = int(batch)
+service = open_service(url, key_file=key, clock=lambda: datetime.fromisoformat(now), timeout=float(timeout))
+
+def told(done, total):
+    print(done, flush=True)
+    sys.stdin.readline()
+
+def frozen_once(*row, look=sweeping.look):
+    sweeping.look = look
+    os.kill(os.getpid(), signal.SIGSTOP)
+    return look(*row)
+
+if freeze == "freeze":
+    sweeping.look = frozen_once
+try:
+    print(json.dumps(service.sweep(progress=told).as_json()), flush=True)
+except DatabaseFailed as error:
+    print(json.dumps({"failed": error.sqlstate or str(error)}), flush=True)
+"""
+
+
+class Sweeper:
+    """A process with one sweep; `report` is what it told at its end, None while it runs or once killed."""
+
+    def __init__(
+        self, url: str, key: Path, clock: Clock, batch: int, timeout: float = 30, freeze: bool = False
+    ) -> None:
+        self._arguments = [url, str(key), clock.now.isoformat(), str(batch), str(timeout)]
+        self._freezes = freeze
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again."""
+        self.report: Json | None = None
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, *self._arguments, "freeze" if self._freezes else "go"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def hear(self) -> None:
+        """Wait until a batch is made, or the sweep is over; it goes no further until it may."""
+        assert self.process.stdout is not None
+        if self.report is None:
+            line = self.process.stdout.readline()
+            assert line, "it told nothing and is gone"
+            if line.startswith("{"):
+                self.report = json.loads(line)
+
+    def go(self) -> None:
+        """Let it make one more batch."""
+        assert self.process.stdin is not None
+        if self.report is None:
+            self.process.stdin.write("\n")
+            self.process.stdin.flush()
+
+    def kill(self) -> None:
+        """End it as a crash would, where it is."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate()
+        assert self.process.returncode in (-signal.SIGKILL, 0)
+
+    def freeze(self) -> None:
+        """Wait until it froze itself, in the middle of its first batch."""
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+
+    def thaw(self) -> None:
+        """Let it go on from there."""
+        self.process.send_signal(signal.SIGCONT)
+
+    def finish(self) -> Json:
+        """Let it come to its end, and give its report."""
+        out, _ = self.process.communicate()
+        assert self.process.returncode == 0
+        if self.report is None:
+            self.report = json.loads(out.splitlines()[-1])
+        return self.report
+
+
+def taken_over(number: int) -> Json:
+    """A strategic partnership that nobody talked about the end of: one prompt is due (S6.22)."""
+    profile = BODIES["partner_profile"](DAY) | {"name": f"Radio {number} (fictional)"}
+    taken = {"state": "strategic", "since": "2024-01-15", "body": profile, "reason": "As it ran"}
+    return {"do": "take_over", "id": f"p-{number:05}", "actor": DIRECTOR, **taken}
+
+
+def case_of(number: int) -> Json:
+    """A crisis case, which is sealed and changes no prompt."""
+    return {
+        "do": "record",
+        "id": f"p-{number:05}",
+        "actor": actor("safeguarding-1"),
+        "kind": "crisis_case",
+        "body": BODIES["crisis_case"](DAY),
+    }
+
+
+def filled(url: str, key: Path, clock: Clock, count: int) -> Service:
+    """So many partnerships, each with one prompt due; every tenth has a crisis."""
+    policy = POLICY_1_1.with_settings(take_over_until=date(2030, 1, 1))
+    commands = [taken_over(number) for number in range(count)]
+    commands += [case_of(number) for number in range(0, count, 10)]
+    with open_service(url, create=True, key_file=key, clock=clock, policy=policy) as service:
+        lines = (json.dumps(command).encode() for command in commands)
+        outcomes = Counter(told["outcome"] for told in service.apply_lines(lines, batch=200))
+    assert outcomes == {"accepted": len(commands)}
+    return open_service(url, key_file=key, clock=clock)
+
+
+def crash_course(random: Random, sweepers: list[Sweeper], crashes: list[Any], batches: int) -> None:
+    """Let the sweepers make so many batches in turns, and meanwhile have every crash happen once.
+
+    A crash is a function that is called while a batch is being made; None kills one of the sweepers.
+    """
+    random.shuffle(crashes)
+    for crash in crashes:
+        for _ in range(max(batches // len(crashes), 1)):
+            chosen = random.choice(sweepers)
+            chosen.hear()
+            chosen.go()
+        if crash is None:
+            killed = random.choice(sweepers)
+            killed.kill()
+            killed.start()
+        else:
+            crash()
+
+
+def check_made(service: Service, count: int) -> None:
+    """Each prompt is there once, with entry, content, place in the feed and notice; nothing else is due."""
+    with moment(service) as now:
+        lengths = whole(now)
+        assert len(lengths) == count
+        prompts, notices, entries = now.rows("prompt"), now.rows("notice"), now.rows("entry")
+        due = {row.id: row.next_due_on for row in now.rows("partnership")}
+        assert now.rows("set_aside") == []
+    made = {}
+    for row in entries:
+        chain = json.loads(bytes(row.canonical))
+        if chain["entry"] == "prompt":
+            assert (row.partnership_id, chain["prompt"]["id"]) not in made
+            made[row.partnership_id, chain["prompt"]["id"]] = row.sequence
+    assert len(made) == count
+    assert {id for id, _ in made} == set(lengths)
+    assert {(row.partnership_id, row.id): row.sequence for row in prompts} == made
+    assert sorted((row.partnership_id, row.prompt_id, row.step) for row in notices) == sorted(
+        (*prompt, "asked") for prompt in made
+    )
+    assert {row.kind for row in prompts} == {"exit_dialogue"}
+    assert min(due.values()) > service._context.clock().date().isoformat()

@@ -1,0 +1,92 @@
+"""Six processes sweep one PostgreSQL: kill -9, server crashes, one asleep; each prompt is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from partnerships import Service
+from tests.crash.sweeps import Sweeper, check_made, crash_course, filled
+from tests.postgresql.server import Server
+from tests.properties.profile import LONG
+from tests.storage.rows import engine_of
+from tests.story import Clock
+
+PROCESSES = 6
+DUE = 20_000 if LONG else 240
+BATCH = 100 if LONG else 8
+KILLS = 30 if LONG else 3
+RESTARTS = 5 if LONG else 1
+SEED = 20240301
+
+SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
+
+Starting = Callable[..., Sweeper]
+
+
+@pytest.fixture
+def due(durable_server: Server, tmp_path: Path, clock: Clock) -> Iterator[tuple[Service, Starting]]:
+    """Partnerships with a prompt due, on a server that may crash, and what starts a sweeper there."""
+    url, key = durable_server.create("due"), tmp_path / "sealing.key"
+    started: list[Sweeper] = []
+
+    def start(**options: object) -> Sweeper:
+        started.append(Sweeper(url, key, clock, BATCH, **options))  # type: ignore[arg-type]
+        return started[-1]
+
+    with filled(url, key, clock, DUE) as service:
+        yield service, start
+        for sweeper in started:
+            if sweeper.process.poll() is None:
+                sweeper.kill()
+
+
+def test_under_crashes_of_sweepers_and_of_the_server_each_prompt_is_made_once(
+    durable_server: Server, due: tuple[Service, Starting]
+) -> None:
+    service, start = due
+    asleep = start(freeze=True, timeout=2)
+    asleep.freeze()
+    sweepers = [start() for _ in range(PROCESSES - 1)]
+    crashes = [None] * KILLS + [partial(durable_server.restart, "immediate")] * RESTARTS
+    crash_course(Random(SEED), sweepers, crashes, batches=DUE // BATCH * 2 // 3)
+    for sweeper in sweepers:
+        assert sweeper.finish()["set_aside"] == []
+    service.sweep()
+    check_made(service, DUE)
+    asleep.thaw()
+    asleep.finish()
+    check_made(service, DUE)
+    assert service.sweep().looked_at == 0
+
+
+def test_what_a_sleeper_holds_is_passed_over_and_made_once_it_has_let_go(
+    due: tuple[Service, Starting],
+) -> None:
+    """The server ends a session that sleeps in its transaction; until then nobody waits for it."""
+    service, start = due
+    asleep = start(freeze=True, timeout=2)
+    asleep.freeze()
+    others = service.sweep()
+    assert others.asked == DUE - BATCH
+    with engine_of(service).connect().execution_options(isolation_level="AUTOCOMMIT") as watching:
+        while watching.exec_driver_sql(SLEEPING).scalar():
+            pass
+    assert service.sweep().asked == BATCH
+    asleep.thaw()
+    assert asleep.finish()["asked"] == 0, "what it did is lost, and it begins again"
+    check_made(service, DUE)
+
+
+def test_a_sleeper_that_wakes_in_time_makes_what_it_holds(due: tuple[Service, Starting]) -> None:
+    service, start = due
+    asleep = start(freeze=True, timeout=600)
+    asleep.freeze()
+    assert service.sweep().asked == DUE - BATCH
+    asleep.thaw()
+    assert asleep.finish()["asked"] == BATCH
+    check_made(service, DUE)

@@ -1,0 +1,64 @@
+"""Three processes sweep one SQLite file: kill -9 and one asleep; each prompt is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from partnerships import DatabaseFailed, Service
+from tests.crash.sweeps import Sweeper, check_made, crash_course, filled
+from tests.properties.profile import LONG
+from tests.storage.rows import another, everything
+from tests.story import Clock
+
+PROCESSES = 3
+DUE = 20_000 if LONG else 240
+BATCH = 100 if LONG else 8
+KILLS = 30 if LONG else 4
+SEED = 20240301
+
+Starting = Callable[..., Sweeper]
+
+
+@pytest.fixture
+def due(tmp_path: Path, clock: Clock) -> Iterator[tuple[Service, Starting]]:
+    """Partnerships with a prompt due, and what starts a sweeper there."""
+    url, key = f"sqlite:///{tmp_path / 'p.sqlite'}", tmp_path / "sealing.key"
+    started: list[Sweeper] = []
+
+    def start(**options: object) -> Sweeper:
+        started.append(Sweeper(url, key, clock, BATCH, **options))  # type: ignore[arg-type]
+        return started[-1]
+
+    with filled(url, key, clock, DUE) as service:
+        yield service, start
+        for sweeper in started:
+            if sweeper.process.poll() is None:
+                sweeper.kill()
+
+
+def test_under_kills_each_prompt_is_made_once(due: tuple[Service, Starting]) -> None:
+    service, start = due
+    sweepers = [start() for _ in range(PROCESSES)]
+    crash_course(Random(SEED), sweepers, [None] * KILLS, batches=DUE // BATCH * 2 // 3)
+    for sweeper in sweepers:
+        assert sweeper.finish()["set_aside"] == []
+    check_made(service, DUE)
+    assert service.sweep().looked_at == 0
+
+
+def test_a_sleeper_holds_the_file_and_others_fail_whole_until_it_wakes(due: tuple[Service, Starting]) -> None:
+    service, start = due
+    asleep = start(freeze=True)
+    asleep.freeze()
+    before = everything(service)
+    with another(service, timeout=0.1) as other, pytest.raises(DatabaseFailed, match="locked"):
+        other.sweep()
+    assert everything(service) == before
+    asleep.thaw()
+    report = asleep.finish()
+    assert (report["asked"], report["set_aside"]) == (DUE, [])
+    check_made(service, DUE)
