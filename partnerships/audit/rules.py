@@ -64,7 +64,9 @@ RULES = _rules(
     ),
     Rule("spoken_for", _MEDIUM, "S6.20", "IMS put the partner's position on file in its place."),
     Rule("two_roles", _MEDIUM, "L2", "One person acted in two roles in one partnership."),
-    Rule("own_evidence", _MEDIUM, "L2", "Whoever decided had put on file what the decision rests on."),
+    Rule(
+        "own_evidence", _MEDIUM, "L2", "Whoever began, went on or ended had put on file what that rests on."
+    ),
     Rule("crisis", _HIGH, "S6.25", "A sealed entry of a crisis; that it is one is all that is told."),
     Rule("crisis_termination", _HIGH, "S6.25", "The partnership was terminated for crisis."),
     Rule("crisis_elsewhere", _HIGH, "L6", "The partner was in a crisis in another partnership."),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from partnerships.audit.checks.look import Look, Row
 from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.standing import has_lapsed
-from partnerships.lifecycle.vocabulary import CONTINUATIONS, EntryType, RecordKind, Trigger
+from partnerships.lifecycle.vocabulary import CONTINUATIONS, ENTRIES, EntryType, RecordKind, Trigger
 
 
 def exceptions_to_clauses(look: Look) -> Iterator[Row]:
@@ -95,9 +95,12 @@ def spoken_for(look: Look) -> Iterator[Row]:
 
 
 def own_evidence(look: Look) -> Iterator[Row]:
-    """L2: whoever decides had put on file what the decision rests on."""
+    """L2: whoever begins, goes on or ends had put on file what the decision rests on.
+
+    Programme staff assess on records of their own: that is as L2 has it, and not told of.
+    """
     entry = look.entry
-    if entry.entry != EntryType.TRANSITION:
+    if entry.entry != EntryType.TRANSITION or entry.trigger not in _WEIGHED_BY_ANOTHER:
         return
     about = [look.walk.step(sequence) for sequence in entry.evidence]
     own = [
@@ -145,6 +148,8 @@ def escalated(look: Look) -> Iterator[Row]:
             "escalated_prompt", f"{look.entry.kind} of {said['due_on']} went to the director.", said["clause"]
         )
 
+
+_WEIGHED_BY_ANOTHER = ENTRIES | {Trigger.EXIT}
 
 CHECKS: tuple[Callable[[Look], Iterable[Row]], ...] = (
     exceptions_to_clauses,
