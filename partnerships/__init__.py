@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from partnerships.audit.audit import open_audit
     from partnerships.errors import (
         BadRequest,
         DatabaseFailed,
@@ -30,6 +31,7 @@ _HOMES = {
     "POLICY_1_1": "partnerships.lifecycle.policy",
     "Policy": "partnerships.lifecycle.policy",
     "Settings": "partnerships.lifecycle.settings",
+    "open_audit": "partnerships.audit.audit",
     "Service": "partnerships.workflows.service",
     "open_service": "partnerships.workflows.service",
 }
@@ -46,6 +48,7 @@ __all__ = [
     "Service",
     "Settings",
     "UnknownPartnership",
+    "open_audit",
     "open_service",
 ]
 

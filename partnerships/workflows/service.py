@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from partnerships.errors import BadRequest, DatabaseFailed
+from partnerships.errors import BadRequest
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.fold import fold
@@ -21,12 +21,11 @@ from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.sweep import SweepReport, sweep
 from partnerships.storage.engines import begin_at_once, is_memory
-from partnerships.storage.failures import UNIQUE_VIOLATION, failures, sqlstate
+from partnerships.storage.failures import failures
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.place import DEFAULT_PREFIX, Place
 from partnerships.storage.recent import Recent
 from partnerships.storage.writers import Writers
-from partnerships.storage.writing import LostRace
 from partnerships.workflows import (
     doctor,
     explaining,
@@ -38,6 +37,7 @@ from partnerships.workflows import (
     reading,
 )
 from partnerships.workflows.applying import apply
+from partnerships.workflows.grave import tell_of_grave
 from partnerships.workflows.opening import Opened, open_database
 from partnerships.workflows.outcomes import Outcome
 from partnerships.workflows.policytable import policy_table
@@ -45,11 +45,13 @@ from partnerships.workflows.streaming import BadLine, outcomes_of, read_line
 from partnerships.workflows.viewer import Viewer
 
 if TYPE_CHECKING:
+    from partnerships.scheduler.delivery.delivery import Delivery
+    from partnerships.scheduler.delivery.post import Post
+    from partnerships.scheduler.delivery.report import DeliveryReport
     from partnerships.workflows.registers import ImportReport
 
 T = TypeVar("T")
 Reader = dict[str, Any] | Actor | None
-_TRIES = 5
 
 
 def open_service(
@@ -95,6 +97,8 @@ class Service:
     def __init__(self, opened: Opened, context: Context) -> None:
         self._opened = opened
         self._context = context
+        self.after_grave: list[Callable[[], object]] = []
+        """Called after a crisis termination or an exception was committed, such as to sign a checkpoint."""
         self._recent = Recent()
         self._writers = Writers(opened.engine, self._ledger, opened.timeout, keep=not opened.is_hosts)
         # A database in memory is one connection: all its threads take turns, whichever service they use.
@@ -140,6 +144,8 @@ class Service:
         Each command works in a savepoint and commits nothing: a rollback of the host's takes it back.
         Readings see what the transaction sees.
         """
+        from partnerships.workflows.embedded import Embedded
+
         return Embedded(self, connection)
 
     def apply_lines(
@@ -262,6 +268,27 @@ class Service:
         with self._reading() as ledger:
             return prompting.prompts(ledger, self._context, self._viewer(actor), **filters)
 
+    def deliver(self, delivery: Delivery, *, stop: Callable[[], bool] | None = None) -> DeliveryReport:
+        """Bring what was asked to people and systems, one round; `stop` is asked between messages."""
+        return delivery.deliver(self._post(), stop)
+
+    def undelivered(self, *, limit: int = 1000) -> list[dict[str, Any]]:
+        """Give what is not delivered yet, waiting or given up; opaque ids, no text, no address."""
+        from partnerships.scheduler.delivery.delivery import undelivered
+
+        return undelivered(self._post(), limit=limit)
+
+    def retry(self, ids: Iterable[str] | None = None) -> int:
+        """Have what was given up tried again, all of it or the ids named; gives how many there are."""
+        from partnerships.scheduler.delivery.delivery import retry
+
+        return retry(self._post(), ids)
+
+    def _post(self) -> Post:
+        from partnerships.scheduler.delivery.post import Post
+
+        return Post(self._run, self._reading, self._context, self._opened.key.id)
+
     def _run(self, work: Callable[[Ledger], T]) -> T:
         """Run work in a transaction of its own, again where nothing of it was kept, or all of it may be."""
         with self._turn:
@@ -279,7 +306,9 @@ class Service:
             return outcome
 
         with self._turn:
-            return self._writers.run(work, alone=True, repeatable=_is_keyed(command))
+            outcome = self._writers.run(work, alone=True, repeatable=_is_keyed(command))
+        tell_of_grave(self.after_grave, [command], [outcome])
+        return outcome
 
     def _apply_all(self, commands: list[Any], importer: Actor | None) -> list[Outcome]:
         """Apply commands in one transaction; a lost race is decided afresh."""
@@ -294,7 +323,9 @@ class Service:
 
         keyed = all(map(_is_keyed, commands))
         with self._turn:
-            return self._writers.run(work, alone=len(commands) == 1, repeatable=keyed)
+            told = self._writers.run(work, alone=len(commands) == 1, repeatable=keyed)
+        tell_of_grave(self.after_grave, commands, told)
+        return told
 
     def _viewer(self, actor: Reader) -> Viewer:
         return Viewer.of(actor, sealed=self._context.settings.l4_sealed)
@@ -312,56 +343,6 @@ class Service:
             with connection.begin():
                 begin_at_once(connection)
                 yield Ledger(connection, self._opened.place, self._opened.key)
-
-
-class Embedded(Service):
-    """The service on one connection of the host's; made by `Service.within`, closed with the connection."""
-
-    def __init__(self, service: Service, connection: Connection) -> None:
-        self._opened, self._context = service._opened, service._context
-        self._recent, self._turn = service._recent, service._turn
-        self._connection = connection
-
-    def close(self) -> None:
-        """Leave the connection to the host."""
-
-    def _run(self, work: Callable[[Ledger], T]) -> T:
-        raise BadRequest("a sweep commits batch by batch; run it on the service itself, not in a transaction")
-
-    def _apply(self, command: Any) -> Outcome:
-        return self._in_savepoint(command, None)
-
-    def _apply_all(self, commands: list[Any], importer: Actor | None) -> list[Outcome]:
-        return [self._in_savepoint(command, importer) for command in commands]
-
-    def _in_savepoint(self, command: Any, importer: Actor | None) -> Outcome:
-        """A lost race rolls back to the savepoint alone, and is decided afresh."""
-        connection = self._begun()
-        with failures(connection.dialect):
-            for _ in range(_TRIES):
-                try:
-                    with connection.begin_nested():
-                        ledger = self._ledger(connection)
-                        outcome = apply(ledger, self._context, command, importer)
-                        ledger.flush()
-                        return outcome
-                except LostRace:
-                    continue
-                except Exception as error:
-                    if sqlstate(error) != UNIQUE_VIOLATION:
-                        raise
-        raise DatabaseFailed("other writers kept moving the partnership; try again")
-
-    def _begun(self) -> Connection:
-        if not self._connection.in_transaction():
-            self._connection.begin()
-        begin_at_once(self._connection)
-        return self._connection
-
-    @contextmanager
-    def _reading(self) -> Iterator[Ledger]:
-        with failures(self._connection.dialect):
-            yield Ledger(self._begun(), self._opened.place, self._opened.key)
 
 
 def _is_keyed(command: Any) -> bool:

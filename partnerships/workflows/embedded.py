@@ -1,0 +1,72 @@
+"""The service inside a transaction of the host's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from partnerships.errors import BadRequest, DatabaseFailed
+from partnerships.lifecycle.commands import Actor
+from partnerships.storage.engines import begin_at_once
+from partnerships.storage.failures import UNIQUE_VIOLATION, failures, sqlstate
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.writing import LostRace
+from partnerships.workflows.applying import apply
+from partnerships.workflows.outcomes import Outcome
+from partnerships.workflows.service import Service
+
+T = TypeVar("T")
+_TRIES = 5
+
+
+class Embedded(Service):
+    """The service on one connection of the host's; made by `Service.within`, closed with the connection."""
+
+    def __init__(self, service: Service, connection: Connection) -> None:
+        self._opened, self._context = service._opened, service._context
+        self._recent, self._turn = service._recent, service._turn
+        self._connection = connection
+
+    def close(self) -> None:
+        """Leave the connection to the host."""
+
+    def _run(self, work: Callable[[Ledger], T]) -> T:
+        raise BadRequest("a sweep commits batch by batch; run it on the service itself, not in a transaction")
+
+    def _apply(self, command: Any) -> Outcome:
+        return self._in_savepoint(command, None)
+
+    def _apply_all(self, commands: list[Any], importer: Actor | None) -> list[Outcome]:
+        return [self._in_savepoint(command, importer) for command in commands]
+
+    def _in_savepoint(self, command: Any, importer: Actor | None) -> Outcome:
+        """A lost race rolls back to the savepoint alone, and is decided afresh."""
+        connection = self._begun()
+        with failures(connection.dialect):
+            for _ in range(_TRIES):
+                try:
+                    with connection.begin_nested():
+                        ledger = self._ledger(connection)
+                        outcome = apply(ledger, self._context, command, importer)
+                        ledger.flush()
+                        return outcome
+                except LostRace:
+                    continue
+                except Exception as error:
+                    if sqlstate(error) != UNIQUE_VIOLATION:
+                        raise
+        raise DatabaseFailed("other writers kept moving the partnership; try again")
+
+    def _begun(self) -> Connection:
+        if not self._connection.in_transaction():
+            self._connection.begin()
+        begin_at_once(self._connection)
+        return self._connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Ledger]:
+        with failures(self._connection.dialect):
+            yield Ledger(self._begun(), self._opened.place, self._opened.key)
