@@ -17,6 +17,8 @@ from partnerships.audit.export.selecting import Order, count, select_entries
 from partnerships.audit.export.xes import write_xes
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.days import write_instant
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.log import Log
 from partnerships.workflows.service import Service
 
 Progress = Callable[[int, int], None]
@@ -59,16 +61,18 @@ def export(
     with service._reading() as ledger:
         total = count(ledger, ids)
         entries = select_entries(ledger, chosen.order, ids)
-        chosen.write(_told(entries, total, progress), out, _header(service))
+        chosen.write(_told(entries, total, progress), out, _header(service, ledger))
     return total
 
 
-def _header(service: Service) -> Header:
-    context = service._context
+def _header(service: Service, ledger: Ledger) -> Header:
+    context, newest = service._context, Log(ledger).latest()
     return Header(
         made_at=write_instant(context.clock()),
         version=version("partnerships"),
         policy=context.versions[-1].version,
+        checkpoint=newest.note if newest else None,
+        checkpoint_size=newest.size if newest else None,
     )
 
 

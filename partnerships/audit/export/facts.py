@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.vocabulary import SEALED_KINDS, RecordKind
-from partnerships.storage.rows import Stored, read_content
+from partnerships.storage.rows import Stored
 from partnerships.workflows.histories import row
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
@@ -134,11 +132,3 @@ def _activity(fact: Fact) -> str:
         return str(fact["trigger"])
     named = [_PLAIN.get(fact["entry"], fact["entry"]), fact["kind"]]
     return " ".join(str(part) for part in named if part)
-
-
-def read(rows: Iterator[Sequence[Any]]) -> Iterator[Exported]:
-    """Turn rows of (id, sequence, digest, canonical, body, scope, position, checkpoint) into facts."""
-    for id, sequence, digest, canonical, body, scope, position, checkpoint in rows:
-        content = read_content(bytes(body) if body is not None else None)
-        stored = Stored(sequence, digest, read_json(bytes(canonical)), content, scope)
-        yield exported(stored, id, Place(position, checkpoint))

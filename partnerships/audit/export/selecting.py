@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
-from partnerships.audit.export.facts import Exported, read
+from partnerships.audit.export.facts import Exported, Place, exported
+from partnerships.audit.export.places import Covered
 from partnerships.errors import UnknownPartnership
+from partnerships.lifecycle.canonical import read_json
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.rows import Stored, read_content
 
 _PAGE = 500
 
@@ -40,9 +43,10 @@ def count(ledger: Ledger, ids: Sequence[str]) -> int:
 def select_entries(ledger: Ledger, order: Order, ids: Sequence[str]) -> Iterator[Exported]:
     """Give the entries in an order; no more than a page of them is in memory."""
     tables = ledger.tables
-    entry, content, outbox = tables.entry, tables.content, tables.outbox
+    entry, content, outbox, leaf = tables.entry, tables.content, tables.outbox, tables.log_leaf
     same = (content.c.partnership_id == entry.c.partnership_id) & (content.c.sequence == entry.c.sequence)
-    joined = entry.outerjoin(content, same)
+    logged = (leaf.c.partnership_id == entry.c.partnership_id) & (leaf.c.sequence == entry.c.sequence)
+    joined = entry.outerjoin(content, same).outerjoin(leaf, logged)
     by: tuple[ColumnElement[Any], ...] = (entry.c.partnership_id, entry.c.sequence)
     if order is Order.RECORDED:
         taken = (outbox.c.partnership_id == entry.c.partnership_id) & (outbox.c.sequence == entry.c.sequence)
@@ -56,15 +60,18 @@ def select_entries(ledger: Ledger, order: Order, ids: Sequence[str]) -> Iterator
             entry.c.canonical,
             content.c.body,
             content.c.scope,
-            literal(None),
-            literal(None),
+            leaf.c.position,
         )
         .select_from(joined)
         .order_by(*by)
     )
     query = _of(query, entry.c.partnership_id, ids)
-    rows = ledger.connection.execute(query.execution_options(yield_per=_PAGE))
-    return read(iter(rows))
+    covered = Covered.of(ledger)
+    rows: Iterable[Any] = ledger.connection.execute(query.execution_options(yield_per=_PAGE))
+    for id, sequence, digest, canonical, body, scope, position in rows:
+        read = read_content(bytes(body) if body is not None else None)
+        stored = Stored(sequence, digest, read_json(bytes(canonical)), read, scope)
+        yield exported(stored, id, Place(position, covered.by(position)))
 
 
 def _recorded(ledger: Ledger) -> tuple[ColumnElement[Any], ...]:

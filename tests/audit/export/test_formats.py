@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -12,9 +16,12 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from partnerships import Service
+from partnerships.audit.audit import Audit, open_audit
 from partnerships.audit.export.csv_rows import cell
 from partnerships.audit.export.facts import FIELDS
 from tests.audit.export import ocel_rules, xes_rules
+from tests.audit.export.conftest import written
+from tests.story import Story
 
 Json = Any
 
@@ -206,3 +213,27 @@ def test_cloudevents_come_in_the_order_of_recording_with_their_digests(
     assert [event["id"] for event in events] == [event["id"] for event in lived_through.feed()]
     assert {event["id"]: event["digest"] for event in events} == digests
     assert all(set(event["data"]) == set(FIELDS) for event in events)
+
+
+def test_every_event_names_its_leaf_and_the_first_checkpoint_over_it(story: Story, tmp_path: Path) -> None:
+    story.identify()
+    audit = open_audit(story.service)
+    audit = open_audit(story.service, key_file=made_key(audit, tmp_path))
+    first = audit.checkpoint()
+    story.has("comment", about=1)
+    second = audit.checkpoint()
+    story.has("comment", about=1)
+    expected = [("0", str(first.size)), (str(first.size), str(second.size)), ("", "")]
+    lines = csv.DictReader(io.StringIO(written(story.service, "csv").decode(), newline=""))
+    assert [(line["log_position"], line["checkpoint_size"]) for line in lines] == expected
+    events = json.loads(written(story.service, "cloudevents"))
+    told = [(str(one.get("logposition", "")), str(one.get("checkpointsize", ""))) for one in events]
+    assert told == expected
+    log = fromstring(written(story.service, "xes"))
+    assert value_of(log, "checkpoint") == str(second.note)
+    assert value_of(log, "checkpoint_size") == str(second.size)
+
+
+def made_key(audit: Audit, folder: Path) -> Path:
+    audit.make_key(folder / "log.key")
+    return folder / "log.key"

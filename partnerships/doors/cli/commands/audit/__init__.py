@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 import typer
 
-from partnerships.doors.cli.commands.audit import exceptions, export, history, population, replay, sample
+from partnerships.doors.cli.commands.audit import (
+    exceptions,
+    export,
+    history,
+    pack,
+    population,
+    replay,
+    report,
+    sample,
+)
 
 app = typer.Typer(
     name="audit",
@@ -22,7 +31,7 @@ _BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
         ("history", history.history),
     ],
     "Choose from it": [("population", population.population), ("sample", sample.sample)],
-    "Take it away": [("export", export.export)],
+    "Take it away": [("export", export.export), ("report", report.report), ("pack", pack.pack)],
 }
 
 for _panel, _commands in _BY_PANEL.items():

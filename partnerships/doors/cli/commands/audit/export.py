@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from partnerships.doors.cli.commands.audit.asking import check_asker
 from partnerships.doors.cli.files import replaced
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, read_actor, read_choice
+from partnerships.doors.cli.options import Actor, read_choice
 from partnerships.doors.cli.progress import progress_bar
-from partnerships.errors import NotAllowed
 
 
 def export(
@@ -45,9 +45,7 @@ def export(
     from partnerships.audit.export import export as write
 
     read_choice(format, "FORMAT", FORMATS)
-    asking = read_actor(actor)
-    if asking is not None and asking.get("party") != "ims":
-        raise NotAllowed("an export is of all partnerships; the partner's side reads its own with `history`")
+    check_asker(actor)
     with opened(context.obj) as service:
         wanted = out is not None or not sys.stdout.isatty()
         with progress_bar("exporting", None, wanted=wanted) as move, replaced(out) as file:

@@ -1,0 +1,192 @@
+"""Gathering a report: everything in it, as the JSON twin has it, read from one moment of the database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any
+
+from partnerships.audit.exceptions import exceptions
+from partnerships.audit.export.places import places
+from partnerships.audit.population import population
+from partnerships.audit.replay import replay
+from partnerships.audit.report.files import file_of
+from partnerships.audit.report.integrity import integrity
+from partnerships.audit.report.unchecked import unchecked
+from partnerships.audit.rules import RULES
+from partnerships.audit.sample import sample
+from partnerships.audit.verdict import Outcome, Totals
+from partnerships.errors import BadRequest
+from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.policy import Policy
+from partnerships.storage.ledger import Ledger
+from partnerships.workflows.service import Reader, Service
+
+Json = dict[str, Any]
+Progress = Callable[[int, int | None], None]
+
+FORMAT = "partnerships/report/1"
+_MOST_ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How a sample is drawn: how many, from which nonce, of what, by which strata (see `sample`)."""
+
+    n: int
+    seed: str
+    of: str = "decisions"
+    stratify: str | None = None
+
+
+def gather(
+    service: Service,
+    *,
+    ids: Sequence[str] | None = None,
+    draw: Draw | None = None,
+    actor: Reader = None,
+    policies: Sequence[Policy] = (),
+    progress: Progress | None = None,
+) -> Json:
+    """Give a report's content: about the partnerships `ids`, or about a sample that is drawn.
+
+    `actor` is who reads (None: the operator, who sees no crisis); nothing sealed is opened for anybody.
+    `policies` are versions or earlier settings beside the service's own; `progress` is told partnerships.
+    Raises BadRequest unless either ids or a draw is given, UnknownPartnership for an id not on file, and
+    NotAllowed where the partner's side asks.
+    """
+    if (draw is None) == (not ids):
+        raise BadRequest("a report is about named partnerships or about a sample; ask for one of the two")
+    with service._reading() as ledger:
+        moment = service.within(ledger.connection)
+        gathering = _Gathering(moment, ledger, actor, policies, progress)
+        return gathering.of_sample(draw) if draw is not None else gathering.of_partnerships(list(ids or ()))
+
+
+class _Gathering:
+    """One report as it comes together, on the connection that holds its moment."""
+
+    def __init__(
+        self,
+        service: Service,
+        ledger: Ledger,
+        actor: Reader,
+        policies: Sequence[Policy],
+        progress: Progress | None,
+    ) -> None:
+        self.service, self.ledger, self.actor = service, ledger, actor
+        self.policies = [*service._context.versions, *policies]
+        self.others = policies
+        self.progress = progress
+
+    def of_partnerships(self, ids: list[str]) -> Json:
+        """Gather the report on named partnerships: every decision of theirs."""
+        told = self._head({"kind": "partnerships", "ids": ids})
+        verdicts, told["replay"] = self._replay(ids, lambda partnership, sequence: True)
+        files = [self._file(id, verdicts) for id in ids]
+        told["exceptions"] = self._exceptions(ids, set(ids))
+        told["population"] = told["sample"] = None
+        return self._whole(told, files, [(id, None) for id in ids])
+
+    def of_sample(self, draw: Draw) -> Json:
+        """Gather the report on a sample: the decisions drawn, and all of them judged again by program."""
+        drawn = sample(self.service, draw.n, draw.seed, of=draw.of, stratify=draw.stratify)
+        picked = [(row["partnership"], row["sequence"]) for row in drawn["rows"]]
+        ids = list(dict.fromkeys(id for id, _ in picked))
+        scope = {
+            "kind": "sample",
+            "ids": ids,
+            **asdict(draw),
+            "population": sum(stratum["population"] for stratum in drawn["strata"]),
+        }
+        told = self._head(scope)
+        wanted = set(picked)
+        verdicts, told["replay"] = self._replay(None, lambda *place: place in wanted)
+        files = [self._file(id, verdicts) for id in ids]
+        told["exceptions"] = self._exceptions(None, set(ids))
+        told["population"] = population(self.service)
+        told["sample"] = drawn
+        return self._whole(told, files, picked)
+
+    def _head(self, scope: Json) -> Json:
+        context = self.service._context
+        reader = self.actor if isinstance(self.actor, dict) else None
+        return {
+            "format": FORMAT,
+            "made_at": write_instant(context.clock()),
+            "program": {"name": "partnerships", "version": version("partnerships")},
+            "reader": {name: reader[name] for name in ("id", "roles")} if reader else None,
+            "policies": [
+                {
+                    "policy": each.version,
+                    "digest": each.digest,
+                    "in_force_from": each.in_force_from.isoformat(),
+                    "settings_digest": each.settings_digest,
+                }
+                for each in self.policies
+            ],
+            "scope": scope,
+            "integrity": integrity(self.ledger),
+        }
+
+    def _replay(
+        self, ids: list[str] | None, wanted: Callable[[str, int], bool]
+    ) -> tuple[dict[tuple[str, int], Json], Json]:
+        """Judge again, and keep the verdicts that pages need and those that deviate."""
+        totals, deviating = Totals(), list[Json]()
+        kept: dict[tuple[str, int], Json] = {}
+        judged = replay(self.service, ids, policies=self.others, progress=self.progress)
+        for verdict in judged:
+            totals.add(verdict)
+            if wanted(verdict.partnership, verdict.sequence):
+                kept[verdict.partnership, verdict.sequence] = verdict.as_dict()
+            if verdict.outcome == Outcome.DEVIATES and len(deviating) < _MOST_ROWS:
+                deviating.append(verdict.as_dict())
+        return kept, {**totals.as_dict(), "deviating": deviating}
+
+    def _exceptions(self, ids: list[str] | None, shown: set[str]) -> Json:
+        """Count every exception by rule, and keep the rows of the partnerships in the report."""
+        counts: Counter[str] = Counter()
+        rows, more = list[Json](), 0
+        for row in exceptions(self.service, ids, policies=self.others, progress=self.progress):
+            counts[row["rule"]] += 1
+            if row["partnership"] is not None and row["partnership"] not in shown:
+                continue
+            if len(rows) < _MOST_ROWS:
+                rows.append(row)
+            else:
+                more += 1
+        by_rule: list[Json] = [
+            {
+                "rule": code,
+                "severity": str(rule.severity),
+                "clause": rule.clause,
+                "meaning": rule.meaning,
+                "count": counts[code],
+            }
+            for code, rule in RULES.items()
+            if counts[code]
+        ]
+        high = sum(row["count"] for row in by_rule if row["severity"] == "high")
+        return {"count": counts.total(), "high": high, "by_rule": by_rule, "rows": rows, "more": more}
+
+    def _file(self, id: str, verdicts: dict[tuple[str, int], Json]) -> Any:
+        own = {sequence: verdict for (whose, sequence), verdict in verdicts.items() if whose == id}
+        return file_of(self.service, self.ledger, id, self.actor, own, places(self.ledger, id), self.policies)
+
+    def _whole(self, told: Json, files: Iterable[Any], picked: list[tuple[str, int | None]]) -> Json:
+        """Put the partnerships and the pages in, number them, and say what is not checked."""
+        by_id = {file.id: file for file in files}
+        told["partnerships"] = [file.about for file in by_id.values()]
+        pages = [
+            by_id[id].pages.page(sequence)
+            for id, one in picked
+            for sequence in ([one] if one is not None else by_id[id].pages.moves())
+        ]
+        told["decisions"] = [{"number": number, **page} for number, page in enumerate(pages, 1)]
+        told["sealed"] = sum(file.sealed for file in by_id.values())
+        clauses = self.policies[-1].clauses
+        told["not_checked"] = unchecked(told, clauses)
+        return told
