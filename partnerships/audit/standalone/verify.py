@@ -1062,8 +1062,9 @@ def tell_what_was_not_checked(report: Report, own: bool, own_keys: bool) -> None
     """List what nobody may take this verification for."""
     facts, told = report.facts, report.not_checked
     if not own_keys:
+        named = shown(", ".join(facts["keys"]), 600)
         told.append(
-            f"Whether the keys are the keeper's: they came with the pack ({shown(', '.join(facts['keys']), 600)})."
+            f"Whether the keys are the keeper's: they came with the pack ({named})."
             " Compare them with what you have from elsewhere, or give yours with --key."
         )
     if not own:
@@ -1075,17 +1076,14 @@ def tell_what_was_not_checked(report: Report, own: bool, own_keys: bool) -> None
         report.skipped.add("content")
         told.append("What entries say beyond ids, codes and days: no contents are in the pack.")
     for name, words in (
-        ("others", "entries of other partnerships: they are in the log and not in this pack."),
-        (
-            "withheld",
-            "entries of crisis cases: withheld, they are not for whoever the pack was made for (L4).",
-        ),
-        ("sealed", "sealed contents: they were not opened for this pack (L4)."),
-        ("restricted", "analyses and mappings: their participants are for programme roles only."),
-        ("erased", "contents: erased, as an entry says; their commitments remain."),
+        ("others", "Entries of other partnerships, which are in the log and not in this pack"),
+        ("withheld", "Entries of crisis cases, withheld from whoever the pack was made for (L4)"),
+        ("sealed", "Sealed contents, not opened for this pack (L4)"),
+        ("restricted", "Analyses and mappings, whose participants are for programme roles only"),
+        ("erased", "Contents that were erased, as entries say; their commitments remain"),
     ):
         if facts[name]:
-            told.append(f"{facts[name]} {words}")
+            told.append(f"{words}: {facts[name]}.")
     if facts["checkpoints"] > 1:
         older = facts["checkpoints"] - 1
         told.append(
