@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from partnerships.audit import checkpoints, keys, receipts
 from partnerships.audit.checkpoints import Checkpoint, write_checkpoint
-from partnerships.audit.notes import Signer
+from partnerships.audit.notes import Note, Signer, Verifier
 from partnerships.audit.sequencer import LogBroken, begin
 from partnerships.audit.signing import SigningKeyError, make_signer, read_signer, signer_named
+from partnerships.audit.verify import Progress, Verification, verify
 from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.days import write_instant
 from partnerships.storage.ledger import Ledger
@@ -89,6 +90,21 @@ class Audit:
                 f"{id}/{sequence} does not come into the log; `partnerships audit verify` says why"
             )
         return given
+
+    def verify(
+        self,
+        *,
+        checkpoints: Sequence[Note] = (),
+        keys: Sequence[Verifier] = (),
+        contents: bool = True,
+        progress: Progress | None = None,
+    ) -> Verification:
+        """Verify all of the database at one moment, against older checkpoints too, under trusted keys.
+
+        Without `contents` the chains and the log alone. `progress` takes what is done, and of how much.
+        """
+        with self.service._reading() as ledger:
+            return verify(ledger, notes=checkpoints, trusted=keys, contents=contents, progress=progress)
 
     def keys(self) -> keys.Keys:
         """Give the keys that signed the log so far, each with the size from which on."""

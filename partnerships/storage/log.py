@@ -66,6 +66,7 @@ class LogStatements:
             )
         )
         self.untaken = compiled(_untaken(tables, dialect.name == "postgresql"))
+        self.passed_by = compiled(_untaken(tables, dialect.name == "postgresql", passed_by=True))
         self.heads = compiled(_heads(tables))
         self.statements = compiled(
             select(leaf.c.position, leaf.c.note)
@@ -138,11 +139,12 @@ class Log:
 
         The outbox is read from the mark on; what lies before it was taken.
         """
-        mark = self._mark()
-        parameters: Row = {"limit": limit, "position": mark[0] if mark else 0}
-        if self._is_postgresql:
-            parameters |= {"era": mark[0] if mark else 0, "transaction": mark[1] if mark else 0}
-        return list(self._statements.untaken.run(self._cursor, parameters).fetchall())
+        return self._statements.untaken.all(self._cursor, self._from_mark(limit))
+
+    def passed_by(self, limit: int) -> list[tuple[str, int]]:
+        """Give entries that are not in the log though the outbox has them before the mark."""
+        rows = self._statements.passed_by.all(self._cursor, self._from_mark(limit))
+        return [(row[0], row[1]) for row in rows]
 
     def move_mark(self, taken: Sequence[Sequence[Any]]) -> None:
         """Remember that nothing that is still to come lies before what was taken.
@@ -202,6 +204,13 @@ class Log:
         """Keep a value for good."""
         self.ledger.statements.insert_meta.run(self._cursor, {"name": name, "value": value})
 
+    def _from_mark(self, limit: int) -> Row:
+        mark = self._mark()
+        if self._is_postgresql:
+            era, transaction = mark or (0, 0)
+            return {"limit": limit, "era": era, "transaction": transaction}
+        return {"limit": limit, "position": mark[0] if mark else 0}
+
     def _mark(self) -> list[int] | None:
         row = self._statements.mark.one(self._cursor, {"name": _MARK})
         return list(read_json(row[0])) if row is not None else None
@@ -212,8 +221,11 @@ class Log:
         return row
 
 
-def _untaken(tables: Tables, is_postgresql: bool) -> Executable:
-    """Anti-join the outbox with the log; on PostgreSQL also tell the oldest transaction that still runs."""
+def _untaken(tables: Tables, is_postgresql: bool, *, passed_by: bool = False) -> Executable:
+    """Anti-join the outbox with the log, from the mark on, or up to it for what was `passed_by`.
+
+    On PostgreSQL also tell the oldest transaction that still runs.
+    """
     outbox, entry, leaf = tables.outbox, tables.entry, tables.log_leaf
     taken = exists().where(
         leaf.c.partnership_id == outbox.c.partnership_id, leaf.c.sequence == outbox.c.sequence
@@ -234,7 +246,7 @@ def _untaken(tables: Tables, is_postgresql: bool) -> Executable:
             entry,
             and_(entry.c.partnership_id == outbox.c.partnership_id, entry.c.sequence == outbox.c.sequence),
         )
-        .where(from_mark, ~taken)
+        .where(~from_mark if passed_by else from_mark, ~taken)
         .order_by(*order)
         .limit(bindparam("limit"))
     )

@@ -1,0 +1,173 @@
+"""The histories, entry by entry: form, digest, chain, content, projection, and the leaf in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from partnerships.audit.fault import Fault
+from partnerships.audit.form import SORTED, content_fault, form_fault, has_float
+from partnerships.audit.instants import Instants
+from partnerships.audit.streams import Rows
+from partnerships.lifecycle.canonical import CONTENT_DOMAIN, ENTRY_DOMAIN, commitment, entry_digest, genesis
+
+VERSION = 1
+
+
+class Chains:
+    """Goes over all entries once, in order; what it counts is complete when it has."""
+
+    def __init__(self, projections: Iterator[Rows], instants: Instants) -> None:
+        self.entries = self.partnerships = self.opened = self.sealed = self.erased = 0
+        self.logged = self.unlogged = 0
+        self._projections = projections
+        self._instants = instants
+        self._projection: Any = next(projections, None)
+        self._missing: set[int] = set()
+        self._named: set[int] = set()
+        self._waiting: int | None = None
+
+    def check(self, parts: Iterator[Rows], advanced: Callable[[int], None]) -> Iterator[Fault]:
+        """Give what is wrong, as it is met; `advanced` is told how many entries were looked at since."""
+        loads, dumps = orjson.loads, orjson.dumps
+        around = self._instants.around
+        here, head, last = None, "", 0
+        for part in parts:
+            for row in part:
+                id, sequence, digest, canonical, salt, body, scope, there, position, logged = row
+                if id != here:
+                    if here is not None:
+                        yield from self._ended(here, last, head)
+                    here, last, head = id, 0, genesis(str(id))
+                    self.partnerships += 1
+                chain: Any = None
+                try:
+                    chain = loads(canonical)
+                    earliest, latest = around(position)
+                    is_sound = (
+                        dumps(chain, option=SORTED) == canonical
+                        and sha256(ENTRY_DOMAIN + canonical).hexdigest() == digest
+                        and chain["previous"] == head
+                        and chain["sequence"] == sequence == last + 1
+                        and chain["partnership"] == id
+                        and chain["version"] == VERSION
+                        and earliest <= chain["recorded_at"] <= latest
+                        and (digest == logged or logged is None)
+                        and canonical.isascii()
+                        and not has_float(chain)
+                    )
+                    if body is not None:
+                        is_sound = (
+                            is_sound
+                            and sha256(CONTENT_DOMAIN + salt + body).hexdigest() == chain["content"]
+                            and dumps(loads(body), option=orjson.OPT_SORT_KEYS) == body
+                        )
+                        self.opened += 1
+                    elif there:
+                        self.sealed += scope is not None
+                    else:
+                        self._missing.add(sequence)
+                    if chain["entry"] == "erasure":
+                        self._named.update(chain["erased"])
+                except Exception:
+                    is_sound = False
+                if not is_sound:
+                    yield from self._examine(row, chain, head, last)
+                if position is None:
+                    self.unlogged += 1
+                    self._waiting = self._waiting or sequence
+                else:
+                    self.logged += 1
+                    if self._waiting is not None:
+                        yield Fault(
+                            "log.left_out", "not in the log, though later ones are", id, self._waiting
+                        )
+                        self._waiting = None
+                last, head = sequence if type(sequence) is int else last + 1, digest
+            self.entries += len(part)
+            advanced(len(part))
+        if here is not None:
+            yield from self._ended(here, last, head)
+        yield from self._without_history(None)
+
+    def _examine(self, row: Any, chain: Any, head: str, last: int) -> Iterator[Fault]:
+        """Say rule by rule what is wrong with an entry that is not sound."""
+        id, sequence, digest, canonical, salt, body, _, _, position, logged = row
+        place = (id, sequence)
+        if (why := form_fault(canonical)) is not None:
+            yield Fault("form.entry", f"the stored bytes are {why}", *place)
+        if isinstance(canonical, bytes | memoryview) and entry_digest(bytes(canonical)) != digest:
+            yield Fault("chain.digest", "the digest is not that of the stored bytes", *place)
+        if sequence == last and digest == head:
+            yield Fault("log.twice", "the log has the entry twice", *place, position=position)
+            return
+        if sequence != last + 1:
+            missing = f"{last + 1}" if sequence == last + 2 else f"{last + 1} to {_before(sequence)}"
+            yield Fault("chain.gap", f"missing before it: {missing}", *place)
+        if not isinstance(chain, dict):
+            return
+        if (chain.get("partnership"), chain.get("sequence")) != place:
+            said = f"{chain.get('partnership')}/{chain.get('sequence')}"
+            yield Fault("chain.place", f"the entry says that it is {said}", *place)
+        if chain.get("previous") != head and sequence == last + 1:
+            yield Fault("chain.previous", "it does not follow the entry before it", *place)
+        if chain.get("version") != VERSION:
+            yield Fault("form.version", f"its version is {chain.get('version')!r}, not {VERSION}", *place)
+        if logged is not None and logged != digest:
+            yield Fault("log.digest", "the log took another digest for it", *place, position=position)
+        yield from self._instant(chain.get("recorded_at"), place, position)
+        if body is not None:
+            yield from self._content(chain.get("content"), salt, body, place)
+
+    def _instant(self, said: Any, place: tuple[str, int], position: int | None) -> Iterator[Fault]:
+        earliest, latest = self._instants.around(position)
+        if not isinstance(said, str) or said < earliest:
+            detail = f"recorded at {said}, yet not in the log at the checkpoint of {earliest} and an hour"
+            yield Fault("instant.late", detail, *place, position=position)
+        elif said > latest:
+            detail = f"recorded at {said}, yet in the log at the checkpoint of an hour before {latest}"
+            yield Fault("instant.early", detail, *place, position=position)
+
+    def _content(self, committed: Any, salt: Any, body: Any, place: tuple[str, int]) -> Iterator[Fault]:
+        if not isinstance(salt, bytes | memoryview) or not isinstance(body, bytes | memoryview):
+            yield Fault("content.altered", "salt or content is not kept as bytes", *place)
+            return
+        if commitment(bytes(salt), bytes(body)) != committed:
+            yield Fault("content.altered", "the content is not the one that the entry commits to", *place)
+        if (why := content_fault(bytes(body))) is not None:
+            yield Fault("form.content", f"the content's bytes are {why}", *place)
+
+    def _ended(self, id: str, last: int, head: str) -> Iterator[Fault]:
+        """Compare a history's end with its projection, and what is gone with what was erased."""
+        for sequence in sorted(self._missing - self._named):
+            yield Fault("content.missing", "the content is gone, and no erasure names it", id, sequence)
+        for sequence in sorted(self._named - self._missing):
+            yield Fault("content.kept", "an erasure names the content, and it is still there", id, sequence)
+        self.erased += len(self._missing & self._named)
+        self._missing.clear()
+        self._named.clear()
+        self._waiting = None
+        yield from self._without_history(id)
+        if self._projection is None or self._projection[0] != id:
+            yield Fault("projection.missing", "no row says where the partnership stands", id, last)
+            return
+        _, sequence, kept = self._projection
+        if (sequence, kept) != (last, head):
+            detail = f"the row of the partnership stands at {sequence}, its history ends at {last}"
+            if sequence == last:
+                detail = "the row of the partnership has another head than its history"
+            yield Fault("projection.head", detail, id, last)
+        self._projection = next(self._projections, None)
+
+    def _without_history(self, until: str | None) -> Iterator[Fault]:
+        while self._projection is not None and (until is None or self._projection[0] < until):
+            id, sequence, _ = self._projection
+            yield Fault("projection.alone", "the partnership has no history any more", id, sequence)
+            self._projection = next(self._projections, None)
+
+
+def _before(sequence: Any) -> Any:
+    return sequence - 1 if type(sequence) is int else sequence
