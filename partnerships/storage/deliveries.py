@@ -158,10 +158,14 @@ class Deliveries:
             counted[status] += count
         return counted
 
-    def undelivered(self, limit: int) -> list[dict[str, Any]]:
-        """Give messages and notices that failed or are dead, the oldest first, `limit` of each."""
-        letters = self._run.failed_letters.run(self._cursor, {"most": limit}).fetchall()
-        notices = self._run.failed_notices.run(self._cursor, {"most": limit}).fetchall()
+    def undelivered(self, overdue: str, limit: int) -> list[dict[str, Any]]:
+        """Give messages and notices that failed, are dead, or were due by an instant and are not taken.
+
+        The oldest come first, `limit` of each.
+        """
+        given = {"most": limit, "overdue": overdue}
+        letters = self._run.failed_letters.run(self._cursor, given).fetchall()
+        notices = self._run.failed_notices.run(self._cursor, given).fetchall()
         found = [self._failed_letter(row) for row in letters] + [_failed_notice(row) for row in notices]
         return sorted(found, key=lambda one: (one["since"], one["id"]))
 
@@ -347,7 +351,7 @@ def _over() -> dict[str, Any]:
 def _failures(table: Table, what: Iterable[ColumnElement[Any]], failed: ColumnElement[bool]) -> Select[Any]:
     return (
         select(*what, table.c.again_at, table.c.tries, table.c.error, table.c.made_at)
-        .where(failed)
+        .where(failed | (table.c.again_at <= bindparam("overdue")))
         .order_by(table.c.made_at)
         .limit(bindparam("most"))
         .offset(literal_column("0"))

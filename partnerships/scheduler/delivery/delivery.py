@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from partnerships.errors import BadRequest
+from partnerships.lifecycle.days import write_instant
 from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import Channel
 from partnerships.scheduler.delivery.composing import Composing
@@ -18,6 +19,9 @@ from partnerships.scheduler.delivery.routing import Routing
 from partnerships.scheduler.delivery.sending import Sending
 from partnerships.scheduler.delivery.words import Languages, Words
 from partnerships.storage.deliveries import DEAD, WAITING, Deliveries
+
+OVERDUE = timedelta(hours=1)
+"""What waits longer is taken by nobody: no process delivers, or none has the channel."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -77,9 +81,13 @@ class Delivery:
 
 
 def undelivered(post: Post, *, limit: int = 1000) -> list[dict[str, Any]]:
-    """Give what failed or is dead, the oldest first: ids, codes and times, never an address."""
+    """Give what failed, is dead, or was due an hour ago and taken by nobody, the oldest first.
+
+    Rows hold ids, codes and times, never an address.
+    """
+    overdue = write_instant(post.now() - OVERDUE)
     with post.reading() as ledger:
-        return Deliveries(ledger).undelivered(limit)
+        return Deliveries(ledger).undelivered(overdue, limit)
 
 
 def retry(post: Post, ids: Iterable[str] | None = None) -> int:

@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime, parseaddr
@@ -51,7 +52,7 @@ class Mail(Channel):
         try:
             shown, address = parseaddr(sender)
             self._sender = Address(shown, addr_spec=address)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, MessageError):
             raise BadRequest("sender: it is no e-mail address") from None
         self._host, self._port, self._security = host, port or _PORTS[security], security
         self._user, self._password, self._timeout = user, password, timeout
@@ -81,15 +82,15 @@ class Mail(Channel):
         letter["From"] = self._sender
         try:
             letter["To"] = Address(message.name or "", addr_spec=message.address)
-        except (ValueError, IndexError):
+        except (ValueError, IndexError, MessageError):
             raise NotDelivered("bad address", permanent=True) from None
         letter["Subject"] = message.subject
         letter["Date"] = localtime()
         letter["Message-ID"] = f"<{message.key}@{self._sender.domain}>"
-        letter["Content-Language"] = message.language
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(message.text)
         letter.add_alternative(message.html, subtype="html")
+        letter["Content-Language"] = message.language
         return letter
 
     @contextmanager

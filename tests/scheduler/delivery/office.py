@@ -10,7 +10,7 @@ from partnerships import Service
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import Channel
-from partnerships.scheduler.delivery.delivery import Delivery, retry, undelivered
+from partnerships.scheduler.delivery.delivery import Delivery
 from partnerships.scheduler.delivery.message import Message
 from partnerships.scheduler.delivery.people import Listed, People
 from partnerships.scheduler.delivery.post import Post
@@ -77,7 +77,7 @@ class System(Paper):
 
 
 def post_of(service: Service) -> Post:
-    return Post(service._run, service._reading, service._context, service._opened.key.id)
+    return service._post()
 
 
 def delivery(*channels: Channel, people: Any = None, **choices: Any) -> Delivery:
@@ -86,15 +86,15 @@ def delivery(*channels: Channel, people: Any = None, **choices: Any) -> Delivery
 
 
 def deliver(service: Service, *channels: Channel, people: Any = None, **choices: Any) -> DeliveryReport:
-    return delivery(*channels, people=people, **choices).deliver(post_of(service))
+    return service.deliver(delivery(*channels, people=people, **choices))
 
 
 def failed(service: Service) -> list[dict[str, Any]]:
-    return undelivered(post_of(service))
+    return service.undelivered()
 
 
 def tried_again(service: Service, *ids: str) -> int:
-    return retry(post_of(service), ids or None)
+    return service.retry(ids or None)
 
 
 def asked(story: Story) -> Story:

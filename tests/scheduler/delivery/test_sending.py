@@ -162,7 +162,19 @@ def test_a_channel_that_no_process_has_leaves_its_messages_waiting(story: Story,
     paper = Paper()
     assert deliver(service, paper, people=people).waiting == 1
     assert len(paper.sent) == 1
+    assert failed(service) == []
+    story.clock.advance(hours=1)
+    assert [(letter["channel"], letter["error"]) for letter in failed(service)] == [("fax", None)]
     assert deliver(service, other, people=people).sent == 1
+
+
+def test_a_prompt_that_no_process_routes_shows(story: Story, service: Service) -> None:
+    asked(story)
+    assert failed(service) == []
+    story.clock.advance(hours=1)
+    (notice,) = failed(service)
+    assert (notice["status"], notice["message"], notice["error"]) == ("waiting", None, None)
+    assert notice["items"][0]["prompt"] == service.prompts()[0]["id"]
 
 
 def test_pauses_double_up_to_the_longest_and_are_shortened_by_chance() -> None:

@@ -1,0 +1,145 @@
+"""Webhooks, to a real HTTP server that checks signatures and counts by key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+
+from partnerships import BadRequest, Service
+from partnerships.scheduler.delivery.message import Message
+from partnerships.scheduler.delivery.webhook import Webhook
+from tests.scheduler.delivery.office import LEASE, asked, deliver, failed, several
+from tests.scheduler.delivery.servers import Inbox, http
+from tests.story import Story
+
+SECRET, OLDER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+
+
+@pytest.fixture
+def inbox() -> Inbox:
+    return Inbox()
+
+
+@pytest.fixture
+def url(inbox: Inbox) -> Iterator[str]:
+    with http(inbox) as address:
+        yield address
+
+
+@pytest.fixture
+def webhook(url: str) -> Iterator[Webhook]:
+    channel = Webhook(url, SECRET, timeout=10)
+    yield channel
+    channel.close()
+
+
+def test_an_event_is_signed_after_the_specification(
+    story: Story, service: Service, inbox: Inbox, webhook: Webhook
+) -> None:
+    asked(story)
+    assert deliver(service, webhook).sent == 1
+    (post,) = inbox.posts
+    event = Verifier(SECRET).verify(post.body, post.headers)
+    (prompt,) = service.prompts()
+    assert event["type"] == "prompt.asked"
+    assert event["timestamp"].startswith("2024-03-01T")
+    assert event["data"]["id"] == prompt["id"]
+    assert event["data"]["partnership"] == "p-1"
+    assert (event["data"]["kind"], event["data"]["clause"]) == ("exit_dialogue", "S6.22")
+    assert post.headers["content-type"] == "application/json"
+    with pytest.raises(Exception, match="No matching signature"):
+        Verifier(OLDER).verify(post.body, post.headers)
+
+
+def test_an_escalation_is_an_event_of_its_own(
+    story: Story, service: Service, inbox: Inbox, webhook: Webhook
+) -> None:
+    asked(story)
+    deliver(service, webhook)
+    story.clock.advance(days=14)
+    service.sweep()
+    deliver(service, webhook)
+    assert [json.loads(post.body)["type"] for post in inbox.posts] == ["prompt.asked", "prompt.escalated"]
+    assert len(inbox.keys) == 2
+
+
+def test_while_a_secret_is_replaced_both_verify(
+    story: Story, service: Service, inbox: Inbox, url: str
+) -> None:
+    asked(story)
+    channel = Webhook(url, [SECRET, OLDER])
+    deliver(service, channel)
+    channel.close()
+    (post,) = inbox.posts
+    for secret in (SECRET, OLDER):
+        assert Verifier(secret).verify(post.body, post.headers)["type"] == "prompt.asked"
+
+
+def test_what_was_posted_and_not_noted_comes_again_under_its_key(
+    telling: Callable[..., Story], service: Service, inbox: Inbox, url: str, webhook: Webhook
+) -> None:
+    stories = several(telling, 5)
+
+    class Dies(BaseException):
+        pass
+
+    class Dying(Webhook):
+        def send(self, message: Message) -> None:
+            super().send(message)
+            raise Dies
+
+    dying = Dying(url, SECRET)
+    for _ in range(3):
+        with pytest.raises(Dies):
+            deliver(service, dying)
+        stories[0].clock.advance(seconds=LEASE.total_seconds())
+    dying.close()
+    deliver(service, webhook)
+    assert len(inbox.posts) > 5
+    assert len(inbox.keys) == 5
+
+
+@pytest.mark.parametrize(
+    ("status", "is_dead"), [(500, False), (429, False), (404, False), (302, False), (410, True)]
+)
+def test_the_status_alone_is_kept(
+    story: Story, service: Service, inbox: Inbox, webhook: Webhook, status: int, is_dead: bool
+) -> None:
+    asked(story)
+    inbox.statuses = [status]
+    deliver(service, webhook)
+    (letter,) = failed(service)
+    assert (letter["error"], letter["status"]) == (f"HTTP {status}", "dead" if is_dead else "waiting")
+    story.clock.advance(minutes=1)
+    assert deliver(service, webhook).sent == (0 if is_dead else 1)
+
+
+def test_a_receiver_that_is_away_is_tried_again(story: Story, service: Service, inbox: Inbox) -> None:
+    asked(story)
+    with http(inbox) as url:
+        pass
+    channel = Webhook(url, SECRET, timeout=5)
+    assert deliver(service, channel).failed == 1
+    channel.close()
+    assert failed(service)[0]["error"] == "ConnectError"
+
+
+def test_settings_that_cannot_be_are_told() -> None:
+    for url in ("", "portal.example.org", "ftp://portal.example.org/x", "https:///hook"):
+        with pytest.raises(BadRequest, match="url:"):
+            Webhook(url, SECRET)
+    for secret in ("", "whsec_", "whsec_ä", []):
+        with pytest.raises(BadRequest, match="secret:"):
+            Webhook("https://portal.example.org/hook", secret)
+
+
+def test_a_secret_shows_nowhere() -> None:
+    channel = Webhook("https://portal.example.org/hook?token=swordfish", SECRET)
+    assert repr(channel) == "Webhook('portal.example.org')"
+    with pytest.raises(BadRequest) as told:
+        Webhook("https://portal.example.org", "whsec_swordfisch!ä")
+    assert "swordfis" not in str(told.value)
+    channel.close()
