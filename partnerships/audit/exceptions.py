@@ -9,7 +9,7 @@ from partnerships.audit.books import Books
 from partnerships.audit.checks.entries import CHECKS
 from partnerships.audit.checks.histories import Notes, missed_prompts
 from partnerships.audit.checks.house import SettingsUsed, refused_attempts
-from partnerships.audit.checks.look import Look, Row
+from partnerships.audit.checks.look import Look, Row, plain_row
 from partnerships.audit.checks.standing import standing
 from partnerships.audit.commands import JUDGED
 from partnerships.audit.portfolio import Progress, walks
@@ -69,6 +69,10 @@ def _of_history(walk: Walk, books: Books, service: Service, used: SettingsUsed) 
         except UNREADABLE:
             found = [look.row("unreadable", "The entry does not say what such an entry says.")]
         yield from found
+    if walk.is_cut:
+        sequence = len(walk.steps) + 1
+        text = "The entry cannot be read, and nothing after it."
+        yield plain_row("unreadable", text, partnership=walk.partnership.id, sequence=sequence)
     if look is not None:
         yield from notes.after(look)
         yield from notes.at_the_end()

@@ -16,6 +16,7 @@ from partnerships.lifecycle.guards.corrections import Target
 from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.records.reading import typed
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
+from partnerships.storage.rows import Stored
 
 
 class Judge:
@@ -77,12 +78,18 @@ class Judge:
         )
 
 
+def cut_off(walk: Walk) -> Verdict:
+    """Give the verdict on an entry that could not even be read, so that nothing after it was."""
+    stored = Stored(len(walk.steps) + 1, "", {}, None, None)
+    return Verdict(walk.partnership.id, stored, Outcome.NOT_EVALUABLE, Why.UNREADABLE)
+
+
 def _barred(walk: Walk, step: Step) -> Why | None:
     """Tell why an entry cannot be judged, whatever the policy."""
     if walk.is_broken:
         return Why.UNREADABLE
     if step.stored.is_sealed and step.stored.content is None:
-        return Why.SEALED
+        return Why.ERASED if walk.opens else Why.SEALED
     if step.is_erased and step.entry.entry in HOLDS_A_BODY:
         return Why.ERASED
     return None

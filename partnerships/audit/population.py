@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from partnerships.audit.commands import JUDGED
-from partnerships.audit.portfolio import Progress, histories
+from partnerships.audit.portfolio import Progress, histories, readable
 from partnerships.audit.strata import NONE, SEALED, Course
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
 from partnerships.storage.rows import Stored
@@ -98,7 +98,7 @@ def population(service: Service, *, progress: Progress | None = None) -> Json:
             count.partnerships += 1
             course, agreements = Course(), dict[str, dict[int, Json]]()
             stored = None
-            for stored in history:
+            for stored in readable(id, history):
                 course.take(stored)
                 count.take(id, stored)
                 count.versions += _note_agreement(stored, agreements, count.every_version)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sqlalchemy import func, select
 
-from partnerships.audit.walk import Walk
-from partnerships.errors import UnknownPartnership
+from partnerships.audit.walk import UNREADABLE, Walk
+from partnerships.errors import PartnershipsError, UnknownPartnership
+from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
 
@@ -26,14 +27,15 @@ def histories(
 ) -> Iterator[tuple[str, Iterator[Stored]]]:
     """Give each partnership's id and its entries, in order of id, or as they are named.
 
-    With `sealed`, sealed contents are opened. Raises UnknownPartnership for an id that is not on file.
+    With `sealed`, sealed contents are opened but for those whose key was destroyed. Raises
+    UnknownPartnership for an id that is not on file, and SealingKeyError where key or bytes do not fit.
     """
     chosen = every_id(ledger) if ids is None else _known(ledger, ids)
     total = len(ids) if ids is not None else how_many(ledger) if progress else None
     for done, id in enumerate(chosen):
         if progress is not None:
             progress(done, total)
-        yield id, ledger.history(id, sealed=sealed)
+        yield id, _opened(ledger, id) if sealed else ledger.history(id)
     if progress is not None and total is not None:
         progress(total, total)
 
@@ -47,7 +49,35 @@ def walks(
 ) -> Iterator[Walk]:
     """Give the walk through each partnership's history, as `histories` gives them."""
     for id, history in histories(ledger, ids, sealed=sealed, progress=progress):
-        yield Walk(id, history)
+        yield Walk(id, history, opens=sealed)
+
+
+def readable(id: str, history: Iterator[Stored]) -> Iterator[Stored]:
+    """Give the entries; raises PartnershipsError at one that is none, with its place."""
+    sequence = 0
+    while True:
+        try:
+            sequence += 1
+            stored = next(history)
+            EntryType(stored.chain["entry"])
+        except StopIteration:
+            return
+        except UNREADABLE:
+            told = f"entry {sequence} of partnership {id} cannot be read"
+            raise PartnershipsError(f"{told}; `partnerships audit verify` looks closer") from None
+        yield stored
+
+
+def _opened(ledger: Ledger, id: str) -> Iterator[Stored]:
+    """Give the entries with sealed contents opened, but for those whose key was destroyed."""
+    key = ledger.statements.select_data_key
+    for stored in ledger.history(id):
+        scope = {"partnership_id": id, "scope": stored.scope}
+        if stored.is_sealed and key.one(ledger.cursor, scope) is not None:
+            opened = ledger.entry(id, stored.sequence, sealed=True)
+            assert opened is not None
+            stored = opened
+        yield stored
 
 
 def every_id(ledger: Ledger) -> Iterator[str]:

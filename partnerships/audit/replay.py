@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Sequence
 
 from partnerships.audit.books import Books
 from partnerships.audit.elsewhere import Elsewhere
-from partnerships.audit.judging import Judge
+from partnerships.audit.judging import Judge, cut_off
 from partnerships.audit.portfolio import Progress, walks
 from partnerships.audit.verdict import Verdict
 from partnerships.lifecycle.policy import Policy
@@ -52,3 +52,5 @@ def _verdicts(
                 verdict = judge.judge(walk, step)
                 if verdict is not None:
                     yield verdict
+            if walk.is_cut:
+                yield cut_off(walk)

@@ -7,7 +7,7 @@ import heapq
 from dataclasses import dataclass, field
 from typing import Any
 
-from partnerships.audit.portfolio import Progress, histories
+from partnerships.audit.portfolio import Progress, histories, readable
 from partnerships.audit.strata import POPULATIONS, STRATA, Course, belongs
 from partnerships.errors import BadRequest
 from partnerships.storage.rows import Stored
@@ -67,7 +67,7 @@ def sample(
     with service._reading() as ledger:
         for id, history in histories(ledger, progress=progress):
             course = Course()
-            for stored in history:
+            for stored in readable(id, history):
                 course.take(stored)
                 if belongs(stored, of):
                     name = course.of(stored, stratify) if stratify else WHOLE

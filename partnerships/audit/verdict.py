@@ -133,8 +133,8 @@ class Totals:
 
     @property
     def found(self) -> bool:
-        """Tell whether anything comes out otherwise than was recorded."""
-        return bool(self.outcomes[Outcome.DEVIATES])
+        """Tell whether anything comes out otherwise than was recorded, or cannot be read at all."""
+        return bool(self.outcomes[Outcome.DEVIATES] or self.whys[Why.UNREADABLE])
 
     def as_dict(self) -> Json:
         """Give the documented JSON shape.

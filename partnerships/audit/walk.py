@@ -42,20 +42,30 @@ class Walk:
     """One partnership's history: `partnership` is the file before the entry that comes next.
 
     Sealed contents that were not opened are stood in for by what the chain says of them: that a case was
-    recorded, recommended on or closed, and under which id. `is_torn` tells whether a content that a later
-    decision may rest on was erased, `is_broken` whether an entry could not be read.
+    recorded, recommended on or closed, and under which id. With `opens`, the history comes with sealed
+    contents opened. `is_torn` tells whether a content that a later decision may rest on was erased, `is_broken`
+    whether an entry could not be taken in, `is_cut` whether one could not even be read.
     """
 
-    def __init__(self, id: str, history: Iterable[Stored]) -> None:
+    def __init__(self, id: str, history: Iterable[Stored], *, opens: bool = False) -> None:
         self.partnership = Partnership(id)
         self.steps: list[Step] = []
-        self.is_torn = self.is_broken = False
+        self.opens = opens
+        self.is_torn = self.is_broken = self.is_cut = False
         self._history = history
 
     def __iter__(self) -> Iterator[Step]:
         """Give each entry; the file moves past it once the next is asked for."""
-        for stored in self._history:
-            step = Step(stored, _entry(stored))
+        history = iter(self._history)
+        while True:
+            try:
+                stored = next(history)
+                step = Step(stored, _entry(stored))
+            except StopIteration:
+                return
+            except UNREADABLE:
+                self.is_cut = True
+                return
             yield step
             self._take(step)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, delete, select, update
 
 from tests.storage.rows import engine_of
 from tests.story import Story
@@ -21,16 +21,23 @@ def alter_content(story: Story, sequence: int, change: Change | None) -> None:
     _alter(story, sequence, tables.content, "body", change)
 
 
-def alter_entry(story: Story, sequence: int, change: Change) -> None:
-    """Change what the chain holds of an entry."""
+def alter_entry(story: Story, sequence: int, change: Change | None) -> None:
+    """Change what the chain holds of an entry; None leaves bytes that are no JSON."""
     _alter(story, sequence, tables.entry, "canonical", change)
+
+
+def drop_rows(story: Story, table: Table) -> None:
+    """Take every row of a table away."""
+    with engine_of(story.service).begin() as connection:
+        _without_triggers(connection, table)
+        connection.execute(delete(table))
 
 
 def _alter(story: Story, sequence: int, table: Table, column: str, change: Change | None) -> None:
     place = (table.c.partnership_id == story.id) & (table.c.sequence == sequence)
     with engine_of(story.service).begin() as connection:
         _without_triggers(connection, table)
-        written: bytes | None = None
+        written = None if table is tables.content else b"none"
         if change is not None:
             kept = json.loads(bytes(connection.execute(select(table.c[column]).where(place)).scalar_one()))
             change(kept)

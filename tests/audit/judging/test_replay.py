@@ -17,7 +17,8 @@ from partnerships.audit.verdict import Outcome, Totals, Verdict
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.table import TRIGGERS
 from partnerships.lifecycle.vocabulary import Trigger
-from tests.audit.judging.altering import alter_content, alter_entry
+from tests.audit.judging.altering import alter_content, alter_entry, drop_rows
+from tests.audit.judging.rows import rows
 from tests.scenarios.test_policy_versions import POLICY_2_0
 from tests.storage.rows import engine_of
 from tests.story import Clock, Story
@@ -111,6 +112,27 @@ def test_a_content_that_is_no_record_cannot_be_judged(story: Story) -> None:
     found = verdicts(story)
     assert found[assessment["sequence"]].why == "unreadable"
     assert found[max(found)].why == "unreadable"
+
+
+def test_an_entry_that_cannot_be_read_ends_its_history_and_no_other(telling: Told) -> None:
+    story, other = telling("p-1").to("assessed"), telling("p-2", name="Two (fictional)").to("identified")
+    alter_entry(story, 3, None)
+    found = list(replay(story.service))
+    assert [(verdict.partnership, verdict.sequence, verdict.why) for verdict in found] == [
+        ("p-1", 1, None), ("p-1", 2, None), ("p-1", 3, "unreadable"), (other.id, 1, None),
+    ]  # fmt: skip
+    totals = Totals()
+    totals.add(found[2])
+    assert totals.found
+    (row,) = rows(story, "unreadable")
+    assert (row["sequence"], row["digest"]) == (3, None)
+
+
+def test_a_crisis_whose_key_was_destroyed_cannot_be_judged(story: Story) -> None:
+    story.to("active_activity")
+    case = story.has("crisis_case")
+    drop_rows(story, tables.data_key)
+    assert verdicts(story, sealed=True)[case].why == "erased"
 
 
 def test_what_was_erased_cannot_be_judged_nor_what_rests_on_it(story: Story) -> None:

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from partnerships import PartnershipsError
+from partnerships.audit.population import population
 from partnerships.audit.sample import sample
 from partnerships.audit.strata import STRATA
 from partnerships.errors import BadRequest
+from tests.audit.judging.altering import alter_entry
 from tests.storage.rows import engine_of
 from tests.story import Story
 from tests.tables import TABLES as tables
@@ -74,13 +77,7 @@ def test_only_the_moves_from_state_to_state(told: Story) -> None:
     ("by", "strata"),
     [
         ("state", {"identified": 15, "assessed": 7, "active_activity": 4, "terminated_for_crisis": 1}),
-        (
-            "category",
-            {
-                "none": 22,
-                "activity": 4,
-            },
-        ),
+        ("category", {"none": 23, "activity": 4}),
         ("country", {"KE": 18, "UG": 9}),
         ("entry", {"identification": 3, "record": 18, "transition": 6}),
         ("trigger", {"assess": 3, "begin_activity": 2, "identify": 3, "none": 18, "terminate_for_crisis": 1}),
@@ -130,6 +127,13 @@ def test_what_is_kept_beside_the_history_steers_nothing(told: Story) -> None:
 def test_what_cannot_be_drawn(story: Story, asked: Json, field: str) -> None:
     with pytest.raises(BadRequest, match=f"^{field}: "):
         sample(story.service, **{"n": 1, "seed": "nonce", **asked})
+
+
+def test_an_entry_that_cannot_be_read_is_named(told: Story) -> None:
+    alter_entry(told, 3, None)
+    for reading in (lambda: sample(told.service, 3, "nonce"), lambda: population(told.service)):
+        with pytest.raises(PartnershipsError, match="entry 3 of partnership p-3 cannot be read"):
+            reading()
 
 
 def test_nothing_to_draw_from(story: Story) -> None:
