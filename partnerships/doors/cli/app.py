@@ -18,9 +18,12 @@ from partnerships.doors.cli.commands import (
     history,
     policy,
     portfolio,
+    prompts,
     register,
     schema,
+    serve,
     show,
+    sweep,
     why,
 )
 from partnerships.doors.cli.failures import INTERRUPTED, WRONG_USAGE, report, say
@@ -40,16 +43,21 @@ app = typer.Typer(
 
 _BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
     "Try it": [("demo", demo.demo)],
-    "Act": [("apply", apply.apply), ("import", register.import_file)],
+    "Act": [("apply", apply.apply), ("import", register.import_file), ("sweep", sweep.sweep)],
     "Ask": [
         ("why", why.why),
         ("show", show.show),
         ("history", history.history),
         ("list", portfolio.portfolio),
+        ("prompts", prompts.prompts),
         ("feed", feed.feed),
     ],
     "The policy": [("policy", policy.policy), ("diagram", diagram.diagram)],
-    "Keep it running": [("migrate", schema.migrate), ("doctor", schema.doctor)],
+    "Keep it running": [
+        ("serve", serve.serve),
+        ("migrate", schema.migrate),
+        ("doctor", schema.doctor),
+    ],
 }
 
 for _panel, _commands in _BY_PANEL.items():

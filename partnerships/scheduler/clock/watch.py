@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import Any
 
-from partnerships.scheduler.clock.duty import Duty, Stopped
+from partnerships.scheduler.clock.duty import Duty, Report, Stopped
 from partnerships.scheduler.clock.health import Health
 from partnerships.scheduler.clock.logs import logger, told
 from partnerships.scheduler.clock.metrics import Metrics
@@ -28,19 +28,19 @@ class Watch:
         """Give a watch for which each duty is stale after three intervals without a good round."""
         return cls(Health({duty.name: PATIENCE * duty.every for duty in duties}))
 
-    def round(self, duty: Duty) -> bool:
-        """Run one round; give whether it was done. Nothing it raises goes further."""
+    def round(self, duty: Duty) -> Report | None:
+        """Run one round; give what it did, or None where it was not done. Nothing it raises goes further."""
         began = monotonic()
         try:
             report = duty.run()
         except Stopped:
             self.metrics.ended(duty.name, "stopped", monotonic() - began)
             self.log.info(f"{duty.name}.stopped")
-            return False
+            return None
         except Exception as error:
             self.metrics.ended(duty.name, "failed", monotonic() - began)
             self.log.error(f"{duty.name}.failed", **told(error))
-            return False
+            return None
         seconds = monotonic() - began
         self.health.good(duty.name)
         self.metrics.ended(duty.name, "done", seconds)
@@ -48,4 +48,4 @@ class Watch:
         for note in report.notes:
             self.log.warning(note.event, **note.facts)
         self.log.info(f"{duty.name}.done", seconds=round(seconds, 3), **report.counts, **report.standing)
-        return True
+        return report

@@ -30,7 +30,7 @@ def test_a_round_that_was_done_is_told_with_its_counts() -> None:
     held, _ = watch(sweep=60)
     rounds = Rounds(work=lambda: Report({"asked": 3, "missed": 0}, {"set_aside": 1}))
     with logged() as lines:
-        assert held.round(rounds.duty)
+        assert held.round(rounds.duty) is not None
     (line,) = lines.lines
     assert {
         "event": "sweep.done",
@@ -58,7 +58,7 @@ def test_an_error_is_told_by_its_class_and_its_sqlstate_alone() -> None:
     error = DatabaseFailed("Key (name)=(Example Marked Radio) is there", sqlstate="57P01")
     error.__cause__ = ValueError("Example Marked Radio")
     with logged() as lines:
-        assert not held.round(Rounds(work=fails(error)).duty)
+        assert held.round(Rounds(work=fails(error)).duty) is None
     (line,) = lines.lines
     assert line["event"] == "sweep.failed"
     assert (line["error"], line["cause"], line["sqlstate"]) == ("DatabaseFailed", "ValueError", "57P01")
@@ -72,7 +72,7 @@ def test_an_error_without_a_cause_or_a_state_is_its_class() -> None:
 def test_a_round_that_was_told_to_end_is_no_failure_and_no_sign_of_life() -> None:
     held, hands = watch(sweep=60)
     with logged() as lines:
-        assert not held.round(Rounds(work=fails(Stopped())).duty)
+        assert held.round(Rounds(work=fails(Stopped())).duty) is None
     assert lines.events == ["sweep.stopped"]
     hands.seconds += 61
     assert not held.health.is_fresh

@@ -1,0 +1,1 @@
+"""The scheduler as a process of its own: its settings, its duties, its signals."""

@@ -1,0 +1,139 @@
+"""The settings of the scheduler process, a TOML file; secrets are named there and stand elsewhere."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from partnerships.errors import BadRequest
+
+Seconds = Annotated[float, Field(gt=0, le=86400 * 366, allow_inf_nan=False)]
+Text = Annotated[str, Field(min_length=1)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Secret(_Part):
+    """Where a secret stands: in a variable of the environment, or in a file, whose last line end is cut."""
+
+    env: Text | None = None
+    file: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _elsewhere(cls, said: Any) -> Any:
+        if isinstance(said, dict) and len(said) == 1:
+            return said
+        raise ValueError('a secret stands elsewhere: write {env = "NAME"} or {file = "PATH"}')
+
+    def read(self, folder: Path) -> str:
+        """Give the secret; raises BadRequest where it is not there. `folder` is what a path starts from."""
+        if self.file is None:
+            secret = os.environ.get(self.env or "")
+            if not secret:
+                raise BadRequest(f"the variable {self.env} is not set")
+            return secret
+        try:
+            secret = (folder / self.file.expanduser()).read_text("utf-8").rstrip("\r\n")
+        except (OSError, ValueError) as error:
+            said = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+            raise BadRequest(f"{self.file} cannot be read: {said}") from None
+        if not secret:
+            raise BadRequest(f"{self.file} is empty")
+        return secret
+
+
+class Every(_Part):
+    """Seconds between two rounds of each duty."""
+
+    sweep: Seconds = 300
+    deliver: Seconds = 60
+    checkpoint: Seconds = 3600
+
+
+class Listen(_Part):
+    """Where health and metrics are to be had."""
+
+    host: Text = "127.0.0.1"
+    port: Port
+
+
+class Smtp(_Part):
+    """The mail server."""
+
+    host: Text
+    sender: Text
+    port: Port | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: Text | None = None
+    password: Secret | None = None
+    timeout: Seconds = 30
+
+
+class Hook(_Part):
+    """A system that is told of every prompt; `old_secret` is still accepted while the secret is replaced."""
+
+    url: Text = Field(repr=False)
+    secret: Secret
+    old_secret: Secret | None = None
+    timeout: Seconds = 30
+
+
+class Config(_Part):
+    """What a file may say; everything has a default but what a channel cannot do without.
+
+    `stale_after` is in seconds; `people` and `words` are paths, taken from the file's own folder.
+    """
+
+    folder: Path = Field(default=Path(), exclude=True)
+    database: Text | None = Field(default=None, repr=False)
+    every: Every = Every()
+    stale_after: Seconds | None = None
+    listen: Listen | None = None
+    people: Path | None = None
+    link: Text | None = None
+    digest_at: time = time(0)
+    words: tuple[Path, ...] = ()
+    smtp: Smtp | None = None
+    webhook: Hook | None = None
+    apprise: bool = False
+
+    @model_validator(mode="after")
+    def _whole(self) -> Config:
+        if (self.smtp or self.apprise) and self.people is None:
+            raise ValueError("people: name the file with people's addresses, which smtp and apprise need")
+        return self
+
+    @property
+    def delivers(self) -> bool:
+        """Tell whether there is a way out for messages."""
+        return bool(self.smtp or self.webhook or self.apprise)
+
+
+def read_config(path: Path) -> Config:
+    """Read a file; raises BadRequest that names every field that is wrong, and OSError."""
+    raw: Any
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise BadRequest(f"{path.name} is no TOML: {str(error).partition(chr(10))[0]}") from None
+    try:
+        return Config.model_validate({**raw, "folder": path.resolve().parent})
+    except ValidationError as error:
+        # What stands in a field is not told: it may be a secret in the wrong place.
+        wrong = "; ".join(_told(one) for one in error.errors(include_input=False, include_url=False))
+        raise BadRequest(f"{path.name}: {wrong}") from None
+
+
+def _told(error: Any) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return f"{place}: {said}" if place else said

@@ -1,0 +1,138 @@
+"""The scheduler process: its alarm clock, from the start to the signal that ends it."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC
+from queue import Empty, SimpleQueue
+from threading import Event
+from typing import TYPE_CHECKING
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from structlog.typing import Processor
+
+from partnerships.doors.serving.channels import delivery_of
+from partnerships.doors.serving.config import Config, Listen
+from partnerships.scheduler.clock import Duty, Health, Watch, add_duties, sweep_duty
+from partnerships.scheduler.clock.alarm import mend
+from partnerships.scheduler.clock.delivering import deliver_duty
+from partnerships.scheduler.clock.logs import NAME, logger
+from partnerships.scheduler.clock.pages import Pages
+from partnerships.scheduler.clock.watch import PATIENCE
+
+if TYPE_CHECKING:
+    from partnerships import Service
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_LOOK = 30
+"""Seconds between two looks whether the machine's clock jumped back."""
+
+
+def duties_of(service: Service, config: Config, stopping: Callable[[], bool]) -> list[Duty]:
+    """Give the duties that the settings ask for; raises BadRequest that names the field that is wrong.
+
+    The sweep escalates too: a prompt that nobody answered is due for the director like any other.
+    """
+    duties = [sweep_duty(service, every=config.every.sweep, stopping=stopping)]
+    delivery = delivery_of(config)
+    if delivery is not None:
+        duties.append(deliver_duty(service, delivery, every=config.every.deliver, stopping=stopping))
+    return duties
+
+
+def watch_over(duties: Sequence[Duty], stale_after: float | None) -> Watch:
+    """Give a watch for which the process is healthy as long as its sweep is."""
+    sweep = duties[0]
+    return Watch(Health({sweep.name: stale_after or PATIENCE * sweep.every}), log=logger(_renderer()))
+
+
+def run_once(watch: Watch, duties: Iterable[Duty]) -> bool:
+    """Run each duty once, in order; give whether every round was done and had nothing to note."""
+    with _log_to_stderr():
+        reports = [watch.round(duty) for duty in duties]
+    return all(report is not None and not report.notes for report in reports)
+
+
+def run_until_told(watch: Watch, duties: Sequence[Duty], stopping: Event, listen: Listen | None) -> None:
+    """Run the duties at their intervals until SIGTERM or SIGINT; the batch that runs is finished.
+
+    Raises OSError where the address cannot be listened on.
+    """
+    scheduler = BackgroundScheduler(timezone=UTC)
+    add_duties(scheduler, duties, watch)
+    # Some supervisors send their signal twice, so that a second one changes nothing.
+    with _log_to_stderr(), _pages(watch, listen) as port, _told() as told:
+        scheduler.start()
+        watch.log.info("serve.started", port=port, **{f"{duty.name}_every": duty.every for duty in duties})
+        while not told(_LOOK):
+            for name in mend(scheduler):
+                watch.log.warning(f"{name}.clock_jumped_back")
+        stopping.set()
+        watch.log.info("serve.stopping")
+        scheduler.shutdown(wait=True)
+        watch.log.info("serve.stopped")
+
+
+def _renderer() -> Processor:
+    """JSON lines for a log, colours for somebody who watches."""
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer()
+    return structlog.processors.JSONRenderer()
+
+
+@contextmanager
+def _pages(watch: Watch, listen: Listen | None) -> Iterator[int | None]:
+    if listen is None:
+        yield None
+        return
+    pages = Pages(watch, listen.host, listen.port)
+    try:
+        yield pages.port
+    finally:
+        pages.close()
+
+
+@contextmanager
+def _told() -> Iterator[Callable[[float], bool]]:
+    """Give a function that waits so many seconds for a signal and gives whether one came."""
+    came: SimpleQueue[int] = SimpleQueue()
+
+    def wait(seconds: float) -> bool:
+        try:
+            came.get(timeout=seconds)
+        except Empty:
+            return False
+        return True
+
+    # Unlike an event's, this queue's lock may be taken again by the thread that a signal interrupts.
+    before = {number: signal.signal(number, lambda number, _frame: came.put(number)) for number in _SIGNALS}
+    try:
+        yield wait
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _log_to_stderr() -> Iterator[None]:
+    """Write the duties' log lines to standard error, and nothing of APScheduler's own."""
+    log, alarm = logging.getLogger(NAME), logging.getLogger("apscheduler")
+    handler = logging.StreamHandler(sys.stderr)
+    before = log.level, log.propagate, alarm.propagate
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = alarm.propagate = False
+    quiet = logging.NullHandler()
+    alarm.addHandler(quiet)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        alarm.removeHandler(quiet)
+        level, log.propagate, alarm.propagate = before
+        log.setLevel(level)
