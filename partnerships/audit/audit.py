@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,16 +22,21 @@ from partnerships.workflows.service import Service
 
 T = TypeVar("T")
 
+FOLDER_VARIABLE = "PARTNERSHIPS_CHECKPOINTS"
+"""Names the folder into which every checkpoint is written too."""
+
 
 def open_audit(
     service: Service, *, key_file: str | Path | None = None, folder: str | Path | None = None
 ) -> Audit:
     """Give the audit of a service's database.
 
-    `key_file` holds the key that signs the log (else what the environment names). Every checkpoint is also
-    written into `folder`. Raises SigningKeyError for a key that is missing, unreadable or open to others.
+    `key_file` holds the key that signs the log (else what PARTNERSHIPS_LOG_KEY or PARTNERSHIPS_LOG_KEY_FILE
+    names). Every checkpoint is also written into `folder` (else $PARTNERSHIPS_CHECKPOINTS). Raises
+    SigningKeyError for a key that is missing, unreadable or open to others.
     """
-    return Audit(service, signer_named(key_file), Path(folder) if folder is not None else None)
+    place = folder or os.environ.get(FOLDER_VARIABLE)
+    return Audit(service, signer_named(key_file), Path(place).expanduser() if place else None)
 
 
 class Audit:
@@ -39,7 +45,7 @@ class Audit:
     All raise DatabaseFailed when the database fails.
     """
 
-    def __init__(self, service: Service, signer: Signer | None, folder: Path | None) -> None:
+    def __init__(self, service: Service, signer: Signer | None = None, folder: Path | None = None) -> None:
         self.service = service
         self._signer = signer
         self._folder = folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from typing import Any
 
 from partnerships.audit.leaves import LeafKind, statement_digest
 from partnerships.audit.notes import BadNote, Note, Signer, Verifier
@@ -27,6 +28,11 @@ class Keys:
         """Give the key that signs a checkpoint of a size, or None before the first."""
         number = bisect_left(self.since, size) - 1
         return self.verifiers[max(number, 0)] if self.verifiers else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the log's name, and each key with the size from which on it signs."""
+        pairs = zip(self.since, self.verifiers, strict=True)
+        return {"origin": self.origin, "keys": [{"since": since, "key": str(key)} for since, key in pairs]}
 
     @property
     def current(self) -> Verifier | None:

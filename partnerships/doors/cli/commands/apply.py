@@ -41,9 +41,15 @@ def apply(
         raise typer.BadParameter("--import needs --actor, the director who takes the history over")
     if not importing and importing_actor is not None:
         raise typer.BadParameter("--actor goes with --import; otherwise each command names its own actor")
+    from partnerships import open_audit
+
     told = 0
     clean = True
     with _source(file) as source, opened(context.obj, create=True) as service, _bar(file, source) as advance:
+        audit = open_audit(service)
+        if audit.may_sign:
+            # A crisis termination or an exception is signed for at once.
+            service.after_grave.append(audit.checkpoint)
         try:
             outcomes = service.apply_lines(
                 _lines(source, advance),

@@ -7,14 +7,17 @@ from collections.abc import Callable
 import typer
 
 from partnerships.doors.cli.commands.audit import (
+    checkpoint,
     exceptions,
     export,
     history,
+    keys,
     pack,
     population,
     replay,
     report,
     sample,
+    verify,
 )
 
 app = typer.Typer(
@@ -25,6 +28,11 @@ app = typer.Typer(
 )
 
 _BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
+    "Trust it": [
+        ("verify", verify.verify),
+        ("checkpoint", checkpoint.checkpoint),
+        ("keys", keys.keys),
+    ],
     "Judge it": [
         ("replay", replay.replay),
         ("exceptions", exceptions.exceptions),

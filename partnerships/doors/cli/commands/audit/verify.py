@@ -1,0 +1,72 @@
+"""`partnerships audit verify`: is this all of it, and was it altered?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from partnerships.doors.cli.failures import FOUND
+from partnerships.doors.cli.location import opened
+from partnerships.doors.cli.options import AsJson
+from partnerships.doors.cli.output import console, write_json
+from partnerships.doors.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from partnerships.audit.notes import Verifier
+
+
+def verify(
+    context: typer.Context,
+    checkpoints: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[CHECKPOINT]...",
+            show_default=False,
+            help="Checkpoints that were kept elsewhere: files, or folders of them.",
+        ),
+    ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--key",
+            metavar="KEY",
+            show_default=False,
+            help="A public key that you trust, as text or as a file of them; may be given again.",
+        ),
+    ] = None,
+    chains_alone: Annotated[
+        bool, typer.Option("--chains", help="Only the chains and the log, no contents.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Verify every history, the log over them and every checkpoint; status 1 where anything is found.
+
+    Without a checkpoint kept elsewhere nothing shows that not all of it was written anew.
+    """
+    from partnerships.audit.audit import Audit
+    from partnerships.audit.checkpoints import read_notes
+
+    notes = [note for path in checkpoints or () for note in read_notes(path)]
+    trusted = [one for text in key or () for one in _keys(text)]
+    with opened(context.obj) as service, progress_bar("verifying", None) as advance:
+        found = Audit(service).verify(
+            checkpoints=notes, keys=trusted, contents=not chains_alone, progress=advance
+        )
+    if as_json:
+        write_json(found.as_json())
+    else:
+        from partnerships.doors.cli.views.audit.verify import verification_view
+
+        console().print(verification_view(found.as_json()))
+    raise typer.Exit(0 if found.is_sound else FOUND)
+
+
+def _keys(text: str) -> list[Verifier]:
+    from partnerships.audit.checkpoints import parse_keys
+
+    path = Path(text).expanduser()
+    if path.is_file():
+        return parse_keys(path.read_text("utf-8").split())
+    return parse_keys([text])
