@@ -9,6 +9,7 @@ from partnerships.lifecycle.answering import make, settle
 from partnerships.lifecycle.authors import authors_of, differs_materially
 from partnerships.lifecycle.cases import Advice, Case, Hidden
 from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.erasing import stand_in
 from partnerships.lifecycle.file import slot_of
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.lines import Line
@@ -39,11 +40,13 @@ def fold(
 
     `as_of` leaves out what takes effect after that day; `known_at` (a UTC instant as recorded) what was
     recorded after it; `records_by` only the records that take effect after that day, which is how a decision
-    on a past day reads the file. What was withdrawn or reverted counts for nothing.
+    on a past day reads the file. What was withdrawn or reverted counts for nothing; of what was erased, at
+    whatever time, the codes that were kept count.
     """
+    everything, void = stand_in(entries)
     history = [
         entry
-        for entry in entries
+        for entry in everything
         if (as_of is None or entry.effective <= as_of) and (known_at is None or entry.recorded_at <= known_at)
     ]
     withdrawn = {e.target for e in history if e.entry == EntryType.WITHDRAWAL}
@@ -64,6 +67,7 @@ def fold(
         elif (
             entry.sequence in withdrawn
             or entry.sequence in late
+            or entry.sequence in void
             or (entry.sequence < void_until and entry.entry == EntryType.RECORD)
         ):
             count(partnership, entry)
@@ -75,8 +79,8 @@ def fold(
 
 
 def needs_refold(entry: Entry) -> bool:
-    """Tell whether an entry undoes earlier ones, so that the history has to be folded anew."""
-    return entry.entry in (EntryType.WITHDRAWAL, EntryType.REVERSAL)
+    """Tell whether an entry undoes or erases earlier ones, so that the history has to be folded anew."""
+    return entry.entry in (EntryType.WITHDRAWAL, EntryType.REVERSAL, EntryType.ERASURE)
 
 
 def advance(partnership: Partnership, entry: Entry) -> None:
@@ -202,6 +206,7 @@ def _move(partnership: Partnership, entry: Entry) -> None:
         _begin(partnership, entry, BEGINNINGS[trigger])
     elif trigger == Trigger.BEGIN_TRANSITION:
         partnership.left, partnership.transition_began = partnership.category, entry.sequence
+        partnership.known_on = _recorded_late(entry)
     elif trigger == Trigger.REIDENTIFY:
         _reenter(partnership)
     elif trigger in _ENDINGS:
@@ -228,7 +233,8 @@ def _reenter(partnership: Partnership) -> None:
     partnership.file = partnership.file.next_cycle()
     partnership.prompts = partnership.prompts.of_next_cycle()
     partnership.since = partnership.transition_began = 0
-    partnership.began_on = partnership.left = partnership.ended = partnership.ended_as = None
+    partnership.began_on = partnership.known_on = partnership.left = None
+    partnership.ended = partnership.ended_as = None
     partnership.taken_over = None
     partnership.open_at_end = False
     partnership.begun = []
@@ -238,7 +244,7 @@ def _reenter(partnership: Partnership) -> None:
 def _begin(partnership: Partnership, entry: Entry, category: Category) -> None:
     lines = partnership.file.agreements
     before, partnership.since = partnership.since, entry.sequence
-    partnership.began_on = entry.on
+    partnership.began_on, partnership.known_on = entry.on, _recorded_late(entry)
     partnership.begun = sorted({*partnership.begun, category})
     for line in lines.values():
         if line.category == category:
@@ -253,12 +259,18 @@ def _continue(partnership: Partnership, entry: Entry) -> None:
     partnership.file.forget_old_texts(before)
 
 
+def _recorded_late(entry: Entry) -> date | None:
+    """Give the day on which an entry was recorded where it lies after the day of its effect."""
+    recorded_on = date.fromisoformat(entry.recorded_at[:10])
+    return recorded_on if recorded_on > entry.on else None
+
+
 def _hide(partnership: Partnership, entry: Entry) -> None:
     """Note what the partner's side must not see, not even by a gap (L4)."""
     if entry.entry == EntryType.RECORD and entry.kind in SEALED_KINDS:
         own = entry.actor if entry.party == "partner" else None
         partnership.hidden.append(Hidden(entry.sequence, own))
-    elif entry.entry == EntryType.OPENING:
+    elif entry.entry == EntryType.OPENING or entry.sealed:
         partnership.hidden.append(Hidden(entry.sequence))
     elif partnership.hidden:
         _hide_what_is_about(partnership, entry)

@@ -30,7 +30,8 @@ class Partnership:
     """State, cycle and current file of one partnership; `sequence` 0 and `state` None before its opening.
 
     `since` is the sequence of the latest beginning, renewal or extension of the cycle, `began_on` the day of
-    its latest beginning; `left` the category that a transition left, `transition_began` its sequence.
+    its latest beginning; `known_on` the day (UTC) on which that, or a transition since, was recorded, if late;
+    `left` the category that a transition left, `transition_began` its sequence.
     `begun` lists the categories begun in this cycle. `ended` is the sequence of the cycle's end, and
     `open_at_end` tells whether a crisis case was open then (L6). `undermined` pairs a decision's sequence
     with that of withdrawn evidence. `prompts` holds those of this cycle by id. `cases` and `hidden` are the
@@ -45,6 +46,7 @@ class Partnership:
     head: str = ""
     since: int = 0
     began_on: date | None = None
+    known_on: date | None = None
     left: Category | None = None
     transition_began: int = 0
     begun: list[str] = field(default_factory=list)
@@ -143,6 +145,8 @@ class Partnership:
             "prompts": self.prompts.as_json(),
             "file": file,
         }
+        if self.known_on is not None:
+            opened["known_on"] = _iso(self.known_on)
         if not self.cases and not self.hidden and not sealed_records:
             return opened, None
         return opened, {
@@ -167,6 +171,7 @@ class Partnership:
             head=head,
             since=opened["since"],
             began_on=_day(opened["began_on"]),
+            known_on=_day(opened.get("known_on")),
             left=Category(opened["left"]) if opened["left"] else None,
             transition_began=opened["transition_began"],
             begun=opened["begun"],
