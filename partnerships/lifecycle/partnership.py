@@ -30,7 +30,7 @@ class Partnership:
     """State, cycle and current file of one partnership; `sequence` 0 and `state` None before its opening.
 
     `since` is the sequence of the latest beginning, renewal or extension of the cycle, `began_on` the day of
-    its latest beginning; `known_on` the day (UTC) on which that, or a transition since, was recorded, if late;
+    its latest beginning; `known_on` the day (UTC) on which that, or a transition since, was recorded late;
     `left` the category that a transition left, `transition_began` its sequence.
     `begun` lists the categories begun in this cycle. `ended` is the sequence of the cycle's end, and
     `open_at_end` tells whether a crisis case was open then (L6). `undermined` pairs a decision's sequence
