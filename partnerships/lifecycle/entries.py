@@ -18,6 +18,7 @@ class Entry:
     body, and for a takeover the partner profile; `record` the same, typed, where it has just been checked.
     `evidence` lists the sequences that a decision rested on.
     `prompt` is what the chain says of a prompt: its id, due day, clause, step, and endline where it has one.
+    An erasure names what it `erased`, whether that was `sealed`, and what it `kept` of each by sequence.
     """
 
     partnership: str
@@ -39,6 +40,9 @@ class Entry:
     record: Body | None = None
     body: dict[str, Any] | None = None
     prompt: dict[str, str] | None = None
+    erased: tuple[int, ...] = ()
+    sealed: bool = False
+    kept: dict[str, Any] | None = None
 
     @property
     def effective(self) -> date:

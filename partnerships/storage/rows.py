@@ -10,7 +10,7 @@ from typing import Any
 from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, plain_canonical, read_json
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.records.fields import Body
-from partnerships.lifecycle.vocabulary import EntryType
+from partnerships.lifecycle.vocabulary import SEALED_KINDS, EntryType, Trigger
 
 SALT_BYTES = 32
 
@@ -43,6 +43,16 @@ class Stored:
         """Tell whether the content is encrypted."""
         return self.scope is not None
 
+    @property
+    def is_erased(self) -> bool:
+        """Tell whether the content is gone."""
+        return self.content is None and self.scope is None
+
+    @property
+    def concerns_crisis(self) -> bool:
+        """Tell whether the content is sealed, or was before it was erased (L4)."""
+        return self.scope is not None or (self.content is None and was_sealed(self.chain))
+
     def as_entry(self, record: Body | None = None) -> Entry:
         """Give the entry as the fold reads it; `record` is its body typed, where it has just been checked."""
         chain, content = self.chain, self.content or {}
@@ -68,6 +78,9 @@ class Stored:
             record=record,
             body=content.get("body"),
             prompt=chain.get("prompt"),
+            erased=tuple(chain.get("erased", ())),
+            sealed=chain.get("sealed", False),
+            kept=content.get("kept"),
         )
 
 
@@ -93,6 +106,14 @@ def write(draft: Draft, previous: str) -> Written:
     }
     canonical = plain_canonical(chain)
     return Written(entry_digest(canonical), chain, canonical, salt, content)
+
+
+def was_sealed(chain: dict[str, Any]) -> bool:
+    """Tell from the chain alone whether an entry's content is, or was, sealed (L4)."""
+    entry = chain["entry"]
+    if entry == EntryType.TRANSITION:
+        return bool(chain.get("trigger") == Trigger.TERMINATE_FOR_CRISIS)
+    return entry == EntryType.OPENING or chain.get("kind") in SEALED_KINDS or bool(chain.get("sealed"))
 
 
 def read_content(content: bytes | None) -> dict[str, Any] | None:

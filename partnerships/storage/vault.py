@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 FILE_SCOPE = "file"
 """The scope of the sealed part of a projection."""
 
+ERASURE_SCOPE = "erasure"
+"""The scope of what is said of sealed contents that were erased."""
+
 
 class Vault:
     """Seals and opens contents of one ledger under the key outside its database."""
@@ -53,6 +56,10 @@ class Vault:
         data_key = self._data_key(partnership, FILE_SCOPE, make=False)
         part: dict[str, Any] = read_json(unseal(data_key, sealed, _place(partnership, 0)))
         return part
+
+    def forget(self) -> None:
+        """Forget the keys that were read: some of them were destroyed."""
+        self._data_keys.clear()
 
     def _data_key(self, partnership: str, scope: str, *, make: bool) -> bytes:
         known = self._data_keys.get((partnership, scope))

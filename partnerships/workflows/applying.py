@@ -35,6 +35,7 @@ from partnerships.lifecycle.vocabulary import CRISIS_KINDS, EntryType, RecordKin
 from partnerships.scheduler.addressees import concerns_partner
 from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.vault import ERASURE_SCOPE
 from partnerships.workflows import outcomes
 from partnerships.workflows.drafting import draft_entry, draft_opening
 from partnerships.workflows.numbering import Numbering
@@ -209,7 +210,7 @@ def _target(ledger: Ledger, case: Pending) -> Target | None:
         withdrawn,
         # An opening is sealed too, and opens to nobody: what it says is in the log of openings.
         stored.is_sealed and entry.entry != EntryType.OPENING,
-        stored.scope,
+        stored.scope or (ERASURE_SCOPE if stored.concerns_crisis else None),
     )
 
 

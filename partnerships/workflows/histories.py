@@ -36,7 +36,7 @@ def history(
 def row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Numbering) -> Row:
     """Give one entry in the contract's shape, as the reader may see it."""
     shown = _shown(stored, numbering)
-    is_crisis = stored.is_sealed and stored.chain["entry"] != EntryType.TRANSITION
+    is_crisis = stored.concerns_crisis and stored.chain["entry"] != EntryType.TRANSITION
     if is_crisis and not viewer.sees_crisis(partnership, _about(stored)):
         return _restricted(shown)
     if viewer.is_partner:
@@ -54,6 +54,7 @@ def row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Num
     body = (stored.content or {}).get("body")
     shown["body"] = viewer.body(str(kind), _renumbered(body, numbering))
     shown["sealed"] = stored.is_sealed
+    shown["erased"] = stored.is_erased
     return shown
 
 
@@ -103,6 +104,9 @@ def _shown(stored: Stored, numbering: Numbering) -> Row:
         "claimed_at": imported.get("claimed") if imported else None,
         "imported_by": imported["by"] if imported else None,
         "granted": chain.get("granted"),
+        "erases": list(_seen(chain["erased"], numbering)) if "erased" in chain else None,
+        "basis": chain.get("basis"),
+        "second": chain.get("second"),
         "warnings": content.get("warnings") or [NOTICES[code].as_dict() for code in chain["warnings"]],
         "digest": stored.digest,
         "previous": chain["previous"],
