@@ -990,12 +990,13 @@ def verify(
 
     with report.finding("files", path):
         files = Files(path, report, tell)
-        # Every byte is read twice: once for its file's digest, once for what it says.
+        # Bytes are read twice: once for their file's digest, once for what they say.
         total = 2 * sum(files.sizes.values())
         log = Log()
         try:
             check_files(files, report)
             _verify(files, report, log, own, own_keys)
+            progress(total, total)
         finally:
             log.close()
             files.close()
