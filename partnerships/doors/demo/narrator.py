@@ -92,6 +92,10 @@ class Narrator:
         self._warn(outcome.get("warnings") or ())
         return outcome
 
+    def note(self, day: str, actor: Actor, does: str) -> None:
+        """Tell in one line what happened without a command."""
+        self._line(day, actor, does, None)
+
     def refused(
         self, day: str, actor: Actor, does: str, command: Mapping[str, Any], clauses: Iterable[str]
     ) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from partnerships.doors.cli.views.findings import findings_view
 from partnerships.doors.cli.views.words import counted
 from partnerships.doors.demo import bodies
+from partnerships.doors.demo.calendar import sweep
 from partnerships.doors.demo.cast import COMMITTEE, DIRECTOR, MANAGER, SECOND_MANAGER, representative
 from partnerships.doors.demo.narrator import Narrator, StoryBroken
 
@@ -90,8 +91,24 @@ def _activity(narrator: Narrator) -> None:
         agreement=bodies.agreement("A-1", "activity", "2024-01-08", "2024-12-31", "2023-12-18"),
     )
     narrator.trigger("2024-01-08", DIRECTOR, "begins the activity", ID, "begin_activity")
-    narrator.tell("A year of flood bulletins. Then the endline passes, and nothing moves by itself:")
-    narrator.turn_to("2025-01-06")
+    narrator.tell("A year of flood bulletins. Nobody has to remember the endline; a sweep each night does:")
+    sweep(narrator, ID, "2024-10-02", [("endline_notice", "open")])
+    sweep(narrator, ID, "2024-10-16", [("endline_notice", "escalated")])
+    narrator.tell(
+        "Over the winter the night job does not run. The next one says what was missed, for all to see. The "
+        "endline has passed, and nothing moved by itself:"
+    )
+    sweep(
+        narrator,
+        ID,
+        "2025-01-06",
+        [
+            ("endline_notice", "missed"),
+            ("endline_notice", "missed"),
+            ("endline_notice", "missed"),
+            ("endline_passed", "open"),
+        ],
+    )
     shown = narrator.service.show(ID)
     if shown["state"] != "active_activity" or not shown["overdue"]:
         raise StoryBroken(f"a passed endline should leave the state and be overdue: {shown}")
@@ -124,6 +141,15 @@ def _strategic(narrator: Narrator) -> None:
     narrator.trigger("2025-02-03", COMMITTEE, "makes it a strategic partnership", ID, "begin_strategic")
     narrator.tell(
         "The policy encourages talking about the end from the beginning. It is only encouraged: a warning."
+    )
+    sweep(narrator, ID, "2025-02-04", [("endline_passed", "escalated"), ("exit_dialogue", "open")])
+    narrator.record(
+        "2025-02-05",
+        MANAGER,
+        "records that the old agreement was completed",
+        ID,
+        agreement=bodies.agreement("A-1", "activity", "2024-01-08", "2024-12-31", "2023-12-18")
+        | {"concluded_on": "2025-01-31", "concluded_how": "completed"},
     )
     narrator.record(
         "2025-02-10",
