@@ -41,23 +41,28 @@ def prompts(
     country: str | None = None,
     responsible: str | None = None,
     limit: int | None = None,
+    after: str | None = None,
 ) -> list[Line]:
     """Give prompts in order of their due days, as the filters ask.
 
     Without `on`, every prompt that was made. With a day from today on, also what will be due by then if
     nothing happens; with a past one, what was made by then, as it stood. The partner's side gets those that
-    concern it, of its own partnerships. Raises BadRequest for a filter that cannot be.
+    concern it, of its own partnerships. `after` is the id of a prompt, whatever its status, that the page
+    before ended with. Raises BadRequest for a filter that cannot be.
     """
     _check(status, PromptStatus, "status")
     _check(kind, PromptKind, "kind")
     day = read_day(on, "on")
     reading = _Reading(ledger, context, viewer, country, responsible)
+    narrow = (None, None) if after is not None else (status, kind)
     if day is None:
-        found = reading.made(status, kind)
+        found = reading.made(*narrow)
     elif day < context.today():
         found = reading.as_of(day)
     else:
-        found = iter(sorted((*reading.made(status, kind), *reading.ahead(day)), key=_order))
+        found = iter(sorted((*reading.made(*narrow), *reading.ahead(day)), key=_order))
+    if after is not None:
+        found = _after(found, after)
     lines: list[Line] = []
     for line in found:
         if limit is not None and len(lines) >= limit:
@@ -70,6 +75,13 @@ def prompts(
 def _check(value: str | None, known: Any, name: str) -> None:
     if value is not None and value not in set(known):
         raise BadRequest(f"there is no {name} {value!r}; they are {', '.join(known)}")
+
+
+def _after(lines: Iterator[Line], id: str) -> Iterator[Line]:
+    for line in lines:
+        if line["id"] == id:
+            return lines
+    raise BadRequest(f"after: there is no prompt {id!r} among these")
 
 
 def _is_for(line: Line, id: str | None) -> bool:

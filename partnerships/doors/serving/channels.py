@@ -26,7 +26,8 @@ def delivery_of(config: Config) -> Delivery | None:
     if not config.delivers:
         return None
     with _field("people"):
-        people = read_people(config.folder / config.people) if config.people else None
+        listed = config.path(config.people)
+        people = read_people(listed) if listed else None
     with _field("words"):
         words = tuple(read_words(config.folder / path) for path in config.words)
     channels = list(_channels(config))

@@ -90,7 +90,8 @@ class Hook(_Part):
 class Config(_Part):
     """What a file may say; everything has a default but what a channel cannot do without.
 
-    `stale_after` is in seconds; `people` and `words` are paths, taken from the file's own folder.
+    `stale_after` is in seconds. `people`, `words`, `log_key` (which signs checkpoints) and `checkpoints` (where
+    they are written too) are paths, taken from the file's own folder.
     """
 
     folder: Path = Field(default=Path(), exclude=True)
@@ -105,6 +106,8 @@ class Config(_Part):
     smtp: Smtp | None = None
     webhook: Hook | None = None
     apprise: bool = False
+    log_key: Path | None = None
+    checkpoints: Path | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Config:
@@ -116,6 +119,10 @@ class Config(_Part):
     def delivers(self) -> bool:
         """Tell whether there is a way out for messages."""
         return bool(self.smtp or self.webhook or self.apprise)
+
+    def path(self, named: Path | None) -> Path | None:
+        """Give a path that the file names, from its own folder."""
+        return self.folder / named.expanduser() if named is not None else None
 
 
 def read_config(path: Path) -> Config:

@@ -16,10 +16,12 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.typing import Processor
 
+from partnerships.audit.audit import open_audit
 from partnerships.doors.serving.channels import delivery_of
 from partnerships.doors.serving.config import Config, Listen
 from partnerships.scheduler.clock import Duty, Health, Watch, add_duties, sweep_duty
 from partnerships.scheduler.clock.alarm import mend
+from partnerships.scheduler.clock.checkpointing import checkpoint_duty
 from partnerships.scheduler.clock.delivering import deliver_duty
 from partnerships.scheduler.clock.logs import NAME, logger
 from partnerships.scheduler.clock.pages import Pages
@@ -36,12 +38,16 @@ _LOOK = 30
 def duties_of(service: Service, config: Config, stopping: Callable[[], bool]) -> list[Duty]:
     """Give the duties that the settings ask for; raises BadRequest that names the field that is wrong.
 
-    The sweep escalates too: a prompt that nobody answered is due for the director like any other.
+    The sweep escalates too: a prompt that nobody answered is due for the director like any other. Messages
+    go out where the settings name a way, and checkpoints are made where a signing key is at hand.
     """
     duties = [sweep_duty(service, every=config.every.sweep, stopping=stopping)]
     delivery = delivery_of(config)
     if delivery is not None:
         duties.append(deliver_duty(service, delivery, every=config.every.deliver, stopping=stopping))
+    audit = open_audit(service, key_file=config.path(config.log_key), folder=config.path(config.checkpoints))
+    if audit.may_sign:
+        duties.append(checkpoint_duty(audit, every=config.every.checkpoint))
     return duties
 
 

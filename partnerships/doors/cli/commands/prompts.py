@@ -83,7 +83,7 @@ def prompts(
         given = {name: value for name, value in filters.items() if value is not None}
         rows = service.prompts(actor=asking, **given)
     if as_calendar:
-        about = ", ".join(filter(None, (for_, responsible, country)))
+        about = ", ".join(filter(None, (for_, responsible, country and country.upper())))
         sys.stdout.buffer.write(_calendar(rows, today, about))
         return
     if as_json:

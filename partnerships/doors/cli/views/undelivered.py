@@ -47,11 +47,12 @@ def _about(row: Mapping[str, Any]) -> Text:
 
 
 def _error(row: Mapping[str, Any]) -> Text:
-    text = Text(plain(row.get("error") or "—"))
-    given_up = row["status"] == "dead"
-    text.append(f"\n{counted(row['tries'], 'try', 'tries')}", style="dim")
-    if given_up:
-        text.append(", given up", style="bold red")
-    elif row.get("again_at"):
-        text.append(f", again {plain(row['again_at'])[:16].replace('T', ' ')}", style="dim")
-    return text
+    if not row["tries"]:
+        return Text("nothing delivers it: no process with a channel runs")
+    text = Text(plain(row.get("error") or "—")).append(
+        f"\n{counted(row['tries'], 'try', 'tries')}", style="dim"
+    )
+    if row["status"] == "dead":
+        return text.append(", given up", style="bold red")
+    again = plain(row.get("again_at") or "")[:16].replace("T", " ")
+    return text.append(f", again {again}" if again else "", style="dim")
