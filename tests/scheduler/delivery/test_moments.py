@@ -10,6 +10,7 @@ import pytest
 
 from partnerships import Service
 from partnerships.scheduler.addressees import Addressee
+from partnerships.scheduler.delivery.channel import NotDelivered
 from partnerships.scheduler.delivery.directory import Person
 from partnerships.scheduler.delivery.message import Message
 from tests.scheduler.delivery.office import (
@@ -143,6 +144,28 @@ def test_a_worker_that_slept_through_its_lease_notes_nothing(
     assert (report.sent, report.late) == (0, 1)
     assert all_rows(first, "message") == noted
     assert frozen.sent[0].key in {message.key for message in awake.sent}
+
+
+def test_a_worker_that_slept_writes_nothing_over_what_another_noted(
+    story: Story, opened: Callable[..., Service], store: str
+) -> None:
+    asked(story)
+    first = story.service
+    second = first if store == "sqlite-memory" else opened()
+    frozen, unlucky, reports = Freezes(), Slip(*(NotDelivered("SMTP 450") for _ in range(2))), []
+    sleeper = Thread(target=lambda: reports.append(deliver(first, frozen)))
+    sleeper.start()
+    assert frozen.asleep.wait(60)
+    story.clock.advance(seconds=LEASE.total_seconds())
+    assert deliver(second, unlucky).failed == 2
+    noted = all_rows(first, "message")
+    frozen.wake.set()
+    sleeper.join(60)
+    assert (reports[0].sent, reports[0].late) == (0, 1)
+    assert all_rows(first, "message") == noted
+    story.clock.advance(minutes=2)
+    assert deliver(second, unlucky).sent == 2
+    assert frozen.sent[0].key in {message.key for message in unlucky.sent}
 
 
 def test_a_worker_that_slept_over_the_directory_makes_nothing(
