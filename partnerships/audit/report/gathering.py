@@ -10,6 +10,7 @@ from typing import Any
 
 from partnerships.audit.exceptions import exceptions
 from partnerships.audit.export.places import places
+from partnerships.audit.notes import Note, Verifier
 from partnerships.audit.population import population
 from partnerships.audit.replay import replay
 from partnerships.audit.report.files import file_of
@@ -48,12 +49,16 @@ def gather(
     draw: Draw | None = None,
     actor: Reader = None,
     policies: Sequence[Policy] = (),
+    notes: Sequence[Note] = (),
+    trusted: Sequence[Verifier] = (),
     progress: Progress | None = None,
 ) -> Json:
     """Give a report's content: about the partnerships `ids`, or about a sample that is drawn.
 
     `actor` is who reads (None: the operator, who sees no crisis); nothing sealed is opened for anybody.
-    `policies` are versions or earlier settings beside the service's own; `progress` is told partnerships.
+    `policies` are versions or earlier settings beside the service's own. `notes` are checkpoints that others
+    kept and `trusted` keys that the auditor knows, to verify against. `progress` is told what is done and of
+    how much, for one part of the work after the other.
     Raises BadRequest unless either ids or a draw is given, UnknownPartnership for an id not on file, and
     NotAllowed where the partner's side asks.
     """
@@ -61,7 +66,8 @@ def gather(
         raise BadRequest("a report is about named partnerships or about a sample; ask for one of the two")
     with service._reading() as ledger:
         moment = service.within(ledger.connection)
-        gathering = _Gathering(moment, ledger, actor, policies, progress)
+        sound = integrity(ledger, notes, trusted, progress)
+        gathering = _Gathering(moment, ledger, sound, actor, policies, progress)
         return gathering.of_sample(draw) if draw is not None else gathering.of_partnerships(list(ids or ()))
 
 
@@ -72,11 +78,12 @@ class _Gathering:
         self,
         service: Service,
         ledger: Ledger,
+        sound: Json,
         actor: Reader,
         policies: Sequence[Policy],
         progress: Progress | None,
     ) -> None:
-        self.service, self.ledger, self.actor = service, ledger, actor
+        self.service, self.ledger, self.sound, self.actor = service, ledger, sound, actor
         self.policies = [*service._context.versions, *policies]
         self.others = policies
         self.progress = progress
@@ -128,7 +135,7 @@ class _Gathering:
                 for each in self.policies
             ],
             "scope": scope,
-            "integrity": integrity(self.ledger),
+            "integrity": self.sound,
         }
 
     def _replay(

@@ -1,41 +1,90 @@
-"""The integrity statement: what the log and its checkpoints cover, and what verification found."""
+"""The integrity statement: what was verified, against what, and what was found."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
-
 from partnerships.audit.checkpoints import Checkpoint
+from partnerships.audit.notes import Note, Verifier
+from partnerships.audit.verify import Progress, Verification, verify
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import Log
 
 Json = dict[str, Any]
 
+_MOST_FAULTS = 100
+_LAYERS = (
+    ("histories: every entry's bytes, digest and chain", "entries", ()),
+    ("contents against what the chain says of them", "contents", ("content",)),
+    ("the log over all histories, leaf by leaf", "leaves", ("log", "heads", "key")),
+    ("checkpoints that the keeper has", "checkpoints", ("checkpoint",)),
+    ("checkpoints that others kept", "given", ()),
+)
+_TOLD_APART = {layer for _, _, layers in _LAYERS for layer in layers}
 
-def integrity(ledger: Ledger) -> Json:
-    """Give the integrity statement of one moment of the database."""
-    log = Log(ledger)
-    newest = log.latest()
+
+def integrity(
+    ledger: Ledger,
+    notes: Sequence[Note] = (),
+    trusted: Sequence[Verifier] = (),
+    progress: Progress | None = None,
+) -> Json:
+    """Verify one moment of the database, and give the statement.
+
+    `notes` are checkpoints that others kept, `trusted` keys that the auditor knows. Raises BadNote where a
+    note is no checkpoint.
+    """
+    found = verify(ledger, notes=notes, trusted=trusted, progress=progress)
+    newest = Log(ledger).latest()
     return {
-        "verdict": "not verified in this report",
-        "statement": f"Run `audit verify` for it. {_covered(ledger, newest.size if newest else 0)}",
-        "layers": [],
-        "faults": [],
-        "more": 0,
-        "checkpoint": Checkpoint.of(newest).as_json() if newest else None,
+        "sound": found.is_sound,
+        "verdict": _verdict(found),
+        "statement": _statement(found.counts),
+        "layers": _layers(found),
+        "faults": [fault.as_json() for fault in found.faults[:_MOST_FAULTS]],
+        "more": found.more + max(len(found.faults) - _MOST_FAULTS, 0),
+        "counts": found.counts,
+        "checkpoint": Checkpoint.of(newest).as_json() if newest and found.is_sound else None,
+        "not_checked": found.not_checked,
     }
 
 
-def _covered(ledger: Ledger, size: int) -> str:
-    """Tell how many entries the newest checkpoint covers."""
-    entry, leaf = ledger.tables.entry, ledger.tables.log_leaf
-    total = ledger.connection.execute(select(func.count()).select_from(entry)).scalar_one()
-    covered = ledger.connection.execute(
-        select(func.count()).select_from(leaf).where(leaf.c.position < size, leaf.c.sequence.is_not(None))
-    ).scalar_one()
-    if size == 0:
-        return "No checkpoint was ever made, so only the chains hold the entries together."
-    return (
-        f"The newest checkpoint covers {covered:,} of {total:,} entries; what came since, the chains alone."
-    )
+def _verdict(found: Verification) -> str:
+    total = len(found.faults) + found.more
+    if total:
+        return f"{total:,} {'fault was' if total == 1 else 'faults were'} found"
+    if given := found.counts["given"]:
+        whose = "1 checkpoint" if given == 1 else f"{given:,} checkpoints"
+        return f"no fault was found, against {whose} kept elsewhere"
+    if found.counts["checkpoints"]:
+        return "no fault was found, against the keeper's own checkpoints"
+    return "no fault was found in the chains; there is no checkpoint"
+
+
+def _statement(counts: Mapping[str, int]) -> str:
+    told = [
+        f"All {counts['entries']:,} entries of {counts['partnerships']:,} partnerships were looked at.",
+        f"Of their contents {counts['contents']:,} are at hand, {counts['sealed']:,} sealed and"
+        f" {counts['erased']:,} erased.",
+    ]
+    if counts["leaves"]:
+        told.append(f"The log has {counts['leaves']:,} leaves and holds {counts['logged']:,} of the entries.")
+    if counts["unlogged"]:
+        told.append(f"{counts['unlogged']:,} entries are held by their chains alone.")
+    return " ".join(told)
+
+
+def _layers(found: Verification) -> list[Json]:
+    """What was looked at and what was found there; what belongs nowhere else counts with the histories."""
+    faults = Counter(fault.layer for fault in found.faults)
+    rest = sum(count for layer, count in faults.items() if layer not in _TOLD_APART)
+    return [
+        {
+            "what": what,
+            "count": found.counts[count],
+            "faults": rest if count == "entries" else sum(faults[layer] for layer in layers),
+        }
+        for what, count, layers in _LAYERS
+    ]

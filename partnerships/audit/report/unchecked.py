@@ -60,6 +60,9 @@ def unchecked(told: Json, clauses: Mapping[str, Clause]) -> list[Json]:
 
 def _of_this(told: Json) -> Iterator[tuple[str, str]]:
     scope, replay = told["scope"], told["replay"]
+    for said in told["integrity"]["not_checked"]:
+        what, _, why = said.partition(": ")
+        yield f"{what[:1].upper()}{what[1:]}.", f"{why[:1].upper()}{why[1:]}." if why else "Not looked at."
     if scope["kind"] == "sample":
         left = scope["population"] - len(told["decisions"])
         if left > 0:

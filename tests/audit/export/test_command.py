@@ -30,7 +30,7 @@ def test_standard_output_and_a_file_get_the_same_bytes(
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_one_partnership_alone(cli: Cli, lived: Path, format: str) -> None:
-    printed = cli("--database", lived, "audit", "export", format, "--for", "p-assessed").ends(0)
+    printed = cli("--database", lived, "audit", "export", format, "p-assessed").ends(0)
     assert "p-assessed" in printed.out
     assert "p-strategic" not in printed.out
 
@@ -42,7 +42,7 @@ def test_an_unknown_format_names_the_known_ones(cli: Cli, lived: Path) -> None:
 
 def test_an_unknown_partnership_leaves_no_file(cli: Cli, lived: Path, tmp_path: Path) -> None:
     out = tmp_path / "export"
-    cli("--database", lived, "audit", "export", "csv", "--for", "p-9", "--out", out).ends(1).one_error_line()
+    cli("--database", lived, "audit", "export", "csv", "p-9", "--out", out).ends(1).one_error_line()
     assert list(tmp_path.iterdir()) == []
 
 

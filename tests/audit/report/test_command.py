@@ -25,7 +25,7 @@ def signer(tmp_path: Path) -> Signer:
 def test_a_report_its_twin_and_its_signature(cli: Cli, lived: Path, tmp_path: Path, signer: Signer) -> None:
     out = tmp_path / "made" / "review.html"
     out.parent.mkdir()
-    asked = ("audit", "report", "--for", "p-strategic", "--out", out, "--key", tmp_path / "log.key")
+    asked = ("audit", "report", "p-strategic", "--out", out, "--key-file", tmp_path / "log.key")
     said = cli("--database", lived, *asked).ends(0)
     names = {path.name: path.read_bytes() for path in out.parent.iterdir()}
     assert set(names) == {"review.html", "review.json", "review.sig"}
@@ -36,7 +36,7 @@ def test_a_report_its_twin_and_its_signature(cli: Cli, lived: Path, tmp_path: Pa
 
 
 def test_without_a_key_there_is_no_signature(cli: Cli, lived: Path, tmp_path: Path) -> None:
-    cli("--database", lived, "audit", "report", "--for", "p-case", "--out", tmp_path / "r.html").ends(0)
+    cli("--database", lived, "audit", "report", "p-case", "--out", tmp_path / "r.html").ends(0)
     assert {path.name for path in tmp_path.iterdir()} >= {"r.html", "r.json"}
     assert not (tmp_path / "r.sig").exists()
 
@@ -55,7 +55,7 @@ def test_it_draws_what_the_sample_command_draws(cli: Cli, lived: Path) -> None:
 
 def test_who_reads_is_told(cli: Cli, lived: Path) -> None:
     auditor = {"id": "auditor-1", "party": "ims", "roles": ["auditor"]}
-    asked = ("audit", "report", "--for", "p-case", "--json", "--actor", json.dumps(auditor))
+    asked = ("audit", "report", "p-case", "--json", "--actor", json.dumps(auditor))
     assert cli("--database", lived, *asked).ends(0).json["reader"] == {
         "id": "auditor-1",
         "roles": ["auditor"],
@@ -67,10 +67,10 @@ def test_who_reads_is_told(cli: Cli, lived: Path) -> None:
     [
         (),
         ("--json",),
-        ("--for", "p-case"),
+        ("p-case"),
         ("-n", "2", "--json"),
         ("--seed", "x", "--json"),
-        ("--for", "p-case", "-n", "2", "--seed", "x", "--json"),
+        ("p-case", "-n", "2", "--seed", "x", "--json"),
         ("-n", "2", "--seed", "x", "--of", "lives", "--json"),
         ("-n", "2", "--seed", "x", "--stratify", "colour", "--json"),
     ],
@@ -80,11 +80,11 @@ def test_what_cannot_be_asked_is_said(cli: Cli, lived: Path, asked: tuple[str, .
 
 
 def test_the_partners_side_gets_no_report(cli: Cli, lived: Path) -> None:
-    asked = ("audit", "report", "--for", "p-case", "--json", "--actor", PARTNER)
+    asked = ("audit", "report", "p-case", "--json", "--actor", PARTNER)
     cli("--database", lived, *asked).ends(1).one_error_line()
 
 
 def test_an_unknown_partnership_leaves_no_file(cli: Cli, lived: Path, tmp_path: Path) -> None:
-    asked = ("audit", "report", "--for", "p-9", "--out", tmp_path / "r.html")
+    asked = ("audit", "report", "p-9", "--out", tmp_path / "r.html")
     cli("--database", lived, *asked).ends(1).one_error_line()
     assert list(tmp_path.iterdir()) == []

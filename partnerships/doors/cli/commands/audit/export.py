@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from partnerships.doors.cli.commands.audit.asking import check_asker
+from partnerships.doors.cli.commands.audit.asking import Ids, check_asker
 from partnerships.doors.cli.files import replaced
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import Actor, read_choice
@@ -20,6 +20,7 @@ def export(
     format: Annotated[
         str, typer.Argument(metavar="FORMAT", help="csv, xes, ocel, prov or cloudevents.", show_default=False)
     ],
+    ids: Ids = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -27,12 +28,6 @@ def export(
             metavar="FILE",
             show_default=False,
             help="Write to this file, whole or not at all; without it to standard output.",
-        ),
-    ] = None,
-    ids: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--for", metavar="ID", show_default=False, help="Only this partnership; may be given again."
         ),
     ] = None,
     actor: Actor = None,

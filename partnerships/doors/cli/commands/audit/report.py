@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from partnerships.doors.cli.commands.audit.asking import check_asker
+from partnerships.doors.cli.commands.audit.asking import Earlier, Ids, check_asker, earlier_policies
+from partnerships.doors.cli.commands.audit.key_file import KeyFile
+from partnerships.doors.cli.commands.audit.verify import public_keys
+from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.files import replaced
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import Actor, AsJson, read_actor, read_choice
@@ -17,6 +21,30 @@ from partnerships.doors.cli.progress import progress_bar
 
 def report(
     context: typer.Context,
+    ids: Ids = None,
+    n: Annotated[
+        int | None,
+        typer.Option("-n", metavar="N", min=1, show_default=False, help="About a sample of so many."),
+    ] = None,
+    seed: Annotated[
+        str | None,
+        typer.Option(
+            "--seed", metavar="NONCE", show_default=False, help="The auditor's nonce, which draws the sample."
+        ),
+    ] = None,
+    of: Annotated[
+        str,
+        typer.Option("--of", metavar="WHAT", help="What is drawn from: decisions, transitions or entries."),
+    ] = "decisions",
+    stratify: Annotated[
+        str | None,
+        typer.Option(
+            "--stratify",
+            metavar="BY",
+            show_default=False,
+            help="Draw N of each stratum; `audit sample` names what divides them.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -26,75 +54,80 @@ def report(
             help="Where the report goes; its JSON twin and its signature go beside it.",
         ),
     ] = None,
-    ids: Annotated[
-        list[str] | None,
+    key_file: KeyFile = None,
+    checkpoints: Annotated[
+        list[Path] | None,
         typer.Option(
-            "--for", metavar="ID", show_default=False, help="About this partnership; may be given again."
-        ),
-    ] = None,
-    n: Annotated[
-        int | None,
-        typer.Option("-n", metavar="N", min=1, show_default=False, help="About a sample of so many."),
-    ] = None,
-    seed: Annotated[
-        str | None,
-        typer.Option("--seed", metavar="NONCE", show_default=False, help="What the sample is drawn by."),
-    ] = None,
-    of: Annotated[
-        str, typer.Option("--of", metavar="WHAT", help="Draw from decisions, transitions or entries.")
-    ] = "decisions",
-    stratify: Annotated[
-        str | None,
-        typer.Option("--stratify", metavar="BY", show_default=False, help="Draw N of each stratum."),
-    ] = None,
-    key: Annotated[
-        Path | None,
-        typer.Option(
-            "--key",
+            "--checkpoint",
             metavar="FILE",
             show_default=False,
-            help="Sign with this key; without it with the one that the environment names, if any.",
+            help="A checkpoint that was kept elsewhere, or a folder of them; may be given again.",
         ),
     ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--key",
+            metavar="KEY",
+            show_default=False,
+            help="A public key that you trust, as text or as a file of them; may be given again.",
+        ),
+    ] = None,
+    settings: Earlier = None,
     actor: Actor = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the audit report: integrity, decisions judged again, exceptions, and what was not checked.
 
-    One HTML file that prints on A4 and needs nothing else, with a page for each decision of a partnership or
-    of a sample. With --json the twin alone goes to standard output. Exit status 1 tells of faults or of
-    decisions that deviate.
+    It is about the partnerships named, or about a sample: one HTML file that prints on A4 and needs nothing
+    else, with a page for each decision. With --json the twin alone goes to standard output. Exit status 1
+    tells of faults or of decisions that deviate.
     """
+    from partnerships.audit.checkpoints import read_notes
     from partnerships.audit.report import Draw, gather, html, sign, twin
     from partnerships.audit.signing import signer_named
     from partnerships.audit.strata import POPULATIONS, STRATA
 
-    if (ids is None) == (n is None) or (n is None) != (seed is None):
-        raise typer.BadParameter("ask for partnerships with --for ID, or for a sample with -n N --seed NONCE")
+    if bool(ids) == (n is not None) or (n is None) != (seed is None):
+        raise typer.BadParameter("name partnerships, or ask for a sample with -n N --seed NONCE")
     if (out is None) != as_json:
-        raise typer.BadParameter("name the report's file with --out FILE.html, or ask for --json")
+        raise typer.BadParameter("say where the report goes with --out FILE.html, or ask for --json")
     read_choice(of, "--of", POPULATIONS)
     read_choice(stratify, "--stratify", STRATA)
     check_asker(actor)
     draw = Draw(n, seed, of, stratify) if n is not None and seed is not None else None
-    with opened(context.obj) as service, progress_bar("judging again", None) as move:
-        told = gather(service, ids=ids, draw=draw, actor=read_actor(actor), progress=move)
+    notes = [note for path in checkpoints or () for note in read_notes(path)]
+    trusted = [one for text in key or () for one in public_keys(text)]
+    signer = signer_named(key_file) if out is not None else None
+    with opened(context.obj) as service, progress_bar("auditing", None) as advance:
+        told = gather(
+            service,
+            ids=ids,
+            draw=draw,
+            actor=read_actor(actor),
+            policies=earlier_policies(settings),
+            notes=notes,
+            trusted=trusted,
+            progress=advance,
+        )
     if out is None:
         write_json(told)
     else:
         files = {out.name: html(told), out.with_suffix(".json").name: twin(told)}
-        signer = signer_named(key)
         if signer is not None:
             files[out.with_suffix(".sig").name] = sign(files, signer).encode()
-        for name, data in files.items():
-            with replaced(out.with_name(name)) as file:
-                file.write(data)
-        _say(told, files)
-    if told["integrity"]["faults"] or told["replay"]["deviates"]:
-        raise typer.Exit(1)
+        _write(out, files)
+        _show(told, files)
+    raise typer.Exit(FOUND if told["integrity"]["faults"] or told["replay"]["deviates"] else 0)
 
 
-def _say(told: dict[str, Any], files: dict[str, bytes]) -> None:
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        with replaced(out.with_name(name)) as file:
+            file.write(data)
+
+
+def _show(told: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
     from partnerships.doors.cli.views.audit.report import report_view
 
     console().print(report_view(told, files))

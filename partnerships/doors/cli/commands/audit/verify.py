@@ -49,7 +49,7 @@ def verify(
     from partnerships.audit.checkpoints import read_notes
 
     notes = [note for path in checkpoints or () for note in read_notes(path)]
-    trusted = [one for text in key or () for one in _keys(text)]
+    trusted = [one for text in key or () for one in public_keys(text)]
     with opened(context.obj) as service, progress_bar("verifying", None) as advance:
         found = Audit(service).verify(
             checkpoints=notes, keys=trusted, contents=not chains_alone, progress=advance
@@ -63,7 +63,8 @@ def verify(
     raise typer.Exit(0 if found.is_sound else FOUND)
 
 
-def _keys(text: str) -> list[Verifier]:
+def public_keys(text: str) -> list[Verifier]:
+    """Return the public keys that a text or a file of them holds; raises BadNote."""
     from partnerships.audit.checkpoints import parse_keys
 
     path = Path(text).expanduser()
