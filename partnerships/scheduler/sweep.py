@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.canonical import digest_of
@@ -40,6 +40,12 @@ RULES = 1
 
 _PAGE = 2000
 _LOOKED_UNDER = "looked_under"
+_BEGUN = " begun"
+"""After the rules, while the partnerships that were looked at under others are being marked."""
+
+
+class OtherRules(Exception):
+    """Raised where somebody else sweeps under other settings: what this sweep finds would count no more."""
 
 
 class Run(Protocol):
@@ -117,63 +123,68 @@ class _Sweep:
         if on is not None and on > latest:
             raise BadRequest(f"on: {on.isoformat()} lies ahead; a sweep makes nothing before its day")
         self.bound = on or latest
+        self.rules = digest_of([RULES, context.versions[-1].settings_digest])
         self.progress = progress or (lambda done, total: None)
         self.report = SweepReport()
 
     def whole(self) -> SweepReport:
         """Look at all that is due for a look, batch by batch."""
         self._look_at_all_under_new_rules()
-        total, aside = self.run(self._to_do)
+        total = self.run(self._to_do)
         place, one_by_one = ("", ""), 0
         while True:
-            batch = _Batch(self, place, 1 if one_by_one else BATCH, aside)
+            batch = _Batch(self, place, 1 if one_by_one else BATCH)
             try:
                 self.run(batch.make)
+            except OtherRules:
+                return self.report
             except Exception as error:
                 if not spoils_one_row(error) or not batch.claimed:
                     raise
                 if len(batch.claimed) > 1:
                     one_by_one = len(batch.claimed)
                     continue
-                self._set_aside(batch.claimed[0][1], error)
+                self._set_aside(batch.claimed[0], error)
             else:
                 batch.add_to(self.report)
             self.report.looked_at += len(batch.claimed)
             self.progress(self.report.looked_at, max(total, self.report.looked_at))
             if len(batch.claimed) < batch.size:
                 return self.report
-            place = batch.claimed[-1]
+            place = batch.claimed[-1].next_due_on, batch.claimed[-1].id
             one_by_one = max(one_by_one - 1, 0)
 
     def statements(self, ledger: Ledger) -> SweepStatements:
         """Give the statements that fit a ledger's database."""
         return sweep_statements(ledger.tables.place, ledger.connection.dialect)
 
-    def _to_do(self, ledger: Ledger) -> tuple[int, set[str]]:
+    def looked_under(self, ledger: Ledger) -> str | None:
+        """Give the rules under which all partnerships were looked at, or are being marked to be."""
+        row = self.statements(ledger).select_upkeep.one(ledger.cursor, {"name": _LOOKED_UNDER})
+        return str(row[0]) if row else None
+
+    def _to_do(self, ledger: Ledger) -> int:
         row = self.statements(ledger).count.one(ledger.cursor, {"bound": self.bound.isoformat()})
-        return (row[0] if row else 0), {item.partnership for item in set_aside_of(ledger)}
+        return row[0] if row else 0
 
     def _look_at_all_under_new_rules(self) -> None:
-        """Other settings make other days due, so that what was found under the ones before counts no more."""
-        rules = digest_of([RULES, self.context.versions[-1].settings_digest])
+        """Other settings make other days due, so that what was found under the ones before counts no more.
 
-        def known(ledger: Ledger) -> str | None:
-            row = self.statements(ledger).select_upkeep.one(ledger.cursor, {"name": _LOOKED_UNDER})
-            return str(row[0]) if row else None
-
-        if self.run(known) == rules:
+        They are named before the first page is marked: from then on a sweep under other ones writes nothing.
+        """
+        if self.run(self.looked_under) == self.rules:
             return
+        self.run(lambda ledger: self._keep_rules(ledger, self.rules + _BEGUN))
         after: str | None = ""
         while after is not None:
             after = self.run(lambda ledger, after=after: self._look_at_page(ledger, after))  # type: ignore[misc]
+        self.run(lambda ledger: self._keep_rules(ledger, self.rules))
 
-        def keep(ledger: Ledger) -> None:
-            statements = self.statements(ledger)
-            told = {"of_name": _LOOKED_UNDER, "name": _LOOKED_UNDER, "value": rules}
-            if statements.update_upkeep.run(ledger.cursor, told).rowcount == 0:
-                statements.insert_upkeep.run(ledger.cursor, told)
-
-        self.run(keep)
+    def _keep_rules(self, ledger: Ledger, rules: str) -> None:
+        statements = self.statements(ledger)
+        told = {"of_name": _LOOKED_UNDER, "name": _LOOKED_UNDER, "value": rules}
+        if statements.update_upkeep.run(ledger.cursor, told).rowcount == 0:
+            statements.insert_upkeep.run(ledger.cursor, told)
 
     def _look_at_page(self, ledger: Ledger, after: str) -> str | None:
         statements = self.statements(ledger)
@@ -184,34 +195,53 @@ class _Sweep:
         statements.look_at_page.run(ledger.cursor, {"after": after, "last": last})
         return last
 
-    def _set_aside(self, id: str, error: Exception) -> None:
-        """Keep what went wrong, and look again on the next day, or after the next command."""
+    def _set_aside(self, claimed: Claimed, error: Exception) -> None:
+        """Keep what went wrong, and look again on the next day, or after the next command.
 
-        def work(ledger: Ledger) -> SetAside:
-            statements = self.statements(ledger)
+        Nothing is kept where a command came in between: what failed may be over with it.
+        """
+
+        def work(ledger: Ledger) -> SetAside | None:
+            statements, id = self.statements(ledger), claimed.id
+            tomorrow = (self.bound + timedelta(days=1)).isoformat()
+            seen = {"seen_id": id, "seen_sequence": claimed.sequence, "next_due_on": tomorrow}
+            if statements.look_again.run(ledger.cursor, seen).rowcount == 0:
+                return None
             before = next((item for item in set_aside_of(ledger) if item.partnership == id), None)
             since = before.since if before else write_instant(self.now)
             item = SetAside(id, kind_of(error), since, before.tries + 1 if before else 1)
-            tomorrow = (self.bound + timedelta(days=1)).isoformat()
             statements.delete_set_aside.run(ledger.cursor, {"partnership_id": id})
             row = {"partnership_id": id, "since": since, "error": item.error, "tries": item.tries}
             statements.insert_set_aside.run(ledger.cursor, row)
-            statements.put_off.run(ledger.cursor, {"of_id": id, "next_due_on": tomorrow})
             return item
 
-        self.report.set_aside.append(self.run(work))
+        item = self.run(work)
+        if item is not None:
+            self.report.set_aside.append(item)
+
+
+class Claimed(NamedTuple):
+    """A row that a batch holds, as it was when it was claimed."""
+
+    id: str
+    sequence: int
+    next_due_on: str
 
 
 class _Batch:
     """A few partnerships after a place in the order of their days, looked at in one transaction."""
 
-    def __init__(self, sweep: _Sweep, after: tuple[str, str], size: int, aside: set[str]) -> None:
-        self.sweep, self.after, self.size, self.aside = sweep, after, size, aside
-        self.claimed: list[tuple[str, str]] = []
+    def __init__(self, sweep: _Sweep, after: tuple[str, str], size: int) -> None:
+        self.sweep, self.after, self.size = sweep, after, size
+        self.claimed: list[Claimed] = []
         self.looks: list[Look] = []
 
     def make(self, ledger: Ledger) -> None:
-        """Claim the rows, look at each, and write down what is found."""
+        """Claim the rows, look at each, and write down what is found.
+
+        Whoever marks rows under other rules named these first, and waits for the rows held here: so it is
+        asked for them after the claim. Raises OtherRules.
+        """
         sweep = self.sweep
         statements = sweep.statements(ledger)
         day, id = self.after
@@ -219,7 +249,9 @@ class _Batch:
             ledger.cursor,
             {"bound": sweep.bound.isoformat(), "after_day": day, "after_id": id, "limit": self.size},
         )
-        self.claimed = [(row[4], row[0]) for row in rows]
+        self.claimed = [Claimed(row[0], row[1], row[4]) for row in rows]
+        if not (sweep.looked_under(ledger) or "").startswith(sweep.rules):
+            raise OtherRules
         self.looks = [look(row, sweep.context, sweep.on, sweep.now) for row in rows]
         self._write(ledger, statements)
 
@@ -244,6 +276,7 @@ class _Batch:
         plain.update_prompt.many(cursor, [row for found in self.looks for row in found.changed_prompts])
         statements.insert_notice.many(cursor, [row for found in self.looks for row in found.notices])
         statements.look_again.many(cursor, unmoved)
-        for _, id in self.claimed:
-            if id in self.aside:
-                statements.delete_set_aside.run(cursor, {"partnership_id": id})
+        aside = {item.partnership for item in set_aside_of(ledger)}
+        for one in self.claimed:
+            if one.id in aside:
+                statements.delete_set_aside.run(cursor, {"partnership_id": one.id})

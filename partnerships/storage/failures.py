@@ -91,7 +91,8 @@ def spoils_one_row(error: BaseException) -> bool:
     if not isinstance(error, DatabaseFailed):
         return True
     cause = getattr(error.__cause__, "orig", None) or error.__cause__
-    return (error.sqlstate or "")[:2] in ("22", "23") or isinstance(cause, sqlite3.IntegrityError)
+    refused = any(kind.__name__ in ("DataError", "IntegrityError") for kind in type(cause).__mro__)
+    return refused or (error.sqlstate or "")[:2] in ("22", "23", "54")
 
 
 def again(error: BaseException, dialect: Any) -> Again:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
+    tuple_,
     update,
 )
 
@@ -77,11 +78,6 @@ class SweepStatements:
             .where(partnership.c.id > bindparam("after"), partnership.c.id <= bindparam("last"))
             .values(next_due_on=literal_column(f"'{AT_ONCE}'"))
         )
-        self.put_off = ready(
-            update(partnership)
-            .where(partnership.c.id == bindparam("of_id"))
-            .values(next_due_on=bindparam("next_due_on"))
-        )
         self.all_set_aside = ready(select(*aside.c).order_by(aside.c.partnership_id))
         self.insert_set_aside = ready(insert(aside).values(_named(aside)).inline())
         self.delete_set_aside = ready(
@@ -104,8 +100,7 @@ def _claim(tables: Tables) -> Select[tuple[str, int, str, str, str]]:
         select(table.c.id, table.c.sequence, table.c.head, table.c.file, table.c.next_due_on)
         .where(
             table.c.next_due_on <= bindparam("bound"),
-            table.c.next_due_on >= bindparam("after_day"),
-            (table.c.next_due_on > bindparam("after_day")) | (table.c.id > bindparam("after_id")),
+            tuple_(table.c.next_due_on, table.c.id) > tuple_(bindparam("after_day"), bindparam("after_id")),
         )
         .order_by(table.c.next_due_on, table.c.id)
         .limit(bindparam("limit"))

@@ -13,12 +13,14 @@ from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.context import Context
+from partnerships.scheduler.sweep import set_aside_of
 from partnerships.storage.engines import is_memory
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.migrate import current, newest
 from partnerships.workflows.doctor_postgresql import check, examine_postgresql
 
 _RECENT = 10_000
+_NAMED = 5
 
 
 def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dict[str, Any]]:
@@ -29,7 +31,7 @@ def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dic
         checks += [*_sqlite(connection), _triggers(ledger)]
     else:
         checks += examine_postgresql(connection, ledger.tables.place, context.clock())
-    checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger)]
+    checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger), _prompts(ledger)]
     return checks
 
 
@@ -134,3 +136,12 @@ def _directors(ledger: Ledger) -> dict[str, Any]:
         "two or more directors act" if len(seen) >= 2 else "fewer than two directors act; name a deputy (L3)"
     )
     return check("directors", len(seen) >= 2, detail)
+
+
+def _prompts(ledger: Ledger) -> dict[str, Any]:
+    aside = set_aside_of(ledger)
+    if not aside:
+        return check("prompts", True, "no partnership is set aside")
+    named = ", ".join(f"{one.partnership} ({one.error}, since {one.since[:10]})" for one in aside[:_NAMED])
+    more = f" and {len(aside) - _NAMED} more" if len(aside) > _NAMED else ""
+    return check("prompts", False, f"set aside, and asked of nobody: {named}{more}")

@@ -27,12 +27,23 @@ DIRECTOR = actor("director-1")
 PROGRAM = """
 import json, os, signal, sys
 from datetime import datetime
-from partnerships import DatabaseFailed, open_service
+from partnerships import DatabaseFailed, NoDatabase, open_service
 import partnerships.scheduler.sweep as sweeping
 
 url, key, now, batch, timeout, freeze = sys.argv[1:]
 sweeping.BATCH = int(batch)
-service = open_service(url, key_file=key, clock=lambda: datetime.fromisoformat(now), timeout=float(timeout))
+
+def opened():
+    try:
+        return open_service(
+            url, key_file=key, clock=lambda: datetime.fromisoformat(now), timeout=float(timeout)
+        )
+    except NoDatabase:
+        return None
+
+# Whoever starts while the server does is started again, as a supervisor would.
+while (service := opened()) is None:
+    pass
 
 def told(done, total):
     print(done, flush=True)
@@ -89,10 +100,9 @@ class Sweeper:
             self.process.stdin.flush()
 
     def kill(self) -> None:
-        """End it as a crash would, where it is."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.communicate()
-        assert self.process.returncode in (-signal.SIGKILL, 0)
+        """End it as a crash would, where it is, unless it has ended."""
+        with self.process:
+            self.process.send_signal(signal.SIGKILL)
 
     def freeze(self) -> None:
         """Wait until it froze itself, in the middle of its first batch."""

@@ -36,8 +36,7 @@ def due(tmp_path: Path, clock: Clock) -> Iterator[tuple[Service, Starting]]:
     with filled(url, key, clock, DUE) as service:
         yield service, start
         for sweeper in started:
-            if sweeper.process.poll() is None:
-                sweeper.kill()
+            sweeper.kill()
 
 
 def test_under_kills_each_prompt_is_made_once(due: tuple[Service, Starting]) -> None:
