@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from partnerships.audit.report.course import course
 from partnerships.audit.report.decisions import Pages
+from partnerships.audit.walk import UNREADABLE
+from partnerships.errors import PartnershipsError
 from partnerships.lifecycle.policy import Policy
 from partnerships.storage.ledger import Ledger
 from partnerships.workflows.service import Reader, Service
@@ -38,8 +40,12 @@ def file_of(
     places: Mapping[int, Json],
     policies: Sequence[Policy],
 ) -> File:
-    """Read one partnership as the reader may see it."""
-    history = service.history(id, actor=actor)
+    """Read one partnership as the reader may see it; raises PartnershipsError where it cannot be read."""
+    try:
+        history = service.history(id, actor=actor)
+    except UNREADABLE:
+        told = f"the history of partnership {id} cannot be read"
+        raise PartnershipsError(f"{told}; `partnerships audit verify` says where") from None
     shown = service.show(id, actor=actor)
     drawn = course(history, shown["agreements"], _prompts(ledger, id), shown["on"])
     about = {

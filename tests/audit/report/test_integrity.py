@@ -1,0 +1,93 @@
+"""The integrity statement: what it says of a sound database, and of one that somebody altered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from partnerships import PartnershipsError
+from partnerships.audit.audit import Audit, open_audit
+from partnerships.audit.report import gather, html
+from tests.audit.judging.altering import alter_content, alter_entry
+from tests.audit.report.conftest import Page
+from tests.story import Story
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def signing(story: Story, tmp_path: Path) -> Audit:
+    """The audit of a running partnership's database, with a key."""
+    story.to("active_activity")
+    open_audit(story.service).make_key(tmp_path / "log.key")
+    return open_audit(story.service, key_file=tmp_path / "log.key")
+
+
+def report_on(story: Story, **how: Any) -> Json:
+    return gather(story.service, ids=[story.id], **how)
+
+
+def test_without_a_checkpoint_it_speaks_of_chains_alone(story: Story) -> None:
+    story.to("active_activity")
+    told = report_on(story)["integrity"]
+    assert told["sound"]
+    assert told["verdict"] == "no fault was found in the chains; there is no checkpoint"
+    assert told["checkpoint"] is None
+
+
+def test_the_keepers_own_checkpoints_are_told_from_others(story: Story, signing: Audit) -> None:
+    made = signing.checkpoint()
+    assert report_on(story)["integrity"]["verdict"].endswith("against the keeper's own checkpoints")
+    told = report_on(story, notes=[made.note])["integrity"]
+    assert told["verdict"] == "no fault was found, against 1 checkpoint kept elsewhere"
+    assert told["checkpoint"]["note"] == str(made.note)
+
+
+def test_each_page_names_its_leaf_and_the_first_checkpoint_over_it(story: Story, signing: Audit) -> None:
+    first = signing.checkpoint()
+    story.ready_for("begin_transition")
+    story.does("begin_transition")
+    pages = report_on(story)["decisions"]
+    assert pages[0]["log"] == {"position": 0, "checkpoint": first.size}
+    assert pages[-1]["log"] is None
+    text = Page(html(report_on(story))).text
+    assert f"leaf 0, covered by the checkpoint of {first.size} leaves" in text
+
+
+def test_what_no_checkpoint_covers_is_among_what_was_not_checked(story: Story, signing: Audit) -> None:
+    signing.checkpoint()
+    story.has("comment", about=1)
+    assert "1 entries that no checkpoint covers yet." in [
+        row["what"] for row in report_on(story)["not_checked"]
+    ]
+
+
+def test_an_altered_content_is_found_and_told_first(story: Story, signing: Audit) -> None:
+    signing.checkpoint()
+    alter_content(story, 4, lambda kept: kept["body"].update(justification="Somebody else's words"))
+    told = report_on(story)
+    assert not told["integrity"]["sound"]
+    assert told["integrity"]["verdict"] == "1 fault was found"
+    [fault] = told["integrity"]["faults"]
+    assert (fault["rule"], fault["partnership"], fault["sequence"]) == ("content.altered", story.id, 4)
+    faults = {layer["what"]: layer["faults"] for layer in told["integrity"]["layers"]}
+    assert sum(faults.values()) == faults["contents against what the chain says of them"] == 1
+    text = Page(html(told)).text
+    assert "1 fault was found" in text
+    assert f"{story.id}/4" in text
+
+
+def test_an_altered_chain_is_counted_with_the_histories(story: Story, signing: Audit) -> None:
+    signing.checkpoint()
+    alter_entry(story, 2, lambda kept: kept.update(on="2024-01-01"))
+    layers = report_on(story)["integrity"]["layers"]
+    assert layers[0]["faults"] > 0
+
+
+def test_a_history_that_cannot_be_read_is_said_to_be_so(story: Story) -> None:
+    story.to("assessed")
+    alter_entry(story, 2, None)
+    with pytest.raises(PartnershipsError, match="p-1 cannot be read; `partnerships audit verify` says where"):
+        report_on(story)
