@@ -89,7 +89,24 @@ def test_the_register_names_its_source() -> None:
 def test_the_sealed_words_are_in_no_file_that_is_kept(told: tuple[Path, str]) -> None:
     folder, story = told
     assert harbour.SEALED not in story
-    assert [file.name for file in folder.iterdir() if harbour.SEALED.encode() in file.read_bytes()] == []
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert [file.name for file in files if harbour.SEALED.encode() in file.read_bytes()] == []
+
+
+def test_the_pack_verifies_and_an_altered_one_does_not(told: tuple[Path, str]) -> None:
+    folder, story = told
+    verifier = folder / "audit-pack" / "verify.py"
+    done = subprocess.run([sys.executable, "-I", "-S", str(verifier)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Verified.")
+    assert f"({river.ID}/19)" in story
+
+
+def test_the_calendar_kept_watch(told: tuple[Path, str]) -> None:
+    folder, _ = told
+    with open_service(f"sqlite:///{folder / 'partnerships.sqlite'}") as service:
+        asked = [(line["kind"], line["status"]) for line in service.prompts(for_=river.ID)]
+    assert asked.count(("endline_notice", "missed")) == 3
+    assert ("exit_dialogue", "answered") in asked
 
 
 def test_the_pictures_show_the_path(told: tuple[Path, str]) -> None:

@@ -1,4 +1,4 @@
-"""The last chapter: every history replayed, and the picture of the path taken."""
+"""The last chapter: every history replayed, a pack for the auditor, and the picture of the path taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.text import Text
 
 from partnerships.doors.cli.views.words import symbol
-from partnerships.doors.demo import river
+from partnerships.doors.demo import auditor, river
 from partnerships.doors.demo.narrator import Narrator, StoryBroken
 from partnerships.doors.diagram import mermaid, path_taken, svg
 
@@ -30,6 +30,7 @@ def tell(narrator: Narrator, pictures: Path) -> None:
         ),
         indent=0,
     )
+    auditor.tell(narrator, pictures)
     steps = path_taken(narrator.service.history(river.ID))
     (pictures / "lifecycle.mmd").write_text(mermaid(steps), encoding="utf-8")
     (pictures / "lifecycle.svg").write_text(svg(steps, subtitle=river.NAME), encoding="utf-8")

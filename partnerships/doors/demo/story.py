@@ -13,7 +13,7 @@ from rich.text import Text
 
 from partnerships.doors.cli.failures import Failure
 from partnerships.doors.cli.views.words import symbol
-from partnerships.doors.demo import closing, harbour, register, river, valley
+from partnerships.doors.demo import auditor, closing, harbour, register, river, valley
 from partnerships.doors.demo.clock import StoryClock
 from partnerships.doors.demo.narrator import Narrator, StoryBroken
 from partnerships.doors.text import plain
@@ -69,6 +69,8 @@ def _farewell(console: Console, pictures: Path, *, kept: bool) -> None:
     console.print("The path that Example River Radio took, as pictures:")
     for name in ("lifecycle.svg", "lifecycle.mmd"):
         console.print(Text(f"  {pictures / name}", style="bold"), soft_wrap=True)
+    console.print("Verify the auditor's pack yourself:")
+    console.print(Text(f"  python3 {pictures / auditor.PACK / 'verify.py'}", style="bold"), soft_wrap=True)
     if kept:
         console.print("Go on with the same database:")
         command = f"partnerships --database {pictures / DATABASE} why {river.ID}"
