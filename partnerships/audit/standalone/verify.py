@@ -487,6 +487,13 @@ class Files:
             raise Trouble("is larger than such a file can be")
         return b"".join(self.blocks(name))
 
+    def whole_lines(self, name: str) -> bytes:
+        """Read a small file of whole lines at once."""
+        data = self.whole(name)
+        if not data.endswith(b"\n"):
+            raise Trouble("is cut off")
+        return data
+
     def lines(self, name: str) -> Iterator[tuple[int, bytes]]:
         """Give a file's lines with their numbers."""
         for number, line in enumerate(self._parts(name, by_line=True), 1):
@@ -834,7 +841,7 @@ def read_manifest(files: Files, report: Report) -> dict[str, Any]:
     """Read what the pack says of itself; where it cannot be read, take it for a pack of everything."""
     with report.finding("form", MANIFEST):
         names = "contents counts format made_with origin partnerships size"
-        manifest = read_object(files.whole(MANIFEST).rstrip(b"\n"), names, "a manifest")
+        manifest = read_object(files.whole_lines(MANIFEST)[:-1], names, "a manifest")
         if manifest["format"] != FORMAT:
             raise Trouble("is of a format that this program does not know; take a newer verify.py")
         asked, counts = manifest["partnerships"], manifest["counts"]
@@ -867,7 +874,7 @@ def keys_in_force(files: Files, log: Log, origin: str, report: Report) -> list[t
     """Give the log's keys and the size from which each signs: the first, then those of the key statements."""
     keys: list[tuple[int, Key]] = []
     with report.finding("checkpoint", KEYS):
-        keys.append((0, read_keys(files.whole(KEYS))[0]))
+        keys.append((0, read_keys(files.whole_lines(KEYS))[0]))
         statements = files.lines(STATEMENTS)
         for position, digest in log.keys:
             number, line = next(statements, (0, b'""'))

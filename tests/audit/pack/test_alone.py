@@ -1,0 +1,96 @@
+"""The verifier on its own: one file, Python's standard library, old and new versions, no network."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from partnerships.audit.pack.folder import Folder
+from partnerships.audit.pack.parts import write_tools
+from partnerships.audit.standalone import verify
+from tests.audit.pack.hands import Hands
+
+SOURCE = Path(verify.__file__)
+# The network and other programs are refused; only then is the verifier loaded.
+CONFINED = """
+import os, runpy, sys
+
+def refuse(event, arguments):
+    if event.split(".")[0] in ("socket", "subprocess", "urllib", "ctypes") or event == "os.system":
+        print("refused:", event, arguments, file=sys.stderr)
+        os._exit(99)
+
+program, *sys.argv = sys.argv[1], *sys.argv[1:]
+sys.addaudithook(refuse)
+runpy.run_path(program, run_name="__main__")
+"""
+
+
+def confined(program: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "-S", "-c", CONFINED, program, *arguments]
+    return subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd="/", env={})
+
+
+@pytest.mark.parametrize("minor", range(9, 15))
+def test_it_parses_under_python_3(minor: int) -> None:
+    ast.parse(SOURCE.read_text("utf-8"), feature_version=(3, minor))
+
+
+def test_it_imports_the_standard_library_alone() -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(SOURCE.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").split(".")[0])
+    assert imported <= sys.stdlib_module_names
+    assert not imported & {"socket", "urllib", "http", "ssl", "sqlite3", "subprocess", "ctypes"}
+
+
+def test_every_pack_brings_this_very_file(packs: Path, tmp_path: Path) -> None:
+    assert (packs / "whole" / "verify.py").read_bytes() == SOURCE.read_bytes()
+    write_tools(Folder(tmp_path))
+    assert (tmp_path / "verify.py").read_bytes() == SOURCE.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["whole", "open", "part", "sealed"])
+def test_a_pack_verifies_itself_without_network_or_other_packages(packs: Path, name: str) -> None:
+    before = sorted((packs / name).rglob("*"))
+    done = confined(packs / name / "verify.py")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("Verified.\n")
+    assert sorted((packs / name).rglob("*")) == before
+
+
+def test_a_zip_is_verified_beside_it(packs: Path, tmp_path: Path, hands: Callable[[str], Hands]) -> None:
+    done = confined(packs / "whole" / "verify.py", hands("open").zipped(tmp_path / "pack.zip"))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_altered_pack_says_so_and_ends_with_1(hands: Callable[[str], Hands]) -> None:
+    altered = hands("whole").change("entries.jsonl", 5, lambda line: line.replace(b'"on":"2', b'"on":"1'))
+    done = confined(altered.path / "verify.py")
+    assert done.returncode == 1
+    assert "entries.jsonl, line 5" in done.stdout
+    assert done.stdout.endswith("found.\n")
+    assert "Not checked" in done.stdout
+
+
+def test_an_older_checkpoint_and_a_key_are_read_from_the_auditors_files(packs: Path) -> None:
+    own = packs / "whole"
+    done = confined(
+        own / "verify.py", packs / "open", "--checkpoint", own / "checkpoint.txt", "--key", own / "keys.txt"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Whether the keys" not in done.stdout
+    assert "shown before" not in done.stdout
+
+
+def test_a_program_that_reaches_for_the_network_would_be_refused(tmp_path: Path) -> None:
+    (tmp_path / "other.py").write_text("import socket; socket.socket()")
+    assert confined(tmp_path / "other.py").returncode == 99

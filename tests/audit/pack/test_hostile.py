@@ -1,0 +1,285 @@
+"""Whatever a pack may be made of: an answer that names file and line, never a traceback, nothing unpacked."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from partnerships import BadRequest
+from partnerships.audit.pack.checking import pack_text, verify_pack
+from partnerships.audit.standalone import verify as program
+from partnerships.audit.standalone.verify import main
+from tests.audit.pack.hands import Hands, found, messages
+
+Copy = Callable[[str], Hands]
+ENTRIES, CONTENTS, LOG, INDEX = "entries.jsonl", "contents.jsonl", "log.txt", "index.txt"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda line: line.replace(b'"cycle":1', b'"cycle":1,"cycle":1'), "a name twice"),
+        (lambda line: line.replace(b'"cycle":1', b'"cycle":1.0'), "not whole"),
+        (lambda line: line.replace(b'"cycle":1', b'"cycle":9007199254740993'), "beyond 2^53"),
+        (lambda line: line.replace(b'"cycle":1', b'"cycle":01'), "not JSON"),
+        (lambda line: line.replace(b'"cycle":1', b'"cycle": 1'), "canonical form"),
+        (lambda line: line.replace(b'"cycle":1', b'"cycle":"\\ud800"'), "lone surrogate"),
+        (lambda line: line.replace(b'"cycle":1', b'"cycle":"\xff"'), "not UTF-8"),
+        (lambda line: line.replace(b'"cycle":1', b'"cycle":' + b"[" * 9999 + b"]" * 9999), "too deeply"),
+        (lambda line: line[:-1], "not JSON"),
+        (lambda line: b"", "not JSON"),
+        (lambda line: b"[]", "not a JSON object"),
+        (lambda line: b"{}", "names no partnership"),
+        (lambda line: line.replace(b'"version":1', b'"version":2'), "version"),
+        (lambda line: line.replace(b'"sequence":1,', b'"sequence":true,'), "no sequence"),
+        (lambda line: line.replace(b'"sequence":1,', b'"sequence":0,'), "no sequence"),
+        (
+            lambda line: line.replace(b'"partnership":"p-', b'"partnership":"p\xc3\xa9-'),
+            "names no partnership",
+        ),
+        (lambda line: line.replace(b'"previous":"', b'"previous":"A'), "no digest under `previous`"),
+        (lambda line: line.replace(b'"content":"', b'"content":"A'), "no digest under `content`"),
+        (lambda line: b'{"digest":"' + b"0" * 64 + line[1:], "not JSON"),
+        (lambda line: line[:-1] + b',"withheld":"L4"}', "says more"),
+    ],
+)
+def test_an_entry_that_cannot_be_is_named_by_its_line(hands: Copy, change: Any, says: str) -> None:
+    altered = hands("whole")
+    number = next(n for n, line in enumerate(altered.lines(ENTRIES), 1) if b'"id":"pm-1"' in line)
+    while b'"sequence":1,' not in altered.lines(ENTRIES)[number - 1]:
+        number += 1
+    told = altered.change(ENTRIES, number, change).verify()
+    assert ("form", ENTRIES, number) in found(told)
+    assert says in messages(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "layer"),
+    [
+        (CONTENTS, lambda line: line[:-1], "form"),
+        (CONTENTS, lambda line: b"null", "form"),
+        (CONTENTS, lambda line: line.replace(b'"sequence":1', b'"sequence":1.0'), "form"),
+        (CONTENTS, lambda line: line.replace(b'"content":', b'"content": '), "form"),
+        (CONTENTS, lambda line: line.replace(b'"content":{', b'"content":{"body":1,"body":2,'), "form"),
+        (INDEX, lambda line: b"-1", "form"),
+        (INDEX, lambda line: b"01", "form"),
+        (INDEX, lambda line: b"99999999999999999999", "form"),
+        (INDEX, lambda line: b"\xff", "form"),
+        (INDEX, lambda line: b"", "form"),
+        (LOG, lambda line: line.upper(), "log"),
+        (LOG, lambda line: line[:-1], "log"),
+        (LOG, lambda line: line.replace(b"entry", b"other"), "log"),
+        ("older-checkpoints.jsonl", lambda line: b'"\\u2014"', "checkpoint"),
+        ("older-checkpoints.jsonl", lambda line: b"7", "checkpoint"),
+        ("key-statements.jsonl", lambda line: b'""', "checkpoint"),
+        ("keys.txt", lambda line: line + b"A", "checkpoint"),
+        ("keys.txt", lambda line: b"no+key", "checkpoint"),
+        ("SHA256SUMS", lambda line: line.replace(b"  ", b" "), "files"),
+        ("SHA256SUMS", lambda line: line[:66] + b"../../secret", "files"),
+        ("SHA256SUMS", lambda line: line[:66] + b"/etc/passwd", "files"),
+        ("manifest.json", lambda line: b"{", "form"),
+        ("manifest.json", lambda line: b"[]", "form"),
+        ("manifest.json", lambda line: line.replace(b"pack/1", b"pack/2"), "form"),
+        ("manifest.json", lambda line: line.replace(b'"partnerships":null', b'"partnerships":[1]'), "form"),
+    ],
+)
+def test_any_other_line_that_cannot_be_is_a_finding_too(
+    hands: Copy, name: str, change: Any, layer: str
+) -> None:
+    altered = hands("open")
+    lines = altered.lines(name)
+    lines[0] = change(lines[0])
+    told = altered.write(name, lines, reseal=name != "SHA256SUMS").verify()
+    assert (layer, name) in {(one["layer"], one["file"]) for one in told["findings"]}
+    assert pack_text(told, "pack").endswith("found.")
+
+
+@pytest.mark.parametrize(
+    "name", [ENTRIES, CONTENTS, LOG, INDEX, "checkpoint.txt", "manifest.json", "keys.txt"]
+)
+def test_a_file_cut_off_anywhere_is_found_with_its_name(hands: Copy, name: str) -> None:
+    altered = hands("open")
+    data = (altered.path / name).read_bytes()
+    for keep in (0, 1, len(data) // 2, len(data) - 1):
+        told = altered.put(name, data[:keep]).verify()
+        assert not told["verified"]
+        assert pack_text(told, "pack")
+
+
+@pytest.mark.parametrize("name", sorted(program.ALWAYS))
+def test_a_missing_file_is_found_by_its_name(hands: Copy, name: str) -> None:
+    altered = hands("whole")
+    (altered.path / name).unlink()
+    assert ("files", name, None) in found(altered.reseal().verify())
+
+
+def test_a_file_too_many_is_found(hands: Copy) -> None:
+    altered = hands("whole").put("more.txt", b"", reseal=False)
+    assert found(altered.verify()) == {("files", "more.txt", None)}
+
+
+def test_odd_names_in_a_folder_are_not_read(hands: Copy) -> None:
+    altered = hands("whole")
+    altered.put(".hidden", b"", reseal=False).put("sub/entries.jsonl", b"", reseal=False)
+    told = altered.verify()
+    assert found(told) == {("files", ".hidden", None), ("files", "sub/entries.jsonl", None)}
+
+
+def test_links_and_pipes_are_not_followed(hands: Copy, tmp_path: Path) -> None:
+    altered = hands("whole")
+    (tmp_path / "elsewhere").write_bytes((altered.path / ENTRIES).read_bytes())
+    (altered.path / ENTRIES).unlink()
+    (altered.path / ENTRIES).symlink_to(tmp_path / "elsewhere")
+    (altered.path / "policies" / "more").symlink_to(tmp_path)
+    os.mkfifo(altered.path / "pipe.txt")
+    told = altered.verify()
+    assert {("files", ENTRIES, None), ("files", "policies/more", None), ("files", "pipe.txt", None)} <= found(
+        told
+    )
+    assert "is a link or no ordinary file" in messages(told)
+
+
+def zip_of(path: Path, files: dict[str, bytes], **options: Any) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data, **options)
+    return path
+
+
+def test_a_zip_that_would_climb_out_of_its_folder_writes_nothing(hands: Copy, tmp_path: Path) -> None:
+    altered = hands("whole").zipped(tmp_path / "pack.zip")
+    with zipfile.ZipFile(altered, "a") as made:
+        made.writestr("../climbed.txt", b"")
+        made.writestr("/climbed.txt", b"")
+        made.writestr("policies/../../climbed.txt", b"")
+    before = sorted(tmp_path.rglob("*"))
+    told = verify_pack(altered)
+    assert {file for _, file, _ in found(told)} == {
+        "../climbed.txt",
+        "/climbed.txt",
+        "policies/../../climbed.txt",
+    }
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_zip_bomb_is_not_unpacked(hands: Copy, tmp_path: Path) -> None:
+    altered = hands("whole").zipped(tmp_path / "pack.zip")
+    with zipfile.ZipFile(altered, "a", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("bomb.txt", bytes(50 * 2**20))
+    read: list[int] = []
+    told = verify_pack(altered, progress=lambda done, total: read.append(done))
+    assert ("files", "bomb.txt", None) in found(told)
+    assert max(read) < 2**20
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_name_twice_in_a_zip_is_found(hands: Copy, tmp_path: Path) -> None:
+    altered = hands("whole").zipped(tmp_path / "pack.zip")
+    with zipfile.ZipFile(altered, "a") as made:
+        made.writestr(ENTRIES, b"")
+    told = verify_pack(altered)
+    assert ("files", ENTRIES, None) in found(told)
+    assert "twice" in messages(told)
+
+
+def test_a_foreign_compression_is_found(hands: Copy, tmp_path: Path) -> None:
+    altered = hands("whole").zipped(tmp_path / "pack.zip")
+    with zipfile.ZipFile(altered, "a", zipfile.ZIP_LZMA) as made:
+        made.writestr("more.txt", b"x" * 100)
+    assert ("files", "more.txt", None) in found(verify_pack(altered))
+
+
+def test_a_zip_cut_off_anywhere_is_told_in_words(hands: Copy, tmp_path: Path) -> None:
+    whole = hands("whole").zipped(tmp_path / "pack.zip").read_bytes()
+    for keep in (0, 1, 100, len(whole) // 2, len(whole) - 1):
+        (tmp_path / "cut.zip").write_bytes(whole[:keep])
+        told = verify_pack(tmp_path / "cut.zip")
+        assert not told["verified"]
+        assert told["not_checked"]
+
+
+def test_a_zip_of_something_else_is_no_pack(tmp_path: Path) -> None:
+    told = verify_pack(zip_of(tmp_path / "other.zip", {"letter.txt": b"Dear auditor"}))
+    assert "it is not a pack" in messages(told)
+    assert told["not_checked"] == ["Everything else: the pack could not be opened."]
+
+
+def test_more_files_than_any_pack_has_are_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "MOST_FILES", 5)
+    told = verify_pack(zip_of(tmp_path / "many.zip", {f"f{number}.txt": b"" for number in range(9)}))
+    assert "more than 5 files" in messages(told)
+
+
+def test_lines_and_files_beyond_every_measure_are_not_read(
+    hands: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "MOST_LINE", 1000)
+    monkeypatch.setattr(program, "MOST_SMALL_FILE", 50)
+    told = (
+        hands("open").put("keys.txt", b"k" * 51).change(ENTRIES, 3, lambda line: b'"' + b"x" * 2000).verify()
+    )
+    assert "line 3 is cut off, or too long" in messages(told)
+    assert "larger than such a file can be" in messages(told)
+
+
+def test_findings_beyond_a_thousand_are_counted(hands: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "MOST_FINDINGS", 3)
+    altered = hands("whole")
+    told = altered.write(INDEX, [b"x"] * len(altered.lines(INDEX))).verify()
+    assert len(told["findings"]) == 3
+    assert told["findings_in_all"] > 3
+    assert "more" in pack_text(told, "pack")
+
+
+def test_what_a_pack_says_cannot_steer_the_terminal(hands: Copy) -> None:
+    altered = hands("whole").put("manifest.json", b'{"\\u001b[2J":1}\n')
+    note = (altered.path / "checkpoint.txt").read_text("utf-8")
+    altered.put("checkpoint.txt", note.replace("partnerships/", "partner\u202eships/", 1).encode())
+    assert pack_text(altered.verify(), "pack\u001b[2J").replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("erased", ["[1,2]", "7", '["a"]', "null", "[[]]", '{"a":1}'])
+def test_an_erasure_of_anything_else_explains_nothing(hands: Copy, erased: str) -> None:
+    altered = hands("open")
+    number = next(n for n, line in enumerate(altered.lines(ENTRIES), 1) if b'"entry":"record"' in line)
+    entry = json.loads(altered.lines(ENTRIES)[number - 1])
+    entry |= {"entry": "erasure", "erased": json.loads(erased)}
+    line = json.dumps(entry, sort_keys=True, separators=(",", ":")).encode()
+    assert not altered.change(ENTRIES, number, lambda _: line).verify()["verified"]
+
+
+def test_where_nothing_is_there_is_nothing_to_verify(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(BadRequest, match="no folder or zip"):
+        verify_pack(tmp_path / "nowhere")
+    assert main([str(tmp_path / "nowhere")]) == 2
+    assert capsys.readouterr().err.startswith("verify.py: ")
+
+
+@pytest.mark.parametrize("option", ["--checkpoint", "--key"])
+def test_a_file_of_the_auditors_that_cannot_be_read_is_wrong_usage(
+    packs: Path, tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.txt").write_bytes(b"\xff")
+    for name in ("own.txt", "none.txt"):
+        assert main([str(packs / "whole"), option, str(tmp_path / name)]) == 2
+        assert name in capsys.readouterr().err
+
+
+def test_the_program_ends_as_it_should(hands: Copy, packs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(packs / "whole")]) == 0
+    assert capsys.readouterr().out.endswith("Verified.\n")
+    assert main([str(hands("whole").put("more.txt", b"", reseal=False).path), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0]["file"] == "more.txt"
+    with pytest.raises(SystemExit) as stop:
+        main(["--nonsense"])
+    assert stop.value.code == 2
