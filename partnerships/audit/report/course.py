@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from partnerships.lifecycle.vocabulary import ENDED_STATES, EntryType, PromptStatus, RecordKind
@@ -12,18 +12,18 @@ Json = dict[str, Any]
 _MOVES = frozenset({EntryType.IDENTIFICATION, EntryType.TRANSITION, EntryType.TAKEOVER})
 
 
-def course(history: Sequence[Json], shown: Iterable[Json], prompts: Iterable[Json], today: str) -> Json:
+def course(history: Sequence[Json], lapsed: Mapping[str, str], prompts: Iterable[Json], today: str) -> Json:
     """Give a partnership's course until a day.
 
-    `history` has the rows of `history`, `shown` the agreements of `show`, `prompts` rows of {"kind",
-    "due_on", "status", "sequence"}. Days are ISO texts; an end that has not come is null. What was reverted
-    or withdrawn is left out.
+    `history` has the rows of `history`, `lapsed` since when each lapsed agreement has been so, by its
+    reference, `prompts` rows of {"kind", "due_on", "status", "sequence"}. Days are ISO texts; an end that has
+    not come is null. What was reverted or withdrawn is left out.
     """
     undone = {row["target"] for row in history if row["entry"] in (EntryType.REVERSAL, EntryType.WITHDRAWAL)}
     standing = [row for row in history if row["sequence"] not in undone]
     moves = [row for row in standing if row["entry"] in _MOVES and row["to"]]
     states = _states(moves)
-    agreements = _agreements(standing, {one["reference"]: one for one in shown})
+    agreements = _agreements(standing, lapsed)
     asked = list(prompts)
     is_over = bool(states) and states[-1]["state"] in ENDED_STATES
     days = [today, *(state["from"] for state in states), *(prompt["due_on"] for prompt in asked)]
@@ -61,7 +61,7 @@ def _states(moves: Sequence[Json]) -> list[Json]:
     return states
 
 
-def _agreements(standing: Sequence[Json], shown: dict[str, Json]) -> list[Json]:
+def _agreements(standing: Sequence[Json], lapsed: Mapping[str, str]) -> list[Json]:
     """Every agreement ever put on file, by its latest version, in the order in which they start."""
     latest: dict[str, Json] = {}
     for row in standing:
@@ -69,7 +69,7 @@ def _agreements(standing: Sequence[Json], shown: dict[str, Json]) -> list[Json]:
             latest[row["body"]["reference"]] = row
     drawn = []
     for reference, row in latest.items():
-        body, now = row["body"], shown.get(reference, {})
+        body = row["body"]
         drawn.append(
             {
                 "reference": reference,
@@ -77,7 +77,7 @@ def _agreements(standing: Sequence[Json], shown: dict[str, Json]) -> list[Json]:
                 "starts_on": body["starts_on"],
                 "ends_on": body.get("ends_on"),
                 "concluded_on": body.get("concluded_on"),
-                "lapsed_since": now.get("lapsed_since"),
+                "lapsed_since": lapsed.get(reference),
                 "draft": {each["party"] for each in body["accepted"]} != {"ims", "partner"},
                 "sequence": row["sequence"],
             }

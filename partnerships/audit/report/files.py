@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from partnerships.audit.report.course import course
 from partnerships.audit.report.decisions import Pages
-from partnerships.audit.walk import UNREADABLE
-from partnerships.errors import PartnershipsError
+from partnerships.audit.walk import Walk
+from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.policy import Policy
+from partnerships.lifecycle.standing import endline, is_overdue, standing_findings
 from partnerships.storage.ledger import Ledger
+from partnerships.workflows import histories, reading
+from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.service import Reader, Service
+from partnerships.workflows.viewer import Viewer
 
 Json = dict[str, Any]
-
-_SHOWN = ("id", "state", "category", "cycle", "sequence", "ended_as", "began_on", "endline", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +43,49 @@ def file_of(
     places: Mapping[int, Json],
     policies: Sequence[Policy],
 ) -> File:
-    """Read one partnership as the reader may see it; raises PartnershipsError where it cannot be read."""
-    try:
-        history = service.history(id, actor=actor)
-    except UNREADABLE:
-        told = f"the history of partnership {id} cannot be read"
-        raise PartnershipsError(f"{told}; `partnerships audit verify` says where") from None
-    shown = service.show(id, actor=actor)
-    drawn = course(history, shown["agreements"], _prompts(ledger, id), shown["on"])
+    """Read one partnership as the reader may see it, as far as it can be read.
+
+    For the operator nothing sealed is read, so that it takes neither the key nor the right to it.
+    """
+    viewer, seen = Viewer(None), Partnership(id)
+    if actor is not None:
+        viewer = service._viewer(actor)
+        seen = reading.load(ledger, id, viewer)
+    walk = Walk(id, ledger.history(id))
+    numbering = Numbering(viewer.actor, seen.hidden)
+    rows = [histories.row(step.stored, seen, viewer, numbering) for step in walk]
+    partnership = walk.partnership
+    today = service._context.today(partnership)
+    drawn = course(rows, _lapsed(partnership, today), _prompts(ledger, id), today.isoformat())
     about = {
-        **{name: shown[name] for name in _SHOWN},
-        "name": shown["partner"].get("name"),
-        "taken_over": shown["taken_over"],
-        "findings": shown["findings"],
-        "entries": len(history),
-        "head": history[-1]["digest"],
+        **_about(partnership, today),
+        "entries": len(rows),
+        "cut": walk.is_cut or walk.is_broken,
+        "head": rows[-1]["digest"] if rows else None,
         "course": drawn,
     }
-    sealed = sum(bool(row["sealed"]) for row in history)
-    return File(id, about, Pages(id, history, verdicts, places, policies), sealed)
+    sealed = sum(bool(row["sealed"]) for row in rows)
+    return File(id, about, Pages(id, rows, verdicts, places, policies), sealed)
+
+
+def _about(partnership: Partnership, today: date) -> Json:
+    ends, profile = endline(partnership), partnership.profile
+    return {
+        "id": partnership.id,
+        "name": profile.raw.get("name") if profile else None,
+        "state": str(partnership.state or "unknown"),
+        "cycle": partnership.cycle,
+        "endline": ends.isoformat() if ends else None,
+        "overdue": is_overdue(partnership, today),
+        "taken_over": partnership.taken_over is not None,
+        "findings": [finding.as_dict() for finding in standing_findings(partnership, today)],
+    }
+
+
+def _lapsed(partnership: Partnership, today: date) -> dict[str, str]:
+    """Give since when each agreement that has lapsed has done so, by its reference."""
+    facts = [dict(finding.facts) for finding in standing_findings(partnership, today)]
+    return {each["subject"]: each["since"] for each in facts if "since" in each and "subject" in each}
 
 
 def _prompts(ledger: Ledger, id: str) -> Iterator[Json]:

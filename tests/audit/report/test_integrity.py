@@ -6,15 +6,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
-from partnerships import PartnershipsError
 from partnerships.audit.audit import Audit, open_audit
 from partnerships.audit.report import gather, html
 from tests.audit.judging.altering import alter_content, alter_entry
 from tests.audit.report.conftest import Page
+from tests.storage.rows import engine_of
 from tests.story import Story
+from tests.tables import TABLES
 
 Json = dict[str, Any]
+
+
+def delete_entry(story: Story, sequence: int) -> None:
+    """Take an entry away behind the service, with its content, as only a keeper could."""
+    named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+    with engine_of(story.service).begin() as connection:
+        for table in (TABLES.content, TABLES.entry):
+            for (name,) in connection.exec_driver_sql(named, (table.name,)).all():
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+            connection.execute(delete(table).where(table.c.sequence == sequence))
 
 
 @pytest.fixture
@@ -86,8 +98,22 @@ def test_an_altered_chain_is_counted_with_the_histories(story: Story, signing: A
     assert layers[0]["faults"] > 0
 
 
-def test_a_history_that_cannot_be_read_is_said_to_be_so(story: Story) -> None:
+@pytest.mark.parametrize("sequence", [1, 2])
+def test_a_history_that_cannot_be_read_is_told_as_far_as_it_can(story: Story, sequence: int) -> None:
     story.to("assessed")
-    alter_entry(story, 2, None)
-    with pytest.raises(PartnershipsError, match="p-1 cannot be read; `partnerships audit verify` says where"):
-        report_on(story)
+    alter_entry(story, sequence, None)
+    told = report_on(story)
+    [about] = told["partnerships"]
+    assert (about["cut"], about["entries"]) == (True, sequence - 1)
+    assert ("form.entry", sequence) in [(one["rule"], one["sequence"]) for one in told["integrity"]["faults"]]
+    assert f"what stands here ends with entry {sequence - 1}" in Page(html(told)).text
+
+
+def test_a_deleted_entry_is_found_and_the_rest_is_shown(story: Story, signing: Audit) -> None:
+    signing.checkpoint()
+    delete_entry(story, 4)
+    told = report_on(story)
+    rules = {fault["rule"] for fault in told["integrity"]["faults"]}
+    assert {"chain.gap", "log.alone"} <= rules
+    [assessed] = [page for page in told["decisions"] if page["trigger"] == "assess"]
+    assert assessed["evidence_hidden"] == 1
