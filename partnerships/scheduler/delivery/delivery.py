@@ -38,12 +38,14 @@ class Delivery:
         words: Iterable[Words] = (),
         digest_at: time = time(0),
         backoff: Backoff | None = None,
+        lease: timedelta = timedelta(minutes=5),
     ) -> None:
         """Take channels, and the directory that channels to people need.
 
         `link` is where a partnership is found, with {partnership} and {prompt} filled in. `words` are
         languages beside English. The day's digest goes out at `digest_at` in the office's time zone, or with
-        the first prompt after it. Raises BadRequest for what cannot be.
+        the first prompt after it. What one process holds is another's after the `lease`, which is longer than
+        any channel takes for a message. Raises BadRequest for what cannot be.
         """
         self._channels = tuple(channels)
         names = [channel.name for channel in self._channels]
@@ -62,7 +64,9 @@ class Delivery:
         except (KeyError, ValueError, IndexError, AttributeError):
             raise BadRequest("link: it may hold {partnership} and {prompt} alone") from None
         self._composing = Composing(directory, Languages(words), link)
-        self._digest_at, self._backoff = digest_at, backoff or Backoff()
+        if lease < timedelta(seconds=1):
+            raise BadRequest("lease: it is at least a second")
+        self._digest_at, self._backoff, self._lease = digest_at, backoff or Backoff(), lease
 
     def __repr__(self) -> str:
         return f"Delivery({', '.join(channel.name for channel in self._channels)})"
@@ -70,9 +74,11 @@ class Delivery:
     def deliver(self, post: Post, stop: Callable[[], bool] | None = None) -> DeliveryReport:
         """Run one round until nothing is due; `stop` is asked between messages, and ends it early."""
         tally, stopped = Tally(), stop or (lambda: False)
-        routing = Routing(post, self._channels, self._directory, self._backoff, self._digest_at, tally)
+        routing = Routing(
+            post, self._channels, self._directory, self._backoff, self._digest_at, self._lease, tally
+        )
         routing.run(stopped)
-        sending = Sending(post, self._composing, self._backoff, tally)
+        sending = Sending(post, self._composing, self._backoff, self._lease, tally)
         for channel in self._channels:
             sending.run(channel, stopped)
         with post.reading() as ledger:

@@ -20,7 +20,6 @@ from partnerships.storage.deliveries import NOTICE, About, Deliveries, Notice
 from partnerships.storage.ledger import Ledger
 
 BATCH = 50
-LEASE = timedelta(minutes=5)
 NOBODY = "nobody in the directory"
 
 
@@ -55,9 +54,10 @@ class Routing:
         directory: Directory | None,
         backoff: Backoff,
         digest_at: time,
+        lease: timedelta,
         tally: Tally,
     ) -> None:
-        self._post, self._directory = post, directory
+        self._post, self._directory, self._lease = post, directory, lease
         self._systems = [channel for channel in channels if channel.endpoint is not None]
         self._personal = [channel for channel in channels if channel.endpoint is None]
         self._backoff, self._digest_at, self._tally = backoff, digest_at, tally
@@ -76,7 +76,7 @@ class Routing:
 
     def _take(self) -> list[Notice]:
         now = self._post.now()
-        at, until = write_instant(now), write_instant(now + LEASE)
+        at, until = write_instant(now), write_instant(now + self._lease)
         return self._post.writing(lambda ledger: Deliveries(ledger).take_notices(at, until, BATCH))
 
     def _settled(self, routes: Sequence[Route]) -> list[Route]:

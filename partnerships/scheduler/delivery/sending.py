@@ -16,9 +16,8 @@ from partnerships.storage.deliveries import DEAD, DROPPED, SENT, WAITING, Delive
 from partnerships.storage.ledger import Ledger
 
 BATCH = 10
-LEASE = timedelta(minutes=5)
-BEGIN_WITHIN = timedelta(minutes=2)
-"""How long after taking them messages are still begun: the rest of the lease is for the last one's way."""
+BEGIN_WITHIN = 0.4
+"""The part of a lease in which messages are still begun: the rest is for the last one's way."""
 
 STRIKES = 5
 """After so many failures in a row a channel rests until the next round."""
@@ -29,8 +28,11 @@ UNFINISHED = "never finished"
 class Sending:
     """Sends what is due; any number of machines may do so at once, each message by one at a time."""
 
-    def __init__(self, post: Post, composing: Composing, backoff: Backoff, tally: Tally) -> None:
+    def __init__(
+        self, post: Post, composing: Composing, backoff: Backoff, lease: timedelta, tally: Tally
+    ) -> None:
         self._post, self._composing, self._backoff, self._tally = post, composing, backoff, tally
+        self._lease = lease
 
     def run(self, channel: Channel, stop: Callable[[], bool]) -> None:
         """Send over one channel until nothing is due, it fails again and again, or `stop` says so."""
@@ -41,14 +43,14 @@ class Sending:
             if not letters:
                 return
             for number, letter in enumerate(letters):
-                if stop() or strikes >= STRIKES or self._post.now() - taken_at > BEGIN_WITHIN:
+                if stop() or strikes >= STRIKES or self._post.now() - taken_at > self._lease * BEGIN_WITHIN:
                     self._put_back(letters[number:])
                     break
                 strikes = 0 if self._deliver(letter, channel) else strikes + 1
 
     def _take(self, channel: Channel, now: datetime) -> list[Letter]:
         """Take a few, beginning with another one at each try: one that kills its sender stops no other."""
-        at, until = write_instant(now), write_instant(now + LEASE)
+        at, until = write_instant(now), write_instant(now + self._lease)
         taken = self._post.writing(
             lambda ledger: Deliveries(ledger).take_letters(channel.name, at, until, BATCH)
         )
