@@ -51,6 +51,10 @@ HEX64 = re.compile(r"[0-9a-f]{64}")
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 LEAF = re.compile(rb"(entry|heads|key) ([0-9a-f]{64})")
+CONTENT = re.compile(
+    rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),"salt":"([0-9a-f]{64})"'
+    rb',"content":(.*)\}'
+)
 MOST_LINE, MOST_SMALL_FILE = 16 * 2**20, 64 * 2**20
 MOST_FILES, MOST_FINDINGS, MOST_RATIO = 10_000, 1_000, 200
 
@@ -203,7 +207,7 @@ def read_canonical(data: bytes) -> Any:
 def read_content(data: bytes) -> Any:
     """Read a content: canonical too, save for sealed evidence with fractions or names beyond ASCII."""
     value = read_json(data)
-    if _is_plain(value) and canonical(value) != data:
+    if canonical(value) != data and _is_plain(value):
         raise Trouble("is not in canonical form (order of names, spaces or escapes)")
     return value
 
@@ -775,17 +779,15 @@ class Entries:
         with self.report.finding("form", CONTENTS):
             for number, line in self.files.lines(CONTENTS):
                 with self.report.finding("form", CONTENTS, number):
-                    value = read_json(line)
-                    names = ["partnership", "sequence", "salt", "content"]
-                    if not isinstance(value, dict) or list(value) != names or not line.endswith(b"}"):
-                        raise Trouble(f"is not a content, which has the names {' '.join(names)}")
-                    id, sequence, salt = str(value["partnership"]), value["sequence"], str(value["salt"])
-                    start = (
-                        f'{{"partnership":"{id}","sequence":{sequence},"salt":"{salt}","content":'.encode()
+                    content = CONTENT.fullmatch(line)
+                    if content is None:
+                        raise Trouble("is not written as contents are: partnership, sequence, salt, content")
+                    id, sequence, salt, data = (
+                        content[1].decode(),
+                        int(content[2]),
+                        content[3].decode(),
+                        content[4],
                     )
-                    if type(sequence) is not int or not HEX64.fullmatch(salt) or not line.startswith(start):
-                        raise Trouble("is not written as contents are")
-                    data = line[len(start) : -1]
                     read_content(data)
                     if (id, sequence) <= before:
                         raise Trouble("is out of order, or there twice")

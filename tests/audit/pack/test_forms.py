@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from partnerships.audit import merkle
 from partnerships.audit.standalone.verify import Tree, Trouble, canonical, proved_root, read_canonical
+from tests.properties.profile import examples
 
 WHOLE = st.integers(-(2**53) + 1, 2**53 - 1)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -22,6 +23,7 @@ JSON = st.recursive(
 )
 
 
+@examples(60, 2000)
 @given(JSON)
 def test_it_writes_the_canonical_form_and_reads_it_back(value: Any) -> None:
     written = canonical(value)

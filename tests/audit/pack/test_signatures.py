@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerships.audit.standalone.verify import is_signed
+from tests.properties.profile import examples
 
 VECTORS = [
     [bytes.fromhex(part.strip("-")) for part in line.split(" ")]
@@ -65,12 +66,14 @@ def test_what_cannot_be_a_key_or_a_signature_signs_nothing(public: bytes, signat
     assert not is_signed(public, b"", signature)
 
 
+@examples(60, 2000)
 @given(secret=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200))
 def test_what_the_library_signs_is_signed(secret: bytes, message: bytes) -> None:
     key = Ed25519PrivateKey.from_private_bytes(secret)
     assert is_signed(key.public_key().public_bytes_raw(), message, key.sign(message))
 
 
+@examples(60, 2000)
 @given(
     secret=st.binary(min_size=32, max_size=32),
     message=st.binary(min_size=1, max_size=50),
