@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from partnerships import POLICY_1_1, Service
+from partnerships import POLICY_1_1, Service, open_service
+from tests.storage.rows import engine_of
 
-RUNNING = POLICY_1_1.with_settings(take_over_until=date(9999, 12, 31))
+TAKING_OVER = POLICY_1_1.with_settings(take_over_until=date(9999, 12, 31))
 
 
 @pytest.fixture
-def running(opened: Callable[..., Service]) -> Service:
-    """The service of a database into which running partnerships may be taken over."""
-    return opened(RUNNING)
+def taking(service: Service) -> Service:
+    """The same database, into which running partnerships may be taken over."""
+    return beside(service, TAKING_OVER)
+
+
+def beside(service: Service, policy: object = POLICY_1_1) -> Service:
+    """A further service on the same database, one in memory too, under the policy that is asked for."""
+    return open_service(engine_of(service), policy=policy, clock=service._context.clock)  # type: ignore[arg-type]

@@ -22,11 +22,11 @@ BROKEN = "UPDATE partnerships_partnership SET file = '{' WHERE id = 'p-3'"
 
 
 @pytest.fixture
-def five(running: Service) -> Service:
+def five(service: Service, taking: Service) -> Service:
     """Five partnerships; at each one prompt is due."""
     for id in IDS:
-        take_over(running, id, "2024-01-15")
-    return running
+        take_over(taking, id, "2024-01-15")
+    return service
 
 
 def by_hand(service: Service, statement: str, **values: Any) -> None:
