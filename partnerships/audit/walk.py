@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -43,8 +43,8 @@ class Walk:
 
     Sealed contents that were not opened are stood in for by what the chain says of them: that a case was
     recorded, recommended on or closed, and under which id. With `opens`, the history comes with sealed
-    contents opened. `is_torn` tells whether a content that a later decision may rest on was erased, `is_broken`
-    whether an entry could not be taken in, `is_cut` whether one could not even be read.
+    contents opened. `is_torn` tells whether a content that a later decision may rest on was erased,
+    `is_broken` whether an entry could not be taken in, `is_cut` whether one could not even be read.
     """
 
     def __init__(self, id: str, history: Iterable[Stored], *, opens: bool = False) -> None:
@@ -113,7 +113,7 @@ class Walk:
 def _entry(stored: Stored) -> Entry:
     entry = stored.as_entry()
     if stored.is_sealed and stored.content is None and entry.entry == EntryType.RECORD:
-        return replace(entry, body=_outside(stored, entry))
+        return entry.saying(_outside(stored, entry))
     return entry
 
 

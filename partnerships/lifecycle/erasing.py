@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from partnerships.lifecycle.entries import Entry
+from msgspec import convert
+
+from partnerships.lifecycle.entries import By, Entry
 from partnerships.lifecycle.records import BODIES, Agreement, PromptAnswer, RegisterEntry
 from partnerships.lifecycle.records.fields import Part
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
@@ -107,9 +108,7 @@ def stand_in(entries: Iterable[Entry]) -> tuple[list[Entry], set[int]]:
 
 def _standing(entry: Entry, left: Json) -> Entry:
     actor = left.get("actor")
-    if actor is not None:
-        entry = replace(entry, actor=actor["id"], party=actor["party"], roles=tuple(actor["roles"]))
-    return replace(entry, record=None, body=left.get("body"))
+    return entry.saying(left.get("body"), convert(actor, By) if actor is not None else None)
 
 
 def _renamed(value: Any, names: Names) -> Any:
@@ -159,7 +158,7 @@ def _code(annotation: Any, is_code: bool, value: Any, names: Names) -> Any:
 
 @cache
 def _fields(model: type[Part]) -> dict[str, tuple[Any, bool, bool]]:
-    """Give each kept name's type, whether its text is a code such as an id, and whether it has to be there."""
+    """Give each kept name's type, whether its text is a code, and whether it has to be there."""
     return {
         field.alias or name: (field.annotation, bool(field.metadata), field.is_required())
         for name, field in model.model_fields.items()

@@ -183,10 +183,10 @@ class Ledger:
 
     def _stored(self, id: str, row: Any) -> Stored:
         sequence, digest, canonical, body, scope, encrypted = row
-        content = read_content(bytes(body) if body is not None else None)
         if encrypted is not None:
             content = self.vault.open_content(id, sequence, scope, bytes(encrypted))
-        return Stored(sequence, digest, read_json(bytes(canonical)), content, scope)
+            return Stored(sequence, digest, read_json(bytes(canonical)), content, scope)
+        return Stored.of_row(sequence, digest, bytes(canonical), body and bytes(body), scope)
 
 
 def _become(partnership: Partnership, folded: Partnership) -> None:

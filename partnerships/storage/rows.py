@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from msgspec import MsgspecError, convert
+from msgspec.json import Decoder
+
 from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, plain_canonical, read_json
-from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.entries import By, Entry
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.vocabulary import SEALED_KINDS, EntryType, Trigger
 
+Json = dict[str, Any]
+
 SALT_BYTES = 32
+_read = Decoder(Entry).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +33,47 @@ class Draft:
     record: Body | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class Stored:
-    """An entry as it is kept; `content` is None where it is sealed and was not opened, or is gone."""
+    """An entry as it is kept; `content` is None where it is sealed and was not opened, or is gone.
 
-    sequence: int
-    digest: str
-    chain: dict[str, Any]
-    content: dict[str, Any] | None
-    scope: str | None
+    One that comes `of_row` is read from its bytes on first use: a history is mostly gone through for what few
+    of its entries say.
+    """
+
+    __slots__ = ("_body", "_canonical", "_chain", "_content", "digest", "scope", "sequence")
+
+    def __init__(
+        self, sequence: int, digest: str, chain: Json, content: Json | None, scope: str | None
+    ) -> None:
+        self.sequence, self.digest, self.scope = sequence, digest, scope
+        self._chain: Json | None = chain
+        self._content = content
+        self._canonical = self._body = b""
+
+    @classmethod
+    def of_row(
+        cls, sequence: int, digest: str, canonical: bytes, body: bytes | None, scope: str | None
+    ) -> Stored:
+        """Give an entry as its rows hold it; what is sealed has no body."""
+        stored = cls.__new__(cls)
+        stored.sequence, stored.digest, stored.scope = sequence, digest, scope
+        stored._canonical, stored._body = canonical, body or b""
+        stored._chain = stored._content = None
+        return stored
+
+    @property
+    def chain(self) -> Json:
+        """Give what the chain holds of it; raises ValueError for bytes that are no JSON."""
+        if self._chain is None:
+            self._chain = read_json(self._canonical)
+        return self._chain
+
+    @property
+    def content(self) -> Json | None:
+        """Give what it says; raises ValueError for bytes that are no JSON."""
+        if self._body:
+            self._content, self._body = read_json(self._body), b""
+        return self._content
 
     @property
     def is_sealed(self) -> bool:
@@ -46,7 +83,7 @@ class Stored:
     @property
     def is_erased(self) -> bool:
         """Tell whether the content is gone."""
-        return self.content is None and self.scope is None
+        return self.scope is None and self.content is None
 
     @property
     def concerns_crisis(self) -> bool:
@@ -54,34 +91,21 @@ class Stored:
         return self.scope is not None or (self.content is None and was_sealed(self.chain))
 
     def as_entry(self, record: Body | None = None) -> Entry:
-        """Give the entry as the fold reads it; `record` is its body typed, where it has just been checked."""
-        chain, content = self.chain, self.content or {}
-        actor = chain["actor"] or content.get("actor") or {"id": "", "party": "ims", "roles": []}
-        since = chain.get("since")
-        return Entry(
-            partnership=chain["partnership"],
-            sequence=self.sequence,
-            entry=EntryType(chain["entry"]),
-            on=date.fromisoformat(chain["on"]),
-            recorded_at=chain["recorded_at"],
-            actor=actor["id"],
-            party=actor["party"],
-            roles=tuple(actor["roles"]),
-            digest=self.digest,
-            kind=chain.get("kind"),
-            trigger=chain.get("trigger"),
-            from_state=chain.get("from"),
-            to_state=chain.get("to"),
-            target=chain.get("target"),
-            since=date.fromisoformat(since) if since else None,
-            evidence=tuple(chain.get("evidence", ())),
-            record=record,
-            body=content.get("body"),
-            prompt=chain.get("prompt"),
-            erased=tuple(chain.get("erased", ())),
-            sealed=chain.get("sealed", False),
-            kept=content.get("kept"),
-        )
+        """Give the entry as the fold reads it; `record` is its body typed, where it has just been checked.
+
+        Raises ValueError for bytes that are no entry.
+        """
+        try:
+            entry = _read(self._canonical) if self._canonical else convert(self._chain, Entry)
+        except MsgspecError as error:
+            raise ValueError(f"the bytes are no entry: {error}") from None
+        entry.digest, entry.record = self.digest, record
+        content = self.content
+        if content is not None:
+            entry.body, entry.kept = content.get("body"), content.get("kept")
+            if entry.by is None and "actor" in content:
+                entry.by = convert(content["actor"], By)
+        return entry
 
 
 @dataclass(frozen=True, slots=True)

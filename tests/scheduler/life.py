@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from partnerships.lifecycle.canonical import plain_canonical, read_json
-from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.entries import By, Entry
 from partnerships.lifecycle.fold import advance, fold, needs_refold
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import Prompt
@@ -48,9 +48,7 @@ class Life:
             sequence=sequence,
             entry=entry,
             recorded_at=f"{self.on.isoformat()}T09:00:{sequence % 60:02}.000000Z",
-            actor="pm-1",
-            party="ims",
-            roles=("programme_manager",),
+            by=By("pm-1", "ims", ("programme_manager",)),
             digest=f"{sequence:064}",
             **parts,
         )

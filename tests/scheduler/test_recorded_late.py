@@ -38,7 +38,7 @@ def test_the_fold_takes_the_day_of_recording_where_it_is_late() -> None:
     life.begins("activity")
     assert life.partnership.known_on is None
     late = life.entries[-1]
-    object.__setattr__(late, "recorded_at", "2024-05-02T09:00:00.000000Z")
+    late.recorded_at = "2024-05-02T09:00:00.000000Z"
     assert life.folded().known_on == date(2024, 5, 2)
     life.partnership = life.folded()
     assert life.replays()

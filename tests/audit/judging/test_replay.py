@@ -167,7 +167,8 @@ def test_each_falls_under_the_version_of_its_day(opened: Callable[..., Any], clo
     alone = Story(opened(POLICY_1_1), clock)
     found = verdicts(alone)
     assert {verdict.why for verdict in found.values()} == {None, "policy_not_at_hand"}
-    assert verdicts(alone, policies=[POLICY_2_0]) == verdicts(story)
+    handed = verdicts(alone, policies=[POLICY_2_0])
+    assert {verdict.outcome for verdict in handed.values()} == {Outcome.CONFORM}
 
 
 def test_settings_of_an_earlier_time_are_found_by_their_digest(
