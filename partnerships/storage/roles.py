@@ -31,6 +31,9 @@ _UNSEALED = {
 }
 _HIDDEN = ("data_key",)
 
+ERASING = ("erase_content(text, integer)", "erase_data_key(text, text)", "erase_outcome(text, text)")
+"""Functions that work with their owner's rights: all that the application may do to what is append-only."""
+
 _MAKE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
@@ -75,7 +78,8 @@ def grant(connection: Connection, place: Place) -> None:
         for table in RIGHTS:
             if _owner_of(connection, place.named(table)) != owner:
                 connection.execute(text(f"ALTER TABLE {place.named(table)} OWNER TO {owner}"))
-        connection.execute(text(f"ALTER FUNCTION {place.named('refuse')}() OWNER TO {owner}"))
+        for function in ("refuse()", *ERASING):
+            connection.execute(text(f"ALTER FUNCTION {place.named(function)} OWNER TO {owner}"))
 
 
 def _owner_of(connection: Connection, table: str) -> str:
@@ -89,6 +93,7 @@ def _grants(place: Place, role: str, name: str) -> list[str]:
         # Foreign keys are looked up as the tables' owner.
         return given
     if role == APPLICATION:
+        given += [f"GRANT EXECUTE ON FUNCTION {place.named(function)} TO {name}" for function in ERASING]
         return given + [
             f"GRANT {', '.join(rights)} ON {place.named(table)} TO {name}" for table, rights in RIGHTS.items()
         ]

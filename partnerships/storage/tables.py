@@ -34,6 +34,9 @@ APPEND_ONLY = (
     "outbox",
     "log_leaf",
     "checkpoint",
+    "erased",
+    "legal_hold",
+    "attempt_link",
 )
 """Tables whose rows are never changed, replaced or deleted."""
 
@@ -108,6 +111,14 @@ class Tables:
             Column("made_at", String(32), nullable=False),
             Column("note", Text, nullable=False),
         )
+        self.erased = self._table(
+            "erased",
+            Column("partnership_id", self._code(64), primary_key=True),
+            Column("sequence", Integer, primary_key=True, autoincrement=False),
+            Column("by_sequence", Integer, nullable=False),
+        )
+        self.legal_hold = self._legal_hold()
+        self.attempt_link = self._attempt_link()
 
     @property
     def append_only(self) -> list[Table]:
@@ -308,6 +319,31 @@ class Tables:
             UniqueConstraint("partnership_id", "sequence", name=f"{self.place.prefix}log_leaf_once"),
         )
 
+    def _legal_hold(self) -> Table:
+        """Holds on erasure: one is placed by a row, and lifted by a later one that names it."""
+        table = self._table(
+            "legal_hold",
+            self._number("number"),
+            Column("partnership_id", self._code(64), nullable=False),
+            Column("lifts", self._big()),
+            Column("recorded_at", String(32), nullable=False),
+            Column("actor", Text, nullable=False),
+            Column("reason", Text, nullable=False),
+            UniqueConstraint("lifts", name=f"{self.place.prefix}legal_hold_lifted_once"),
+        )
+        self._index(table, "by_partnership", "partnership_id", "number")
+        return table
+
+    def _attempt_link(self) -> Table:
+        """The chain over the attempts log, in the order in which the sequencer took them."""
+        return self._table(
+            "attempt_link",
+            Column("position", self._big(), primary_key=True, autoincrement=False),
+            Column("attempt_id", self._big(), nullable=False),
+            Column("digest", String(64), nullable=False),
+            UniqueConstraint("attempt_id", name=f"{self.place.prefix}attempt_link_once"),
+        )
+
     def _tries(self) -> tuple[Column[Any], ...]:
         """When it is due (null once done), and who holds it: only the newest fence may write."""
         return (
@@ -339,6 +375,9 @@ class Tables:
         if self._is_postgresql:
             return Column(name, BigInteger, Identity(), primary_key=True)
         return Column(name, Integer, primary_key=True, autoincrement=True)
+
+    def _big(self) -> TypeEngine[int]:
+        return BigInteger() if self._is_postgresql else Integer()
 
     def _code(self, length: int) -> TypeEngine[str]:
         """Give a column in the order of its bytes, whatever the language of the database."""

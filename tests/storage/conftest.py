@@ -8,7 +8,10 @@ import pytest
 
 from partnerships import Service
 from partnerships.audit.audit import open_audit
-from tests.story import Story
+from partnerships.audit.erasure import erase
+from partnerships.audit.holding import place_hold
+from partnerships.storage.attempts import link_attempts
+from tests.story import Story, actor
 
 
 @pytest.fixture
@@ -22,4 +25,17 @@ def filled(story: Story, tmp_path: Path) -> Service:
     key = tmp_path / "log.key"
     open_audit(service).make_key(key)
     open_audit(service, key_file=key).checkpoint()
+    director, safeguarding = actor("director-1"), actor("safeguarding-1")
+    erase(
+        service,
+        "p-1",
+        by=director,
+        second=safeguarding,
+        entries=[2],
+        basis="objection",
+        reason="They said so",
+    )
+    story.has("comment", about=1)
+    place_hold(service, "p-1", by=director, reason="A claim was announced")
+    service._run(link_attempts)
     return service

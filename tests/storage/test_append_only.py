@@ -24,6 +24,9 @@ APPEND_ONLY = [
     "outbox",
     "log_leaf",
     "checkpoint",
+    "erased",
+    "legal_hold",
+    "attempt_link",
 ]
 pytestmark = pytest.mark.every_store
 

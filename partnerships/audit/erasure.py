@@ -1,0 +1,308 @@
+"""Erasing contents for good: two people, a legal basis, no hold; the chain stays, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from partnerships.errors import BadRequest, UnknownPartnership
+from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.commands import Actor, BadCommand, read_actor
+from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.erasing import handles_in, remainder, texts_in
+from partnerships.lifecycle.findings import Finding
+from partnerships.lifecycle.guards.erasing import BASES, Request, erasure_findings
+from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.vocabulary import EntryType
+from partnerships.scheduler.context import Context
+from partnerships.storage.erasing import Erasing
+from partnerships.storage.holds import holds
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.residue import Residue, forget_residue, mark_residue, residue_of, scrub
+from partnerships.storage.rows import Draft, Stored
+from partnerships.storage.vault import ERASURE_SCOPE
+from partnerships.workflows import outcomes
+from partnerships.workflows.embedded import Embedded
+from partnerships.workflows.service import Service
+
+Json = dict[str, Any]
+
+_ASKED = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What two people ask for: the contents of some entries, of whole cases, or of everything."""
+
+    id: str
+    by: Actor
+    second: Actor
+    basis: str
+    reason: str
+    entries: tuple[int, ...] = ()
+    cases: tuple[str, ...] = ()
+    everything: bool = False
+
+
+def erase(
+    service: Service,
+    id: str,
+    *,
+    by: Json,
+    second: Json,
+    basis: str,
+    reason: str,
+    entries: Iterable[int] = (),
+    cases: Iterable[str] = (),
+    everything: bool = False,
+    clean: bool = True,
+) -> Json:
+    """Erase contents of a partnership, and give the outcome: accepted or refused with its findings.
+
+    `by` and `second` are the two people as actors' JSON. `entries` are sequences, `cases` crisis cases,
+    `everything` all contents that are left. `basis` is one of the grounds in `BASES`; `reason` is kept as a
+    content and should name nobody. An accepted one lists what was `erased`, the `sequences` of the entries
+    that say so, the scopes of the `keys` destroyed, and what `remains` in the database's own pages; with
+    `clean` false those are left for `clean_up`.
+
+    All of it is kept or nothing. Raises UnknownPartnership, BadRequest for an argument that cannot be, and
+    DatabaseFailed. A refusal is kept in the attempts log.
+    """
+    if isinstance(service, Embedded):
+        raise BadRequest(
+            "an erasure is committed at once; run it on the service itself, not in a transaction"
+        )
+    asked = _read(id, by, second, basis, reason, entries, cases, everything)
+    outcome = service._run(lambda ledger: _Work(ledger, service._context, asked).do())
+    if outcome["outcome"] == "accepted":
+        outcome["remains"] = (clean_up(service) if clean else residue(service)).as_json()
+    return outcome
+
+
+def clean_up(service: Service) -> Residue:
+    """Rewrite the pages in which the database may still hold what was erased, and say what remains.
+
+    It may be run at any time, and again: where it cannot be done now, `doctor` says that it waits.
+    """
+    opened = service._opened
+    with service._turn:
+        problem = scrub(opened.engine, opened.place)
+    if problem is None:
+        service._run(forget_residue)
+    found = residue(service)
+    return Residue(False, f"{problem}: {found.detail}") if problem and not found.is_clean else found
+
+
+def residue(service: Service) -> Residue:
+    """Tell whether the database's own pages may still hold what was erased."""
+    with service._reading() as ledger:
+        return residue_of(ledger)
+
+
+def _read(
+    id: str,
+    by: Json,
+    second: Json,
+    basis: str,
+    reason: str,
+    entries: Iterable[int],
+    cases: Iterable[str],
+    everything: bool,
+) -> Erasure:
+    if basis not in BASES:
+        raise BadRequest(f"basis: {basis!r} is none; it is one of {', '.join(BASES)}")
+    if not reason.strip():
+        raise BadRequest("reason: an erasure needs one; it should name nobody")
+    asked = Erasure(
+        id,
+        read_person(by, "by"),
+        read_person(second, "second"),
+        basis,
+        reason.strip(),
+        tuple(sorted(set(entries))),
+        tuple(sorted(set(cases))),
+        everything,
+    )
+    if not asked.entries and not asked.cases and not everything:
+        raise BadRequest("entries: name what is to be erased: sequences, cases, or everything")
+    return asked
+
+
+def read_person(raw: Json, name: str) -> Actor:
+    """Read an actor's JSON; raises BadRequest that names the argument."""
+    try:
+        return read_actor(raw)
+    except BadCommand as error:
+        raise BadRequest(f"{name}: the actor cannot be read: {error}") from None
+
+
+def actor_json(actor: Actor) -> Json:
+    """Give an actor as the chain names it."""
+    return {"id": actor.id, "party": actor.party, "roles": sorted(str(role) for role in actor.roles)}
+
+
+class _Work:
+    """One erasure in one transaction."""
+
+    def __init__(self, ledger: Ledger, context: Context, asked: Erasure) -> None:
+        self.ledger, self.context, self.asked = ledger, context, asked
+        self.erasing = Erasing(ledger)
+
+    def do(self) -> Json:
+        """Judge it, and write it down or refuse it."""
+        asked, ledger = self.asked, self.ledger
+        self.erasing.lock(asked.id)
+        partnership = ledger.load(asked.id)
+        if partnership.sequence == 0:
+            raise UnknownPartnership(f"there is no partnership {asked.id!r}; `partnerships list` shows them")
+        history = {stored.sequence: stored for stored in ledger.history(asked.id, sealed=True)}
+        named = self._named(history)
+        findings = erasure_findings(
+            Request(
+                partnership,
+                asked.by,
+                asked.second,
+                named,
+                [at for at in named if at in history and history[at].is_sealed],
+                [at for at in named if at not in history or history[at].is_erased],
+                bool(holds(ledger, asked.id, standing=True)),
+            ),
+            self.context.settings,
+        )
+        if findings:
+            return self._refuse(partnership, findings)
+        return self._write(partnership, history, named)
+
+    def _named(self, history: dict[int, Stored]) -> list[int]:
+        asked = self.asked
+        scopes = {f"case:{case}" for case in asked.cases}
+        found = {at for at, stored in history.items() if stored.scope in scopes}
+        if asked.everything:
+            found |= {at for at, stored in history.items() if not stored.is_erased}
+        return sorted({*asked.entries, *found})
+
+    def _refuse(self, partnership: Partnership, findings: list[Finding]) -> Json:
+        asked, ledger = self.asked, self.ledger
+        said = {
+            "do": _ASKED,
+            "id": asked.id,
+            "by": actor_json(asked.by),
+            "second": actor_json(asked.second),
+            "basis": asked.basis,
+            "reason": asked.reason,
+            "entries": list(asked.entries),
+            "cases": list(asked.cases),
+            "everything": asked.everything,
+        }
+        ledger.keep_attempt(
+            {
+                "partnership_id": asked.id,
+                "recorded_at": write_instant(self.context.clock()),
+                "asked": _ASKED,
+                "actor": asked.by.id,
+                "fingerprint": ledger.key().fingerprint(plain_canonical(said)),
+                "findings": ",".join(finding.code for finding in findings),
+            }
+        )
+        return outcomes.refused(asked.id, str(partnership.state), findings)
+
+    def _write(self, partnership: Partnership, history: dict[int, Stored], named: list[int]) -> Json:
+        names = _new_names(history, named)
+        sealed = [at for at in named if history[at].concerns_crisis]
+        opened = [at for at in named if at not in set(sealed)]
+        sequences: list[int] = []
+        for part, is_sealed in ((opened, False), (sealed, True)):
+            if not part:
+                continue
+            kept = {str(at): left for at in part if (left := _left(history[at], names))}
+            draft = self._draft(partnership, part, kept, is_sealed)
+            stored = self.ledger.append(partnership, draft)
+            self.ledger.flush()
+            self.erasing.destroy(self.asked.id, stored.sequence, part)
+            sequences.append(stored.sequence)
+        keys = self.erasing.destroy_keys(partnership) if sealed else []
+        self.erasing.rewrite_outcomes(self.asked.id, lambda outcome: _renamed(outcome, names))
+        mark_residue(self.ledger)
+        return {
+            "outcome": "accepted",
+            "id": self.asked.id,
+            "state": str(partnership.state),
+            "sequences": sequences,
+            "erased": named,
+            "keys": keys,
+        }
+
+    def _draft(self, partnership: Partnership, part: list[int], kept: Json, is_sealed: bool) -> Draft:
+        asked, context = self.asked, self.context
+        today = context.today(partnership)
+        policy, early = context.policy(today)
+        chain: Json = {
+            "version": 1,
+            "partnership": asked.id,
+            "cycle": partnership.cycle or 1,
+            "on": today.isoformat(),
+            "recorded_at": write_instant(context.clock()),
+            "actor": actor_json(asked.by),
+            "second": actor_json(asked.second),
+            "policy": {"version": policy.version, "digest": policy.digest},
+            "settings": policy.settings_digest,
+            "evidence": [],
+            "warnings": [],
+            "door": context.door,
+            "entry": EntryType.ERASURE,
+            "erased": part,
+            "basis": asked.basis,
+            "sealed": is_sealed,
+        }
+        if early:
+            chain["before_policy"] = True
+        content: Json = {"reason": asked.reason, "kept": kept}
+        if context.principal:
+            content["principal"] = context.principal
+        return Draft(chain, content, ERASURE_SCOPE if is_sealed else None)
+
+
+def _left(stored: Stored, names: dict[str, str]) -> Json:
+    return remainder(stored.as_entry(), stored.content or {}, names)
+
+
+def _new_names(history: dict[int, Stored], named: list[int]) -> dict[str, str]:
+    """Give new names to references that no content but those erased holds, so that entries still meet."""
+    going = set(named)
+    held = {text for at, stored in history.items() if at not in going for text in texts_in(stored.content)}
+    names: dict[str, str] = {}
+    for at in named:
+        for handle in sorted(_handles(history[at]) - held - names.keys()):
+            names[handle] = f"erased-{at}-{len(names)}"
+    return names
+
+
+def _handles(stored: Stored) -> set[str]:
+    """Give the references in a content, also those that an earlier erasure kept."""
+    content = stored.content or {}
+    return handles_in(stored.chain.get("kind"), content.get("body")) | _kept_handles(content)
+
+
+def _kept_handles(content: Json) -> set[str]:
+    found: set[str] = set()
+    for left in (content.get("kept") or {}).values():
+        body = left.get("body") or {}
+        found |= {body[name] for name in ("reference", "continues", "source") if name in body}
+        found |= _kept_handles(left)
+    return found
+
+
+def _renamed(outcome: Json, names: dict[str, str]) -> Json:
+    """Give an outcome that names references as they are called from now on."""
+    left = dict(outcome)
+    for part in ("warnings", "findings"):
+        if part in outcome:
+            left[part] = [
+                {
+                    name: names.get(value, value) if isinstance(value, str) else value
+                    for name, value in finding.items()
+                }
+                for finding in outcome[part]
+            ]
+    return left

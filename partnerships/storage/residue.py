@@ -1,0 +1,161 @@
+"""Residue: the pages in which a database may still hold what was deleted or overwritten.
+
+A row that is gone leaves its bytes in free pages (SQLite) or dead tuples (PostgreSQL), and so does every
+older copy of a projection. Only rewriting the tables takes them out; until that was done, `upkeep` says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Engine, bindparam, insert, select, text, update
+
+from partnerships.lifecycle.canonical import plain_canonical, read_json
+from partnerships.storage.engines import is_memory
+from partnerships.storage.failures import is_failure, kind_of
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.place import Place
+from partnerships.storage.statements import Statement
+from partnerships.storage.tables import Tables
+
+_NAME = "erasure_residue"
+_HOLDING = ("content", "data_key", "partnership", "identifier", "command_key")
+"""The tables whose rows change or go."""
+
+_ready: dict[tuple[Place, str, str], ResidueStatements] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """Whether the database's own pages are clean of what was erased, and what to do where they are not."""
+
+    is_clean: bool
+    detail: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as JSON."""
+        return {"clean": self.is_clean, "detail": self.detail}
+
+
+CLEAN = Residue(
+    True, "the database's files were rewritten without it; backups and archived logs are not ours"
+)
+
+
+class ResidueStatements:
+    """The statements that remember what has to be rewritten."""
+
+    def __init__(self, tables: Tables, dialect: Dialect) -> None:
+        table = tables.upkeep
+        self.select = Statement(select(table.c.value).where(table.c.name == bindparam("name")), dialect)
+        self.insert = Statement(
+            insert(table).values(name=bindparam("name"), value=bindparam("value")).inline(), dialect
+        )
+        self.update = Statement(
+            update(table).where(table.c.name == bindparam("of_name")).values(value=bindparam("value")),
+            dialect,
+        )
+
+
+def mark_residue(ledger: Ledger) -> None:
+    """Remember, in the erasure's own transaction, that the tables have to be rewritten."""
+    _keep(ledger, _files(ledger.cursor, ledger.tables.place, ledger.connection.dialect.name))
+
+
+def residue_of(ledger: Ledger) -> Residue:
+    """Tell whether there is something to rewrite since the last erasure."""
+    kept = _kept(ledger)
+    if ledger.connection.dialect.name == "postgresql":
+        now = _files(ledger.cursor, ledger.tables.place, "postgresql")
+        kept = {table: file for table, file in kept.items() if now.get(table) == file}
+    if not kept:
+        return CLEAN
+    return Residue(False, _advice(ledger.connection.dialect.name, sorted(kept)))
+
+
+def scrub(engine: Engine, place: Place) -> str | None:
+    """Rewrite what may hold residue, outside any transaction; gives why it could not, or None.
+
+    SQLite's whole file is written anew and its write-ahead log cut to nothing; PostgreSQL's tables are
+    rewritten where this login owns them. Both wait for readers, no longer than the engine's time limit.
+    """
+    with engine.connect() as connection:
+        try:
+            if engine.dialect.name == "postgresql":
+                return _scrub_postgresql(connection, place)
+            return _scrub_sqlite(connection)
+        except Exception as error:
+            if not is_failure(error, engine.dialect):
+                raise
+            return f"the database did not let them be rewritten ({kind_of(error)})"
+
+
+def forget_residue(ledger: Ledger) -> None:
+    """Remember that everything was rewritten."""
+    _keep(ledger, {})
+
+
+def _scrub_sqlite(connection: Connection) -> str | None:
+    driver: Any = connection.connection.driver_connection
+    driver.execute("VACUUM")
+    if is_memory(connection.engine.url):
+        return None
+    cursor = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    busy = cursor.fetchone()[0]
+    cursor.close()
+    return "a reader kept the write-ahead log from being cut" if busy else None
+
+
+def _scrub_postgresql(connection: Connection, place: Place) -> str | None:
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    owned = "SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class c WHERE c.oid = to_regclass(:name)"
+    left = []
+    for table in _HOLDING:
+        name = place.named(table)
+        if connection.execute(text(owned), {"name": name}).scalar():
+            connection.execute(text(f"VACUUM (FULL) {name}"))
+        else:
+            left.append(name)
+    return f"this login does not own {', '.join(left)}" if left else None
+
+
+def _advice(dialect: str, tables: list[str]) -> str:
+    if dialect == "postgresql":
+        return "free pages may still hold what was erased; let the tables' owner run " + " ".join(
+            f"VACUUM (FULL) {table};" for table in tables
+        )
+    return "free pages may still hold what was erased; run `partnerships audit erase --clean`"
+
+
+def _files(cursor: Any, place: Place, dialect: str) -> dict[str, int]:
+    """Give the number of the file that each table is kept in; rewriting a table gives it another."""
+    if dialect != "postgresql":
+        return {"database": 0}
+    found = {}
+    for table in _HOLDING:
+        name = place.named(table)
+        cursor.execute("SELECT pg_relation_filenode(to_regclass(%s))", [name])
+        found[name] = int(cursor.fetchone()[0])
+    return found
+
+
+def _kept(ledger: Ledger) -> dict[str, int]:
+    row = _statements(ledger).select.one(ledger.cursor, {"name": _NAME})
+    kept: dict[str, int] = read_json(row[0]) if row is not None else {}
+    return kept
+
+
+def _keep(ledger: Ledger, files: dict[str, int]) -> None:
+    statements, value = _statements(ledger), plain_canonical(files).decode()
+    ledger.wrote = True
+    if statements.update.run(ledger.cursor, {"of_name": _NAME, "value": value}).rowcount == 0:
+        statements.insert.run(ledger.cursor, {"name": _NAME, "value": value})
+
+
+def _statements(ledger: Ledger) -> ResidueStatements:
+    dialect = ledger.connection.dialect
+    kind = (ledger.tables.place, dialect.name, dialect.driver)
+    if kind not in _ready:
+        _ready[kind] = ResidueStatements(ledger.tables, dialect)
+    return _ready[kind]
