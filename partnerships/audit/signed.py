@@ -54,14 +54,20 @@ def check(
 ) -> Iterator[Fault]:
     """Give what is wrong between checkpoints and the log of a size with these roots."""
     yield from _keys(keys, trusted)
-    believed = []
+    believed: list[tuple[Signed, Verifier]] = []
     for each in signed:
-        faults = list(_signature(each, keys, trusted))
-        yield from faults
-        if not faults:
-            believed.append(each)
+        head = each.head
+        whose = "your checkpoint" if each.is_given else "a kept checkpoint"
+        if keys.origin and head.origin != keys.origin:
+            told = f"{whose} is of {head.origin}, not of {keys.origin}"
+            yield Fault("checkpoint.origin", told, size=head.size)
+        elif (signer := _signer(each, keys, trusted)) is None:
+            told = f"{whose} over {head.size} leaves is not signed by the key in force there"
+            yield Fault("checkpoint.signature", told, size=head.size)
+        else:
+            believed.append((each, signer))
     yield from _equivocations(believed)
-    yield from _roots(believed, roots, size)
+    yield from _roots([each for each, _ in believed], roots, size)
 
 
 def _keys(keys: Keys, trusted: Sequence[Verifier]) -> Iterator[Fault]:
@@ -70,25 +76,19 @@ def _keys(keys: Keys, trusted: Sequence[Verifier]) -> Iterator[Fault]:
         yield Fault("key.unknown", f"none of the keys that you gave ever signed for {keys.origin}")
 
 
-def _signature(each: Signed, keys: Keys, trusted: Sequence[Verifier]) -> Iterator[Fault]:
-    head = each.head
-    whose = "your checkpoint" if each.is_given else "a kept checkpoint"
-    if keys.origin and head.origin != keys.origin:
-        yield Fault("checkpoint.origin", f"{whose} is of {head.origin}, not of {keys.origin}", size=head.size)
-        return
-    allowed = [key for key in trusted if key.name == head.origin] if each.is_given else []
-    if (in_force := keys.at(head.size)) is not None:
+def _signer(each: Signed, keys: Keys, trusted: Sequence[Verifier]) -> Verifier | None:
+    """Give the log's key that signed a checkpoint: the one in force, or from outside a trusted one."""
+    allowed = [key for key in trusted if key.name == each.head.origin] if each.is_given else []
+    if (in_force := keys.at(each.head.size)) is not None:
         allowed.append(in_force)
-    if not any(each.note.is_signed_by(key) for key in allowed):
-        detail = f"{whose} over {head.size} leaves is not signed by the key in force there"
-        yield Fault("checkpoint.signature", detail, size=head.size)
+    return next((key for key in allowed if each.note.is_signed_by(key)), None)
 
 
-def _equivocations(believed: Iterable[Signed]) -> Iterator[Fault]:
-    """Two roots of the same size, both signed: whoever holds the key told two stories, and this proves it."""
-    first: dict[int, Signed] = {}
-    for each in believed:
-        other = first.setdefault(each.head.size, each)
+def _equivocations(believed: Iterable[tuple[Signed, Verifier]]) -> Iterator[Fault]:
+    """Two roots of the same size under one key: whoever holds it told two stories, and this proves it."""
+    first: dict[tuple[int, Verifier], Signed] = {}
+    for each, signer in believed:
+        other = first.setdefault((each.head.size, signer), each)
         if other.head.root != each.head.root:
             yield Fault(
                 "checkpoint.equivocation",
@@ -102,10 +102,10 @@ def _roots(believed: Sequence[Signed], roots: dict[int, bytes], size: int) -> It
     """Hold each root against the log's; of its own checkpoints the first that fails is named."""
     own: list[Signed] = []
     others: list[Signed] = []
-    sound = 0
+    sound = {0}
     for each in believed:
         if each.head.size <= size and roots.get(each.head.size) == each.head.root:
-            sound = max(sound, each.head.size)
+            sound.add(each.head.size)
         else:
             (others if each.is_given else own).append(each)
     own.sort(key=lambda each: each.head.size)
@@ -117,8 +117,9 @@ def _roots(believed: Sequence[Signed], roots: dict[int, bytes], size: int) -> It
             detail = f"{whose} is over {each.head.size} leaves, the log has {size}: its end was cut off{more}"
             yield Fault("checkpoint.truncated", detail, size=each.head.size, proof=proof)
         else:
+            before = max(good for good in sound if good < each.head.size or good == 0)
             detail = (
                 f"{whose} over {each.head.size} leaves signed another log;"
-                f" up to {sound} leaves it is as it was signed{more}"
+                f" up to {before} leaves it is as it was signed{more}"
             )
             yield Fault("checkpoint.root", detail, size=each.head.size, proof=proof)
