@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.partnership import Partnership
 from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import Channel, code_of, is_permanent
 from partnerships.scheduler.delivery.composing import Composing
-from partnerships.scheduler.delivery.message import Message
 from partnerships.scheduler.delivery.post import Post
 from partnerships.scheduler.delivery.report import Tally
-from partnerships.storage.deliveries import DEAD, DROPPED, SENT, WAITING, Deliveries, Letter
+from partnerships.storage.deliveries import DEAD, DROPPED, SENT, WAITING, About, Deliveries, Letter
 from partnerships.storage.ledger import Ledger
 
 BATCH = 10
@@ -73,8 +73,9 @@ class Sending:
             # Whoever took it the last time never told what came of it; its process may have died of it.
             self._failed(letter, UNFINISHED, is_dead=True)
             return True
+        about, partnerships = self._read(letter)
         try:
-            message = self._compose(letter, channel)
+            message = self._composing.compose(letter, channel, about, partnerships)
             if message is not None:
                 channel.send(message)
         except Exception as error:
@@ -84,12 +85,11 @@ class Sending:
         self._done(letter, SENT if message is not None else DROPPED)
         return True
 
-    def _compose(self, letter: Letter, channel: Channel) -> Message | None:
+    def _read(self, letter: Letter) -> tuple[list[About], dict[str, Partnership]]:
         with self._post.reading() as ledger:
             rows = Deliveries(ledger)
             about = rows.items(letter.id)
-            partnerships = {id: rows.partnership(id) for id in {one.partnership for one in about}}
-        return self._composing.compose(letter, channel, about, partnerships)
+            return about, {id: rows.partnership(id) for id in {one.partnership for one in about}}
 
     def _done(self, letter: Letter, status: str) -> None:
         now = self._post.instant()
