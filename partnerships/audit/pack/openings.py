@@ -6,10 +6,11 @@ from typing import Any
 
 from partnerships.audit.pack.gathering import Gathering, Kept
 from partnerships.lifecycle.canonical import read_json
-from partnerships.lifecycle.commands import Actor
+from partnerships.lifecycle.commands import Actor, is_partners_case
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind, Role
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.rows import was_sealed
 from partnerships.workflows.service import Service
 from partnerships.workflows.viewer import Viewer
 
@@ -52,11 +53,20 @@ class Openings:
         self._partnership = Partnership("")
 
     def is_withheld(self, kept: Kept, chain: dict[str, Any]) -> bool:
-        """Tell whether the entry is of a crisis case that is not this reader's (L4)."""
-        if kept.scope is None or chain.get("entry") == EntryType.TRANSITION:
+        """Tell whether the entry is of a crisis case that is not this reader's (L4).
+
+        For the operator and for auditors the scope tells, so that their packs take neither the sealing key
+        nor the right to what is sealed.
+        """
+        is_crisis = kept.scope is not None or (kept.body is None and "entry" in chain and was_sealed(chain))
+        if not is_crisis or chain.get("entry") == EntryType.TRANSITION:
             return False
         if (kept.partnership, kept.sequence) in self._granted:
             return False
+        actor = self._viewer.actor
+        if actor is None or (actor.holds(Role.AUDITOR) and not actor.holds(Role.SAFEGUARDING)):
+            is_partners_own = is_partners_case((kept.scope or "").removeprefix("case:"))
+            return is_partners_own or (actor is None and self._viewer.sealed)
         if self._partnership.id != kept.partnership:
             self._partnership = self._ledger.load(kept.partnership)
         return not self._viewer.sees_crisis(self._partnership, chain.get("target", kept.sequence))

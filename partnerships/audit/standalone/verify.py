@@ -621,6 +621,16 @@ RESTRICTABLE_KINDS = ("context_analysis", "stakeholder_mapping")
 COUNTED = ("partnerships", "entries", "contents", "withheld", "sealed", "restricted", "erased")
 
 
+def why_absent(entry: dict[str, Any]) -> str:
+    """Tell from an entry why its content may rightly be absent: sealed, restricted, or for no reason."""
+    kind, what = entry.get("kind"), entry.get("entry")
+    if (what in ("record", "withdrawal") and kind in SEALED_KINDS) or what == "opening":
+        return "sealed"
+    if entry.get("trigger") == "terminate_for_crisis" or entry.get("sealed") is True:
+        return "sealed"
+    return "restricted" if what == "record" and kind in RESTRICTABLE_KINDS else ""
+
+
 class Heads:
     """Computes anew what the log states of every partnership's last entry, at some of its leaves."""
 
@@ -658,7 +668,7 @@ class Entries:
         self.partnership, self._index = "", -1
         self._sequence: int | None = 0
         self._digest: str | None = None
-        self._missing: dict[int, int] = {}
+        self._missing: dict[int, tuple[int, str]] = {}
         self._contents = self._read_contents() if self.has_contents else iter(())
         self._content = next(self._contents, None)
 
@@ -736,7 +746,10 @@ class Entries:
         if self.partnership:
             self.counted["partnerships"] += 1
             self.heads.end(self.partnership)
-        for sequence, number in self._missing.items():
+        for sequence, (number, why) in self._missing.items():
+            if why:
+                self.counted[why] += 1
+                continue
             place = f"{self.partnership}/{sequence}"
             message = "has no content in the pack, and no erasure explains it"
             self.report.find("content", message, ENTRIES, number, place)
@@ -797,8 +810,7 @@ class Entries:
     def _take_content(self, entry: dict[str, Any], sequence: int) -> None:
         while self._content is not None and self._content[1:3] < (self.partnership, sequence):
             self._skip_content()
-        kind, what = entry.get("kind"), entry.get("entry")
-        if what == "erasure":
+        if entry.get("entry") == "erasure":
             self._take_erasure(entry.get("erased"))
         found = self._content
         if found is not None and found[1:3] == (self.partnership, sequence):
@@ -809,14 +821,8 @@ class Entries:
             if committed != entry.get("content"):
                 message = "is not the content that its entry committed to: it was altered"
                 self.report.find("content", message, CONTENTS, number, f"{id}/{sequence}")
-        elif (what != "prompt" and kind in SEALED_KINDS) or what == "opening":
-            self.counted["sealed"] += 1
-        elif entry.get("trigger") == "terminate_for_crisis":
-            self.counted["sealed"] += 1
-        elif what == "record" and kind in RESTRICTABLE_KINDS:
-            self.counted["restricted"] += 1
         elif "withheld" not in entry:
-            self._missing[sequence] = self.number
+            self._missing[sequence] = (self.number, why_absent(entry))
 
     def _take_erasure(self, erased: Any) -> None:
         for sequence in erased if isinstance(erased, list) else ():

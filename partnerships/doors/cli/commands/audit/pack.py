@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from partnerships.doors.cli.commands.audit.asking import Ids
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import Actor, AsJson, read_actor, read_choice
 from partnerships.doors.cli.output import console, write_json
@@ -21,12 +22,7 @@ def pack(
             metavar="PATH", help="A folder to make, or a zip where it ends in .zip.", show_default=False
         ),
     ],
-    ids: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--for", metavar="ID", show_default=False, help="Only this partnership; may be given again."
-        ),
-    ] = None,
+    ids: Ids = None,
     contents: Annotated[
         str,
         typer.Option(
