@@ -76,10 +76,7 @@ def due_at(tmp_path: Path, clock: Clock, inbox: Inbox, receiver: str) -> Iterato
 def deliver_the_rest(service: Service, clock: SharedClock, receiver: str) -> Any:
     """What those who were killed held goes out once their leases have ended."""
     clock.advance(LEASE)
-    channel = Webhook(receiver, SECRET)
-    report = service.deliver(Delivery([channel]))
-    channel.close()
-    return report
+    return service.deliver(Delivery([Webhook(receiver, SECRET)]))
 
 
 def go_through_crashes(due: Due, processes: int, crashes: list[Any]) -> None:

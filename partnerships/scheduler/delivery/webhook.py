@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from partnerships.errors import BadRequest
 from partnerships.scheduler.delivery.channel import Channel, NotDelivered
@@ -37,11 +39,11 @@ class Webhook(Channel):
         none, or where the extra `webhooks` is not installed.
         """
         try:
-            import httpx
             from standardwebhooks import Webhook as Signer
         except ModuleNotFoundError as error:
             raise BadRequest(f"{error.name} is not there; install 'partnerships[webhooks]'") from None
-        if urlsplit(url).scheme not in ("https", "http") or not urlsplit(url).hostname:
+        self._host = _host(url)
+        if self._host is None:
             raise BadRequest("url: write the receiver's address, https://HOST/PATH")
         try:
             secrets = [secret] if isinstance(secret, str) else list(secret)
@@ -51,11 +53,10 @@ class Webhook(Channel):
         if not self._signers:
             raise BadRequest("secret: it is none of the form whsec_ and base64")
         self.name = self.endpoint = name
-        self._url, self._clock = url, clock
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False)
+        self._url, self._timeout, self._clock = url, timeout, clock
 
     def __repr__(self) -> str:
-        return f"Webhook({urlsplit(self._url).hostname!r})"
+        return f"Webhook({self._host!r})"
 
     def send(self, message: Message) -> None:
         """Post a message's event; raises NotDelivered with the receiver's status."""
@@ -68,10 +69,32 @@ class Webhook(Channel):
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": " ".join(signatures),
         }
-        answer = self._client.post(self._url, content=body.encode(), headers=headers)
-        if not answer.is_success:
-            raise NotDelivered(f"HTTP {answer.status_code}", permanent=answer.status_code == _GONE)
+        request = Request(self._url, body.encode(), headers, method="POST")
+        try:
+            with _OPENER.open(request, timeout=self._timeout):
+                pass
+        except HTTPError as error:
+            with error:
+                raise NotDelivered(f"HTTP {error.code}", permanent=error.code == _GONE) from None
+        except URLError as error:
+            raise NotDelivered(type(error.reason).__name__) from None
 
-    def close(self) -> None:
-        """Close the connections that are kept open between posts."""
-        self._client.close()
+
+def _host(url: str) -> str | None:
+    """Give the host of a web address, or None where it is none."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.scheme in ("https", "http") and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """A receiver that moved is to be named anew: nothing signed goes where somebody points."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+# Unlike HTTP libraries, it logs no URL, which may hold a token.
+_OPENER = build_opener(_NoRedirect)

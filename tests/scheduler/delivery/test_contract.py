@@ -56,11 +56,9 @@ class TestWebhook(ChannelContract):
 
     @pytest.fixture(autouse=True)
     def server(self) -> Iterator[None]:
-        self.inbox, self.made = Inbox(), []  # type: tuple[Inbox, list[Webhook]]
+        self.inbox = Inbox()
         with http(self.inbox) as self.url:
             yield
-            for channel in self.made:
-                channel.close()
 
     def channel(self) -> Channel:
         return self._to(self.url)
@@ -69,8 +67,7 @@ class TestWebhook(ChannelContract):
         return self._to(f"http://127.0.0.1:{NOBODY_LISTENS}/")
 
     def _to(self, url: str) -> Channel:
-        self.made.append(Webhook(f"{url}?token=1", SECRET, timeout=10))
-        return self.made[-1]
+        return Webhook(f"{url}?token=1", SECRET, timeout=10)
 
     def received(self) -> list[str]:
         return [f"{post.headers['webhook-id']} {post.body.decode()}" for post in self.inbox.posts]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -30,10 +32,8 @@ def url(inbox: Inbox) -> Iterator[str]:
 
 
 @pytest.fixture
-def webhook(url: str) -> Iterator[Webhook]:
-    channel = Webhook(url, SECRET, timeout=10)
-    yield channel
-    channel.close()
+def webhook(url: str) -> Webhook:
+    return Webhook(url, SECRET, timeout=10)
 
 
 def test_an_event_is_signed_after_the_specification(
@@ -72,7 +72,6 @@ def test_while_a_secret_is_replaced_both_verify(
     asked(story)
     channel = Webhook(url, [SECRET, OLDER])
     deliver(service, channel)
-    channel.close()
     (post,) = inbox.posts
     for secret in (SECRET, OLDER):
         assert Verifier(secret).verify(post.body, post.headers)["type"] == "prompt.asked"
@@ -96,7 +95,6 @@ def test_what_was_posted_and_not_noted_comes_again_under_its_key(
         with pytest.raises(Dies):
             deliver(service, dying)
         stories[0].clock.advance(seconds=LEASE.total_seconds())
-    dying.close()
     deliver(service, webhook)
     assert len(inbox.posts) > 5
     assert len(inbox.keys) == 5
@@ -123,12 +121,36 @@ def test_a_receiver_that_is_away_is_tried_again(story: Story, service: Service, 
         pass
     channel = Webhook(url, SECRET, timeout=5)
     assert deliver(service, channel).failed == 1
-    channel.close()
-    assert failed(service)[0]["error"] == "ConnectError"
+    assert failed(service)[0]["error"] == "ConnectionRefusedError"
+
+
+def test_a_receiver_that_says_nothing_is_given_up_in_time(story: Story, service: Service) -> None:
+    asked(story)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        channel = Webhook(f"http://127.0.0.1:{silent.getsockname()[1]}/", SECRET, timeout=0.2)
+        assert deliver(service, channel).failed == 1
+    assert failed(service)[0]["error"] == "TimeoutError"
+
+
+def test_no_url_and_no_secret_is_logged(
+    story: Story, service: Service, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked(story)
+    caplog.set_level(logging.DEBUG)
+    assert deliver(service, Webhook(f"{url}?token=swordfish", SECRET)).sent == 1
+    assert "swordfish" not in caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_settings_that_cannot_be_are_told() -> None:
-    for url in ("", "portal.example.org", "ftp://portal.example.org/x", "https:///hook"):
+    for url in (
+        "",
+        "portal.example.org",
+        "ftp://portal.example.org/x",
+        "https:///hook",
+        "http://[::1",
+        "http://a:b/",
+    ):
         with pytest.raises(BadRequest, match="url:"):
             Webhook(url, SECRET)
     for secret in ("", "whsec_", "whsec_ä", []):
@@ -142,4 +164,3 @@ def test_a_secret_shows_nowhere() -> None:
     with pytest.raises(BadRequest) as told:
         Webhook("https://portal.example.org", "whsec_swordfisch!ä")
     assert "swordfis" not in str(told.value)
-    channel.close()
