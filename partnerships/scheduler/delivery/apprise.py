@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from partnerships.errors import BadRequest
 from partnerships.scheduler.delivery.channel import Channel, NotDelivered
 from partnerships.scheduler.delivery.message import Message
@@ -21,6 +23,8 @@ class Apprise(Channel):
             raise BadRequest(f"{error.name} is not there; install 'partnerships[apprise]'") from None
         self.name = name
         self._library = apprise
+        # Its log names hosts, and in detail whole messages.
+        logging.getLogger("apprise").setLevel(logging.CRITICAL)
 
     def __repr__(self) -> str:
         return f"Apprise(name={self.name!r})"

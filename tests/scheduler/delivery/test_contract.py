@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -96,6 +97,12 @@ class TestApprise(ChannelContract):
 
     def received(self) -> list[str]:
         return [json.loads(post.body)["message"] for post in self.inbox.posts]
+
+    def test_its_log_tells_nothing(self, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+        self.channel().send(self.message("k"))
+        self.test_what_is_not_taken_is_told()
+        assert [record for record in caplog.records if record.name.startswith("apprise")] == []
 
     def test_an_address_that_apprise_cannot_read_is_bad_for_good(self) -> None:
         self.address = "carrier-pigeon://roof"
