@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from partnerships.audit.verdict import Why
 from partnerships.errors import BadRequest
+from partnerships.lifecycle.entries import Entry, Under
 from partnerships.lifecycle.policy import Policy
-from partnerships.storage.rows import Stored
 
 
 class Books:
@@ -16,19 +16,19 @@ class Books:
     def __init__(self, policies: Iterable[Policy]) -> None:
         self.policies = list(policies)
         self._by_digests = {
-            (policy.version, policy.digest, policy.settings_digest): policy for policy in self.policies
+            (Under(policy.version, policy.digest), policy.settings_digest): policy for policy in self.policies
         }
-        self._versions = {(policy.version, policy.digest) for policy in self.policies}
+        self._versions = {Under(policy.version, policy.digest) for policy in self.policies}
         self.settings = {policy.settings_digest: policy.settings for policy in self.policies}
 
-    def of(self, stored: Stored) -> Policy | Why:
+    def of(self, entry: Entry) -> Policy | Why:
         """Give the policy that an entry names, or why it is not at hand."""
-        named = stored.chain["policy"]
-        version = named["version"], named["digest"]
-        policy = self._by_digests.get((*version, stored.chain["settings"]))
+        if entry.policy is None:
+            return Why.UNREADABLE
+        policy = self._by_digests.get((entry.policy, entry.settings))
         if policy is not None:
             return policy
-        return Why.SETTINGS if version in self._versions else Why.POLICY
+        return Why.SETTINGS if entry.policy in self._versions else Why.POLICY
 
     def version(self, name: str) -> Policy:
         """Give a version by its name; raises BadRequest where there is none."""

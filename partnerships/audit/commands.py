@@ -17,9 +17,9 @@ from partnerships.lifecycle.commands import (
     TakeOver,
     Withdraw,
 )
-from partnerships.lifecycle.entries import Entry
-from partnerships.lifecycle.vocabulary import EntryType, RecordKind, Role, State, Trigger
-from partnerships.storage.rows import Stored
+from partnerships.lifecycle.entries import By, Entry
+from partnerships.lifecycle.records.trusted import assemble
+from partnerships.lifecycle.vocabulary import EntryType, Role, State, Trigger
 
 Json = dict[str, Any]
 
@@ -35,22 +35,21 @@ JUDGED: dict[EntryType, type[Command]] = {
 """The entries that come of a command; prompts and erasures do not."""
 
 
-def command_of(stored: Stored, entry: Entry) -> AnyCommand:
+def command_of(entry: Entry) -> AnyCommand:
     """Give the command that an entry came of.
 
     It was checked when it came, so that it is only put together. Raises KeyError or ValueError where the
     entry does not say what such an entry says.
     """
-    content = stored.content or {}
     said: Json = {
         "do": entry.entry,
         "id": entry.partnership,
-        "actor": _actor(entry.actor, entry.party, entry.roles, entry.partnership),
+        "actor": _actor(entry.by or _NOBODY, entry.partnership),
         "on": entry.on,
-        "reason": content.get("reason"),
+        "reason": entry.reason,
     }
     if entry.entry == EntryType.RECORD:
-        said |= {"kind": RecordKind(str(entry.kind)), "body": entry.body}
+        said["kind"], said["body"] = entry.kind, entry.body
     elif entry.entry == EntryType.TRANSITION:
         said["trigger"] = Trigger(str(entry.trigger))
     elif entry.entry == EntryType.IDENTIFICATION:
@@ -59,11 +58,15 @@ def command_of(stored: Stored, entry: Entry) -> AnyCommand:
         said |= {"body": entry.body, "state": State(str(entry.to_state)), "since": entry.since}
     else:
         said["sequence"] = entry.target
-    return cast("AnyCommand", JUDGED[entry.entry].model_construct(**said))
+    return cast("AnyCommand", assemble(JUDGED[entry.entry], said))
 
 
 @lru_cache(maxsize=1024)
-def _actor(id: str, party: Any, roles: tuple[str, ...], partnership: str) -> Actor:
+def _actor(by: By, partnership: str) -> Actor:
     """Put an actor together; of the partner's side it is known that it acted within its own partnerships."""
-    own = [partnership] if party == "partner" else None
-    return Actor.model_construct(id=id, party=party, roles=[Role(role) for role in roles], partnerships=own)
+    own = [partnership] if by.party == "partner" else None
+    said = {"id": by.id, "party": by.party, "roles": [Role(role) for role in by.roles], "partnerships": own}
+    return assemble(Actor, said)
+
+
+_NOBODY = By()

@@ -14,7 +14,6 @@ from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.projection import name_key
-from partnerships.storage.rows import Stored
 
 Json = dict[str, Any]
 
@@ -38,7 +37,7 @@ class Elsewhere:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def in_crisis(self, stored: Stored, entry: Entry) -> bool:
+    def in_crisis(self, entry: Entry) -> bool:
         """Tell whether the partner that an entry names was in a crisis elsewhere when it was recorded.
 
         Where a mark came or went at that very instant, what was warned of then is taken as what was first.
@@ -56,7 +55,7 @@ class Elsewhere:
                 if (name is not None and mark.name == name) or mark.identifiers & identifiers:
                     before, after = before or upto, after or until
         if before != after:
-            return any(code.startswith("L6.") for code in stored.chain["warnings"])
+            return any(code.startswith("L6.") for code in entry.warnings)
         return after
 
     @cached_property

@@ -13,6 +13,7 @@ from partnerships.audit.walk import HOLDS_A_BODY, UNREADABLE, Step, Walk
 from partnerships.lifecycle.decide import Decision, decide
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.guards.corrections import Target
+from partnerships.lifecycle.guards.filing import LOOKED_INTO
 from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.records.reading import typed
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
@@ -29,53 +30,56 @@ class Judge:
 
     def judge(self, walk: Walk, step: Step) -> Verdict | None:
         """Give the verdict on the entry that the walk has come to; None for one that no command made."""
-        if step.entry.entry not in JUDGED:
+        entry = step.entry
+        if entry.entry not in JUDGED:
             return None
         why = _barred(walk, step)
-        own = self._books.of(step.stored)
+        if why is not None:
+            return _not_evaluable(walk, step, why)
+        own = self._books.of(entry)
         policy = self._other or own
-        if why is None and isinstance(policy, Why):
-            why = policy
-        if why is not None or isinstance(policy, Why):
-            return _not_evaluable(walk, step, why or Why.POLICY)
+        if isinstance(policy, Why):
+            return _not_evaluable(walk, step, policy)
         try:
-            decision = self._decide(walk, step, policy, own if isinstance(own, Policy) else policy)
+            decision = self._decide(walk, entry, policy, policy if isinstance(own, Why) else own)
         except UNREADABLE:
             return _not_evaluable(walk, step, Why.ERASED if walk.is_torn else Why.UNREADABLE)
         return self._compared(walk, step, policy, decision)
 
-    def _decide(self, walk: Walk, step: Step, policy: Policy, own: Policy) -> Decision:
-        entry, partnership = step.entry, walk.partnership
-        elsewhere = self._elsewhere.in_crisis(step.stored, entry) if _names_a_partner(entry) else False
-        return decide(
-            partnership,
-            command_of(step.stored, entry),
-            policy,
-            recorded_day(entry.recorded_at, partnership, own.settings),
-            record=typed(str(entry.kind), entry.body or {}) if entry.entry == EntryType.RECORD else None,
-            target=_target(walk, entry),
-            elsewhere=elsewhere,
-            then=walk.then(entry.on) if entry.entry == EntryType.TRANSITION else None,
-        )
+    def _decide(self, walk: Walk, entry: Entry, policy: Policy, own: Policy) -> Decision:
+        partnership = walk.partnership
+        today = recorded_day(entry.recorded_at, partnership, own.settings)
+        command = command_of(entry)
+        if entry.entry == EntryType.RECORD and entry.kind != RecordKind.PARTNER_PROFILE:
+            if entry.kind in LOOKED_INTO:
+                # Kept for the fold, which files what was just judged.
+                entry.record = typed(entry.kind, entry.body)
+            return decide(partnership, command, policy, today, record=entry.record)
+        if entry.entry == EntryType.TRANSITION:
+            return decide(partnership, command, policy, today, then=walk.then(entry.on))
+        if entry.entry in (EntryType.WITHDRAWAL, EntryType.OPENING):
+            return decide(partnership, command, policy, today, target=_target(walk, entry))
+        if entry.entry == EntryType.REVERSAL:
+            return decide(partnership, command, policy, today)
+        return decide(partnership, command, policy, today, elsewhere=self._elsewhere.in_crisis(entry))
 
     def _compared(self, walk: Walk, step: Step, policy: Policy, decision: Decision) -> Verdict:
-        chain = step.stored.chain
-        warnings = [finding.code for finding in decision.warnings] if decision.accepted else []
-        recorded = list(chain["warnings"])
-        differs = list(_differs(walk, step, decision, warnings, what_if=self._other is not None))
+        entry = step.entry
+        warnings = tuple([finding.code for finding in decision.warnings]) if decision.accepted else ()
+        differs = tuple(_differs(walk, entry, decision, warnings, what_if=self._other is not None))
         if differs and walk.is_torn:
             return _not_evaluable(walk, step, Why.ERASED)
-        return Verdict(
-            walk.partnership.id,
-            step.stored,
-            Outcome.DEVIATES if differs else Outcome.CONFORM,
-            judged_under=policy,
-            findings=decision.findings if "accepted" in differs or "findings" in differs else (),
-            state=str(decision.state) if decision.state else None,
-            differs=tuple(differs),
-            added=tuple(code for code in warnings if code not in recorded) if decision.accepted else (),
-            gone=tuple(code for code in recorded if code not in warnings) if decision.accepted else (),
+        verdict = Verdict(
+            walk.partnership.id, step.stored, Outcome.CONFORM, judged_under=policy, state=decision.state
         )
+        if differs:
+            verdict.outcome, verdict.differs = Outcome.DEVIATES, differs
+            if "accepted" in differs or "findings" in differs:
+                verdict.findings = decision.findings
+        if decision.accepted and warnings != entry.warnings:
+            verdict.added = tuple(code for code in warnings if code not in entry.warnings)
+            verdict.gone = tuple(code for code in entry.warnings if code not in warnings)
+        return verdict
 
 
 def cut_off(walk: Walk) -> Verdict:
@@ -88,10 +92,13 @@ def _barred(walk: Walk, step: Step) -> Why | None:
     """Tell why an entry cannot be judged, whatever the policy."""
     if walk.is_broken:
         return Why.UNREADABLE
-    if step.stored.is_sealed and step.stored.content is None:
+    if step.is_sealed:
         return Why.ERASED if walk.opens else Why.SEALED
-    if step.is_erased and step.entry.entry in HOLDS_A_BODY:
-        return Why.ERASED
+    if step.entry.entry in HOLDS_A_BODY:
+        if step.is_erased:
+            return Why.ERASED
+        if type(step.entry.body) is not dict:
+            return Why.UNREADABLE
     return None
 
 
@@ -99,32 +106,24 @@ def _not_evaluable(walk: Walk, step: Step, why: Why) -> Verdict:
     return Verdict(walk.partnership.id, step.stored, Outcome.NOT_EVALUABLE, why)
 
 
-def _names_a_partner(entry: Entry) -> bool:
-    return entry.entry in (EntryType.IDENTIFICATION, EntryType.TAKEOVER) or (
-        entry.kind == RecordKind.PARTNER_PROFILE and entry.entry == EntryType.RECORD
-    )
-
-
 def _differs(
-    walk: Walk, step: Step, decision: Decision, warnings: list[str], *, what_if: bool
+    walk: Walk, entry: Entry, decision: Decision, warnings: tuple[str, ...], *, what_if: bool
 ) -> Iterator[str]:
     """Name what comes out otherwise than was recorded; under another policy only what was decided counts."""
-    entry, chain = step.entry, step.stored.chain
-    if decision.accepted != chain.get("granted", True):
+    if decision.accepted != entry.granted:
         yield "accepted"
         return
     if decision.accepted and entry.to_state is not None and decision.state != entry.to_state:
         yield "state"
     if what_if:
         return
-    if entry.entry in (EntryType.TRANSITION, EntryType.REVERSAL):
-        if entry.from_state != walk.partnership.state:
-            yield "from"
+    if entry.from_state is not None and entry.from_state != walk.partnership.state:
+        yield "from"
     if decision.evidence != entry.evidence:
         yield "evidence"
-    if warnings != chain["warnings"]:
+    if warnings != entry.warnings:
         yield "warnings"
-    if not decision.accepted and [finding.code for finding in decision.findings] != chain["findings"]:
+    if not decision.accepted and tuple([one.code for one in decision.findings]) != entry.findings:
         yield "findings"
 
 

@@ -62,12 +62,12 @@ class Count:
         self.entries += 1
         self.decisions += chain["entry"] in JUDGED
         self.imported += bool(chain.get("imported"))
-        self.sealed += stored.is_sealed
-        self.erased += stored.content is None and not stored.is_sealed
+        self.sealed += stored.concerns_crisis
+        self.erased += stored.is_erased
         self.by["entry"][chain["entry"]] += 1
         self.by["year"][chain["recorded_at"][:4]] += 1
         if chain["entry"] == EntryType.RECORD:
-            self.by["kind"][SEALED if stored.is_sealed else chain["kind"]] += 1
+            self.by["kind"][SEALED if stored.concerns_crisis else chain["kind"]] += 1
         if chain.get("trigger"):
             self.by["trigger"][chain["trigger"]] += 1
         if "policy" in chain:

@@ -95,7 +95,7 @@ def _row(drawn: str, id: str, stored: Stored) -> Json:
         "partnership": id,
         "sequence": stored.sequence,
         "entry": chain["entry"],
-        "kind": None if stored.is_sealed else chain.get("kind"),
+        "kind": None if stored.concerns_crisis else chain.get("kind"),
         "trigger": chain.get("trigger"),
         "on": chain["on"],
         "recorded_at": chain["recorded_at"],

@@ -52,7 +52,7 @@ class Course:
             value = chain["recorded_at"][:4]
         elif by == "policy":
             value = chain["policy"]["version"]
-        elif by == "kind" and stored.is_sealed:
+        elif by == "kind" and stored.concerns_crisis:
             value = SEALED
         else:
             value = chain.get(by)

@@ -32,7 +32,7 @@ class Why(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """One decision judged again.
 
@@ -79,7 +79,7 @@ class Verdict:
             "partnership": self.partnership,
             "sequence": self.sequence,
             "entry": chain.get("entry"),
-            "kind": None if self.stored.is_sealed else chain.get("kind"),
+            "kind": None if self.stored.concerns_crisis else chain.get("kind"),
             "trigger": chain.get("trigger"),
             "on": chain.get("on"),
             "recorded_at": chain.get("recorded_at"),
@@ -98,7 +98,7 @@ class Verdict:
             "why": str(self.why) if self.why else None,
             "findings": [finding.as_dict() for finding in self.findings],
             "recorded_state": chain.get("to"),
-            "state": self.state,
+            "state": str(self.state) if self.state else None,
             "differs": list(self.differs),
             "warnings_added": list(self.added),
             "warnings_gone": list(self.gone),

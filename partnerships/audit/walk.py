@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.erasing import stand_in
 from partnerships.lifecycle.fold import advance, count, fold, needs_refold
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
@@ -27,24 +28,30 @@ UNKNOWN = "sealed"
 
 @dataclass(slots=True)
 class Step:
-    """One entry as it is kept and as the fold reads it."""
+    """One entry as it is kept and as the fold reads it.
+
+    `is_sealed` where its content was not opened, `is_erased` where that is gone; `entry` then says what the
+    chain and the erasure still say of it.
+    """
 
     stored: Stored
     entry: Entry
+    is_sealed: bool = False
+    is_erased: bool = False
 
     @property
-    def is_erased(self) -> bool:
-        """Tell whether the content is gone though it was not sealed."""
-        return self.stored.content is None and not self.stored.is_sealed
+    def has_body(self) -> bool:
+        """Tell whether there is all that the fold takes in."""
+        return self.entry.body is not None or self.entry.entry not in HOLDS_A_BODY
 
 
 class Walk:
     """One partnership's history: `partnership` is the file before the entry that comes next.
 
     Sealed contents that were not opened are stood in for by what the chain says of them: that a case was
-    recorded, recommended on or closed, and under which id. With `opens`, the history comes with sealed
-    contents opened. `is_torn` tells whether a content that a later decision may rest on was erased,
-    `is_broken` whether an entry could not be taken in, `is_cut` whether one could not even be read.
+    recorded, recommended on or closed, and under which id; erased ones by what their erasure kept. With
+    `opens`, the history comes with sealed contents opened. `is_torn` tells whether a content was erased so
+    far, `is_broken` whether an entry could not be taken in, `is_cut` whether one could not even be read.
     """
 
     def __init__(self, id: str, history: Iterable[Stored], *, opens: bool = False) -> None:
@@ -52,15 +59,17 @@ class Walk:
         self.steps: list[Step] = []
         self.opens = opens
         self.is_torn = self.is_broken = self.is_cut = False
-        self._history = history
+        self._history = iter(history)
+        self._kept: dict[int, Entry] | None = None
 
     def __iter__(self) -> Iterator[Step]:
         """Give each entry; the file moves past it once the next is asked for."""
-        history = iter(self._history)
         while True:
             try:
-                stored = next(history)
-                step = Step(stored, _entry(stored))
+                stored = next(self._history)
+                step = Step(stored, stored.as_entry())
+                if stored.content is None:
+                    self._complete(step)
             except StopIteration:
                 return
             except UNREADABLE:
@@ -86,35 +95,43 @@ class Walk:
             step.entry.entry == EntryType.WITHDRAWAL and step.entry.target == sequence for step in self.steps
         )
 
+    def _complete(self, step: Step) -> None:
+        """Put what is still known of a content in its place."""
+        stored, entry = step.stored, step.entry
+        if stored.is_sealed:
+            step.is_sealed = True
+            if entry.entry == EntryType.RECORD:
+                step.entry = entry.saying(_outside(stored, entry))
+            return
+        step.is_erased = self.is_torn = True
+        if self._kept is None:
+            self._kept = self._look_ahead(step)
+        step.entry = self._kept.get(entry.sequence, entry)
+
+    def _look_ahead(self, step: Step) -> dict[int, Entry]:
+        """Read on for the erasures, which come after what they erased, and say what they kept of it."""
+        coming = list(self._history)
+        self._history = iter(coming)
+        entries = [*(before.entry for before in self.steps), step.entry, *map(Stored.as_entry, coming)]
+        return {entry.sequence: entry for entry in stand_in(entries)[0]}
+
     def _take(self, step: Step) -> None:
         self.steps.append(step)
+        entry = step.entry
         try:
-            self._move(step)
+            if needs_refold(entry):
+                self.partnership = fold(self.partnership.id, self._standing())
+            elif step.has_body:
+                advance(self.partnership, entry)
+            else:
+                count(self.partnership, entry)
         except UNREADABLE:
             self.is_broken = True
-            count(self.partnership, step.entry)
-
-    def _move(self, step: Step) -> None:
-        if step.is_erased and step.entry.entry in HOLDS_A_BODY:
-            self.is_torn = True
-            count(self.partnership, step.entry)
-        elif needs_refold(step.entry):
-            self.partnership = fold(self.partnership.id, self._standing())
-        else:
-            advance(self.partnership, step.entry)
+            count(self.partnership, entry)
 
     def _standing(self) -> Iterator[Entry]:
-        """The entries so far, without those whose content is gone."""
-        return (
-            step.entry for step in self.steps if not (step.is_erased and step.entry.entry in HOLDS_A_BODY)
-        )
-
-
-def _entry(stored: Stored) -> Entry:
-    entry = stored.as_entry()
-    if stored.is_sealed and stored.content is None and entry.entry == EntryType.RECORD:
-        return entry.saying(_outside(stored, entry))
-    return entry
+        """The entries so far, without those of which nothing is known any more."""
+        return (step.entry for step in self.steps if step.has_body)
 
 
 def _outside(stored: Stored, entry: Entry) -> Json:

@@ -27,7 +27,7 @@ from partnerships.lifecycle.guards.corrections import (
     withdrawal_findings,
 )
 from partnerships.lifecycle.guards.duties import FOREIGN_PARTNERSHIP
-from partnerships.lifecycle.guards.filing import filing_findings, filing_warnings
+from partnerships.lifecycle.guards.filing import LOOKED_INTO, filing_findings, filing_warnings
 from partnerships.lifecycle.guards.matter import Matter
 from partnerships.lifecycle.machine import Subject
 from partnerships.lifecycle.partnership import Partnership
@@ -96,8 +96,9 @@ def decide(
     """Judge a command on a partnership's file under a policy.
 
     `today` is the civil day where the partnership is looked after; `record` the typed body of a command that
-    carries one; `target` the entry that a correction or opening is about; `elsewhere` whether the partner is
-    in a crisis in another partnership (L6); `then` the file as of a back-dated decision's day.
+    carries one (of a kind that is not looked into it may be left out); `target` the entry that a correction
+    or opening is about; `elsewhere` whether the partner is in a crisis in another partnership (L6); `then`
+    the file as of a back-dated decision's day.
     """
     actor = command.actor
     if not actor.may_read(partnership.id):
@@ -108,7 +109,7 @@ def decide(
     if isinstance(command, Fire):
         return _transition(matter, policy, command.trigger)
     if isinstance(command, Record):
-        assert record is not None
+        assert record is not None or command.kind not in LOOKED_INTO
         findings = filing_findings(matter, command.kind, record)
         return _judged(findings, filing_warnings(matter, command.kind, record), state)
     if isinstance(command, Identify | TakeOver) and state is not None:

@@ -18,15 +18,23 @@ class By(Struct, frozen=True):
     roles: tuple[str, ...] = ()
 
 
+class Under(Struct, frozen=True):
+    """Which version of the policy an entry was judged under."""
+
+    version: str
+    digest: str
+
+
 class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "to_state": "to"}):
     """One step of a partnership's history with what its contents say.
 
     The names are the chain's, so that an entry is read from its canonical bytes at once; what the contents
     add is set behind. `target` is the sequence that a withdrawal, reversal or opening is about; `body` is a
     record's cleaned body, and for a takeover the partner profile; `record` the same, typed, where it has just
-    been checked. `evidence` lists the sequences that a decision rested on. `prompt` is what the chain says of
-    a prompt: its id, due day, clause, step, and endline where it has one. An erasure names what it `erased`,
-    whether that was `sealed`, and what it `kept` of each by sequence.
+    been checked. `evidence` lists the sequences that a decision rested on, `warnings` and `findings` hold the
+    codes that it drew, `settings` the digest of the house's; `granted` is false for a refused opening.
+    `prompt` is what the chain says of a prompt: its id, due day, clause, step, and endline where it has one.
+    An erasure names what it `erased`, whether that was `sealed`, and what it `kept` of each by sequence.
     """
 
     partnership: str
@@ -43,6 +51,12 @@ class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "
     target: int | None = None
     since: date | None = None
     evidence: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+    granted: bool = True
+    policy: Under | None = None
+    settings: str = ""
+    reason: str | None = None
     record: Any = None
     body: Any = None
     prompt: dict[str, str] | None = None

@@ -154,13 +154,13 @@ def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
 def _file_agreement(partnership: Partnership, entry: Entry) -> None:
     version = _filed(entry, "agreement")
     lines = partnership.file.agreements
-    reference = version.body.reference
+    reference = version.raw["reference"]
     line = lines.get(reference)
     if line is None:
         line = lines[reference] = Line(reference)
         partnership.file.sort()
         lines = partnership.file.agreements
-    line.file(version, lines.values(), begun=version.body.category in partnership.begun)
+    line.file(version, lines.values(), begun=version.raw["category"] in partnership.begun)
 
 
 def _file_crisis(partnership: Partnership, entry: Entry) -> None:

@@ -50,7 +50,7 @@ class Line:
         """Tell whether its accepted version waits for a decision to read it, with an endline of its own."""
         if self.accepted is None or self.accepted.sequence == self.read:
             return False
-        return not self.read or self.accepted.body.ends_on != self.read_ends_on
+        return not self.read or day_of(self.accepted, "ends_on") != self.read_ends_on
 
     @property
     def ends_on(self) -> date | None:
@@ -69,7 +69,7 @@ class Line:
 
     def file(self, version: Filed[Agreement], others: Iterable[Line], begun: bool) -> None:
         """Take a new version in; `begun` tells whether its category has begun in this cycle."""
-        if version.body.is_draft:
+        if is_draft(version):
             self.draft = version
             return
         renews = self._renews(version, others)
@@ -84,7 +84,7 @@ class Line:
     def begin(self, evidence: Iterable[int], others: Iterable[Line]) -> None:
         """Let its category begin: what the decision read counts, and so does what continues nothing."""
         if not self.take(evidence) and self.accepted and not self.counting:
-            if not self._continues_other(self.accepted.body, others):
+            if not self._continues_other(self.accepted.raw, others):
                 self.counting = self.accepted
 
     def take(self, evidence: Iterable[int]) -> bool:
@@ -92,33 +92,36 @@ class Line:
         if self.accepted is None or self.accepted.sequence not in evidence:
             return False
         self.counting = self.accepted
-        self.read, self.read_ends_on = self.accepted.sequence, self.accepted.body.ends_on
+        self.read, self.read_ends_on = self.accepted.sequence, day_of(self.accepted, "ends_on")
         return True
 
     def _renews(self, version: Filed[Agreement], others: Iterable[Line]) -> bool:
         """Tell whether a version would prolong what only a renewal may prolong (S6.18)."""
-        body = version.body
-        if body.category == "strategic" or body.concluded_on:
+        said = version.raw
+        if said["category"] == "strategic" or said.get("concluded_on"):
             return False
         standing = self.counting
         if standing is None:
-            return self._continues_other(body, others)
-        if later_end(standing.body.ends_on, body.ends_on):
+            return self._continues_other(said, others)
+        before = standing.raw
+        # Days written out come in the order of their text.
+        if later_end(before.get("ends_on"), said.get("ends_on")):
             return True
-        before = standing.body
-        taken_up = body.continues != before.continues or same_text(body.collaboration) != same_text(
-            before.collaboration
-        )
-        return taken_up and self._continues_other(body, others)
+        taken_up = said.get("continues") != before.get("continues") or same_text(
+            said.get("collaboration")
+        ) != same_text(before.get("collaboration"))
+        return taken_up and self._continues_other(said, others)
 
-    def _continues_other(self, body: Agreement, others: Iterable[Line]) -> bool:
-        if body.category == "strategic":
+    def _continues_other(self, said: dict[str, Any], others: Iterable[Line]) -> bool:
+        if said["category"] == "strategic":
             return False
-        return body.continues is not None or any(
+        return said.get("continues") is not None or any(
             other.reference != self.reference
             and other.counting is not None
-            and other.category == body.category
-            and same_text(other.counting.body.collaboration) == same_text(body.collaboration) is not None
+            and other.category == said["category"]
+            and same_text(other.counting.raw.get("collaboration"))
+            == same_text(said.get("collaboration"))
+            is not None
             for other in others
         )
 
@@ -153,6 +156,11 @@ class Line:
         if counting:
             line.counting = line.accepted if counting == "accepted" else Filed.from_json(counting)
         return line
+
+
+def is_draft(version: Filed[Agreement]) -> bool:
+    """Tell whether a side has not accepted a version yet, so that it counts for nothing."""
+    return {acceptance["party"] for acceptance in version.raw["accepted"]} != {"ims", "partner"}
 
 
 def day_of(version: Filed[Agreement], name: str) -> date | None:

@@ -102,7 +102,8 @@ class Stored:
         entry.digest, entry.record = self.digest, record
         content = self.content
         if content is not None:
-            entry.body, entry.kept = content.get("body"), content.get("kept")
+            entry.body, entry.reason = content.get("body"), content.get("reason")
+            entry.kept = content.get("kept")
             if entry.by is None and "actor" in content:
                 entry.by = convert(content["actor"], By)
         return entry

@@ -106,7 +106,7 @@ def own_evidence(look: Look) -> Iterator[Row]:
     own = [
         step.entry.sequence
         for step in about
-        if step is not None and step.entry.actor == entry.actor and not step.stored.is_sealed
+        if step is not None and step.entry.actor == entry.actor and not step.stored.concerns_crisis
     ]
     if own:
         told = ", ".join(str(sequence) for sequence in own)
@@ -117,7 +117,7 @@ def crises(look: Look) -> Iterator[Row]:
     """S6.25, L4: that an entry belongs to a crisis, and no more; L6: a crisis elsewhere."""
     if look.entry.trigger == Trigger.TERMINATE_FOR_CRISIS:
         yield look.row("crisis_termination", "The partnership was terminated for crisis.")
-    elif look.step.stored.is_sealed:
+    elif look.step.stored.concerns_crisis:
         yield look.row("crisis", "An entry that is sealed (L4).")
     elif any(code.startswith("L6.") for code in look.step.stored.chain.get("warnings", ())):
         yield look.row("crisis_elsewhere", "The partner was in a crisis in another partnership (L6).")
@@ -126,7 +126,7 @@ def crises(look: Look) -> Iterator[Row]:
 def corrections(look: Look) -> Iterator[Row]:
     """A record was withdrawn, a transition reverted; sealed ones are told of as crises."""
     entry = look.entry
-    if entry.entry == EntryType.WITHDRAWAL and not look.step.stored.is_sealed:
+    if entry.entry == EntryType.WITHDRAWAL and not look.step.stored.concerns_crisis:
         yield look.row("withdrawn", f"The {entry.kind} at {entry.target} was withdrawn.")
     if entry.entry == EntryType.REVERSAL:
         about = look.walk.step(entry.target or 0)

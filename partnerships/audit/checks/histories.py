@@ -77,7 +77,7 @@ class Notes:
     def _roles(self, look: Look) -> Iterator[Row]:
         """L2: one person in two roles, told where the second one first shows."""
         entry = look.entry
-        if look.step.stored.is_sealed or entry.entry == EntryType.PROMPT:
+        if look.step.stored.concerns_crisis or entry.entry == EntryType.PROMPT:
             return
         known = self.roles.setdefault(entry.actor, {})
         new = [role for role in entry.roles if role not in known]

@@ -49,7 +49,7 @@ class Look:
 def entry_row(step: Step, rule: str, text: str, clause: str | None = None) -> Row:
     """Give a row about an entry; of a sealed one neither who nor what is told (L4)."""
     entry, chain = step.entry, step.stored.chain
-    hidden = step.stored.is_sealed and chain["entry"] != "transition"
+    hidden = step.stored.concerns_crisis and chain["entry"] != "transition"
     return plain_row(
         rule,
         text,

@@ -96,6 +96,11 @@ RENEWAL_NEEDED = notice(
     who=PROGRAMME,
 )
 
+LOOKED_INTO = frozenset(
+    model.kind for model in (Position, CrisisCase, CrisisClosure, Exception_, Agreement, Arrangement)
+)
+"""The kinds whose bodies say whether they may go on file; any other is judged by its kind alone."""
+
 RHYTHM_WITHOUT_REASON = notice(
     "L7.reason_missing",
     "The arrangement sets a rhythm of reviews of its own without a reason, so the house's rhythm holds.",
@@ -105,8 +110,8 @@ RHYTHM_WITHOUT_REASON = notice(
 )
 
 
-def filing_findings(matter: Matter, kind: str, body: Body) -> Iterator[Finding]:
-    """Give everything that bars a record from the file."""
+def filing_findings(matter: Matter, kind: str, body: Body | None) -> Iterator[Finding]:
+    """Give everything that bars a record from the file; `body` may be None for a kind not looked into."""
     yield from day_has_come(matter)
     if matter.actor.is_partner:
         if matter.settings.l2_duties and kind not in PARTNER_KINDS:

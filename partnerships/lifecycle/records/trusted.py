@@ -6,11 +6,12 @@ import types
 from collections.abc import Callable
 from datetime import date
 from functools import cache, partial
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from partnerships.lifecycle.records.fields import Part
 
 Convert = Callable[[Any], Any]
+P = TypeVar("P", bound=Part)
 
 
 def construct(model: type[Part], raw: dict[str, Any]) -> Any:
@@ -18,16 +19,22 @@ def construct(model: type[Part], raw: dict[str, Any]) -> Any:
 
     Fields that this version does not know are passed over, so that what a later one kept can be read.
     """
-    defaults, names, fields = _plan(model)
-    values = defaults.copy()
+    _, _, fields = _plan(model)
+    values = {}
     for key, value in raw.items():
         known = fields.get(key)
         if known is not None:
             name, convert = known
             values[name] = value if convert is None else convert(value)
+    return assemble(model, values)
+
+
+def assemble(model: type[P], values: dict[str, Any]) -> P:
+    """Put a record or a command together from the values of its fields, all of which were checked before."""
+    defaults, names, _ = _plan(model)
     # What `model_construct` does, but that it looks every default factory's signature up anew.
     record = model.__new__(model)
-    _set(record, "__dict__", values)
+    _set(record, "__dict__", defaults | values)
     _set(record, "__pydantic_fields_set__", names)
     _set(record, "__pydantic_extra__", None)
     _set(record, "__pydantic_private__", None)
