@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 
 from partnerships.audit.fault import Fault
-from partnerships.audit.form import SORTED, content_fault, form_fault, has_float
+from partnerships.audit.form import content_fault, form_fault
 from partnerships.audit.instants import Instants
+from partnerships.audit.shape import read_shape, write_shape
 from partnerships.audit.streams import Rows
 from partnerships.lifecycle.canonical import CONTENT_DOMAIN, ENTRY_DOMAIN, commitment, entry_digest, genesis
 
@@ -43,49 +44,48 @@ class Chains:
                         yield from self._ended(here, last, head)
                     here, last, head = id, 0, genesis(str(id))
                     self.partnerships += 1
-                chain: Any = None
                 try:
-                    chain = loads(canonical)
+                    shape = read_shape(canonical)
                     earliest, latest = around(position)
                     is_sound = (
-                        dumps(chain, option=SORTED) == canonical
-                        and sha256(ENTRY_DOMAIN + canonical).hexdigest() == digest
-                        and chain["previous"] == head
-                        and chain["sequence"] == sequence == last + 1
-                        and chain["partnership"] == id
-                        and chain["version"] == VERSION
-                        and earliest <= chain["recorded_at"] <= latest
-                        and (digest == logged or logged is None)
+                        write_shape(shape) == canonical
+                        and b"\\" not in canonical
                         and canonical.isascii()
-                        and not has_float(chain)
+                        and sha256(ENTRY_DOMAIN + canonical).hexdigest() == digest
+                        and shape.previous == head
+                        and shape.sequence == sequence == last + 1
+                        and shape.partnership == id
+                        and shape.version == VERSION
+                        and earliest <= shape.recorded_at <= latest
+                        and (digest == logged or logged is None)
+                        and shape.entry != "erasure"
                     )
                     if body is not None:
                         is_sound = (
                             is_sound
-                            and sha256(CONTENT_DOMAIN + salt + body).hexdigest() == chain["content"]
+                            and sha256(CONTENT_DOMAIN + salt + body).hexdigest() == shape.content
                             and dumps(loads(body), option=orjson.OPT_SORT_KEYS) == body
                         )
-                        self.opened += 1
-                    elif there:
-                        self.sealed += scope is not None
-                    else:
-                        self._missing.add(sequence)
-                    if chain["entry"] == "erasure":
-                        self._named.update(chain["erased"])
                 except Exception:
                     is_sound = False
                 if not is_sound:
-                    yield from self._examine(row, chain, head, last)
-                if position is None:
-                    self.unlogged += 1
-                    self._waiting = self._waiting or sequence
-                else:
+                    yield from self._examine(row, head, last)
+                if body is not None:
+                    self.opened += 1
+                elif not there:
+                    self._missing.add(sequence)
+                elif scope is not None:
+                    self.sealed += 1
+                if position is not None:
                     self.logged += 1
                     if self._waiting is not None:
                         yield Fault(
                             "log.left_out", "not in the log, though later ones are", id, self._waiting
                         )
                         self._waiting = None
+                else:
+                    self.unlogged += 1
+                    self._waiting = self._waiting or sequence
                 last, head = sequence if type(sequence) is int else last + 1, digest
             self.entries += len(part)
             advanced(len(part))
@@ -93,8 +93,8 @@ class Chains:
             yield from self._ended(here, last, head)
         yield from self._without_history(None)
 
-    def _examine(self, row: Any, chain: Any, head: str, last: int) -> Iterator[Fault]:
-        """Say rule by rule what is wrong with an entry that is not sound."""
+    def _examine(self, row: Any, head: str, last: int) -> Iterator[Fault]:
+        """Say rule by rule what is wrong with an entry, if anything: it is of another shape, or not sound."""
         id, sequence, digest, canonical, salt, body, _, _, position, logged = row
         place = (id, sequence)
         if (why := form_fault(canonical)) is not None:
@@ -107,8 +107,11 @@ class Chains:
         if sequence != last + 1:
             missing = f"{last + 1}" if sequence == last + 2 else f"{last + 1} to {_before(sequence)}"
             yield Fault("chain.gap", f"missing before it: {missing}", *place)
-        if not isinstance(chain, dict):
+        chain = _read(canonical)
+        if chain is None:
             return
+        if chain.get("entry") == "erasure":
+            self._named.update(chain.get("erased") or ())
         if (chain.get("partnership"), chain.get("sequence")) != place:
             said = f"{chain.get('partnership')}/{chain.get('sequence')}"
             yield Fault("chain.place", f"the entry says that it is {said}", *place)
@@ -167,6 +170,14 @@ class Chains:
             id, sequence, _ = self._projection
             yield Fault("projection.alone", "the partnership has no history any more", id, sequence)
             self._projection = next(self._projections, None)
+
+
+def _read(canonical: Any) -> dict[str, Any] | None:
+    try:
+        value = orjson.loads(canonical)
+    except (ValueError, TypeError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _before(sequence: Any) -> Any:

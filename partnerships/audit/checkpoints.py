@@ -12,6 +12,7 @@ from partnerships.audit.leaves import LeafKind, heads_digest
 from partnerships.audit.notes import BadNote, Head, Note, Signer, Verifier
 from partnerships.audit.sequencer import LogBroken, begin, grow, take, tree_at
 from partnerships.errors import BadRequest
+from partnerships.storage.attempts import count_unlinked, link_attempts
 from partnerships.storage.log import KeptCheckpoint, Log
 
 SUFFIX = ".checkpoint"
@@ -58,6 +59,9 @@ def make(log: Log, signer: Signer, made_at: str) -> Checkpoint | None:
     fit(log, signer)
     if not take(log):
         return None
+    if count_unlinked(log.ledger):
+        head = link_attempts(log.ledger)
+        grow(log, [{"kind": LeafKind.ATTEMPTS, "digest": head}])
     newest = log.latest()
     if newest is not None:
         check_head(log, newest)
@@ -65,10 +69,10 @@ def make(log: Log, signer: Signer, made_at: str) -> Checkpoint | None:
             return Checkpoint.of(newest)
     grow(log, [{"kind": LeafKind.HEADS, "digest": heads_digest(log.heads())}])
     size = log.size()
-    head = Head(begin(log), size, tree_at(log, size).root())
-    note = Note(str(head)).signed(signer)
-    log.keep_checkpoint(size, head.root.hex(), made_at, str(note))
-    return Checkpoint(head, note, made_at)
+    signed = Head(begin(log), size, tree_at(log, size).root())
+    note = Note(str(signed)).signed(signer)
+    log.keep_checkpoint(size, signed.root.hex(), made_at, str(note))
+    return Checkpoint(signed, note, made_at)
 
 
 def cosign(log: Log, signer: Signer) -> Checkpoint:

@@ -8,9 +8,6 @@ import orjson
 
 from partnerships.lifecycle.canonical import canonical
 
-SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
-_NESTED = (dict, list)
-
 
 def form_fault(stored: Any) -> str | None:
     """Give why bytes are not their own canonical form, or None where they are."""
@@ -46,13 +43,3 @@ def content_fault(stored: bytes) -> str | None:
             "not in their canonical form: a key twice or out of order, blanks, or a number written otherwise"
         )
     return None
-
-
-def has_float(value: dict[str, Any] | list[Any]) -> bool:
-    """Tell whether there is a float in a value: only there the quick form and the canonical one differ."""
-    parts = value.values() if isinstance(value, dict) else value
-    for part in parts:
-        kind = type(part)
-        if kind is float or (kind in _NESTED and has_float(part)):
-            return True
-    return False

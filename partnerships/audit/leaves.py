@@ -1,4 +1,4 @@
-"""What the log's leaves commit to: entries, the heads of all histories, and changes of the log's key."""
+"""What the log's leaves commit to: entries, the attempts log, all histories' heads, changes of key."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class LeafKind(StrEnum):
     """The kinds of leaves."""
 
     ENTRY = "entry"
+    ATTEMPTS = "attempts"
     HEADS = "heads"
     KEY = "key"
 

@@ -16,13 +16,17 @@ _KINDS = {str(kind): kind for kind in LeafKind}
 
 
 class Logbook:
-    """Goes over all leaves once, in order; `roots` has the root at each size that was asked for."""
+    """Goes over all leaves once, in order; `roots` has the root at each size that was asked for.
+
+    `attempts` is the newest head of the attempts log that a leaf commits to.
+    """
 
     def __init__(self, wanted: set[int], kept: set[int], keys: Keys) -> None:
         """`wanted` are sizes to give the root of, `kept` those for which a checkpoint is kept."""
         self.roots: dict[int, bytes] = {}
         self.size = self.entries = 0
         self.heads: dict[int, str] = {}
+        self.attempts: str | None = None
         self._newest_heads: tuple[int, str] | None = None
         self._wanted, self._kept, self._keys = wanted, kept, keys
         self._is_broken = False
@@ -95,6 +99,8 @@ class Logbook:
             if position + 1 not in self._kept:
                 detail = "a checkpoint was signed here, and is not kept any more"
                 yield Fault("checkpoint.missing", detail, position=position, size=position + 1)
+        elif kind == LeafKind.ATTEMPTS:
+            self.attempts = digest
         elif kind == LeafKind.KEY:
             yield from self._key(position, digest, note)
 

@@ -18,6 +18,14 @@ Rows = Sequence[Any]
 def stream(ledger: Ledger, query: Executable) -> Iterator[Rows]:
     """Give a query's rows in parts, as the driver gives them: a value of a wrong type stays what it is."""
     compiled = query.compile(dialect=ledger.connection.dialect, compile_kwargs={"literal_binds": True})  # type: ignore[attr-defined]
+    if ledger.connection.dialect.name == "sqlite":
+        # The driver reads on as it is asked to, and SQLAlchemy's rows take as long as the reading.
+        cursor = ledger.connection.connection.cursor()
+        cursor.execute(str(compiled))
+        while part := cursor.fetchmany(AT_ONCE):
+            yield part
+        cursor.close()
+        return
     result = ledger.connection.exec_driver_sql(
         str(compiled), execution_options={"stream_results": True, "max_row_buffer": AT_ONCE}
     )

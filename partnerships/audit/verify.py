@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from partnerships.audit import signed, streams
+from partnerships.audit.attempts import check_attempts
 from partnerships.audit.chains import Chains
 from partnerships.audit.contents import check_sealed
 from partnerships.audit.fault import Fault
@@ -18,6 +19,7 @@ from partnerships.audit.leaves import heads_digest
 from partnerships.audit.logbook import Logbook
 from partnerships.audit.notes import BadNote, Note, Verifier
 from partnerships.audit.sequencer import origin_of
+from partnerships.storage.attempts import count_unlinked
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import KeptCheckpoint, Log
 
@@ -149,6 +151,7 @@ class _Examination:
         self.found.counts |= {"leaves": book.size, "checkpoints": len(rows), "given": len(self.given)}
         yield from signed.check(every, book.roots, book.size, keys, self.trusted)
         yield from self._heads(book)
+        yield from check_attempts(self.ledger, book.attempts)
         if book.entries != self.found.counts["logged"]:
             query = streams.without_entry(self.ledger, "log_leaf")
             for id, sequence in streams.rows(self.ledger, query):
@@ -188,6 +191,8 @@ class _Examination:
         unlogged = self.found.counts["unlogged"]
         if unlogged:
             self.found.not_checked.append(f"{unlogged} entries that no checkpoint covers yet: chain alone")
+        if unlinked := count_unlinked(self.ledger):
+            self.found.not_checked.append(f"{unlinked} refused attempts that no checkpoint covers yet")
         if not self.given:
             told = "whether all was rewritten, checkpoints too: no checkpoint kept elsewhere was given"
             self.found.not_checked.append(told)
