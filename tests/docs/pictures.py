@@ -12,8 +12,12 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 
 from partnerships import open_service
+from partnerships.audit.report import gather
+from partnerships.audit.report.drawing import timeline
+from partnerships.audit.report.rendering import stylesheet
 from partnerships.doors.cli.views.why import why_view
 from partnerships.doors.diagram import svg
+from tests.story import Clock, Story
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 #: A font of the reader's machine: a picture fetches nothing.
@@ -54,7 +58,32 @@ def why_picture() -> str:
     return "\n".join(line.rstrip() for line in drawn.splitlines()) + "\n"
 
 
-PICTURES = {"why.svg": why_picture, "lifecycle.svg": svg}
+def timeline_picture() -> str:
+    """Give the report's timeline of a partnership whose second agreement lapsed, as a picture of its own."""
+    clock = Clock()
+    with open_service("sqlite://", create=True, clock=clock) as service:
+        story = Story(service, clock, "lake", name="Example Lake Radio (fictional)")
+        for day, state in (
+            ("2024-01-15", "identified"),
+            ("2024-03-20", "assessed"),
+            ("2024-05-02", "active_activity"),
+        ):
+            story.day(day).to(state)
+        for day in ("2025-02-01", "2025-04-10"):
+            story.day(day)
+            service.sweep()
+        story.ready_for("renew").does("renew")
+        for day in ("2025-11-20", "2026-02-02", "2026-04-12", "2026-06-30"):
+            story.day(day)
+            service.sweep()
+        told = gather(service, ids=["lake"])
+    drawn = str(timeline(told["partnerships"][0]["course"], "lake"))
+    style = "\n".join(line for line in stylesheet().splitlines() if line.startswith(".timeline"))
+    paper = '<rect width="100%" height="100%" fill="#fff"/>'
+    return drawn.replace("<defs>", f"<style>{style}</style>{paper}<defs>", 1) + "\n"
+
+
+PICTURES = {"why.svg": why_picture, "lifecycle.svg": svg, "timeline.svg": timeline_picture}
 
 
 if __name__ == "__main__":

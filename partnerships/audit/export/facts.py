@@ -19,7 +19,7 @@ FIELDS: dict[str, str] = {
     "sequence": "the entry's number in its history, from 1",
     "activity": "what happened, in a word or two: the trigger, or the entry and its kind",
     "entry": "identification, record, transition, prompt, opening, withdrawal, reversal, takeover or erasure",
-    "kind": "the kind of record",
+    "kind": "the kind of record, or of prompt",
     "trigger": "the trigger of a decision",
     "from": "the state before",
     "to": "the state after",
@@ -34,6 +34,7 @@ FIELDS: dict[str, str] = {
     "cycle": "which cycle of the partnership",
     "prompt": "the prompt's id",
     "due_on": "the day the prompt was due",
+    "step": "what became of the prompt with this entry: asked, missed or escalated",
     "warnings": "codes of the warnings kept with a decision",
     "policy": "the policy version it was decided under",
     "policy_digest": "that version's digest",
@@ -117,6 +118,7 @@ def _open(shown: dict[str, Any], chain: dict[str, Any]) -> Fact:
         "cycle": chain.get("cycle"),
         "prompt": prompt.get("id"),
         "due_on": prompt.get("due_on"),
+        "step": prompt.get("step"),
         "warnings": list(chain["warnings"]),
     }
 

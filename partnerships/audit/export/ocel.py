@@ -27,6 +27,7 @@ _EVENT_ATTRIBUTES = {
     "roles": "string",
     "cycle": "integer",
     "due_on": "string",
+    "step": "string",
     "warnings": "string",
     "settings_digest": "string",
     "before_policy": "boolean",
@@ -116,16 +117,16 @@ class _Gathered:
         id, at = fact["partnership"], fact["recorded_at"]
         yield _link(id, "of")
         if fact["actor"]:
-            yield _link(self._shared("person", fact["actor"], at, party=fact["party"]), "by")
+            yield _link(self._shared("person", fact["actor"], at, {"party": fact["party"]}), "by")
         if fact["policy"]:
-            policy = self._shared("policy", fact["policy"], at, digest=fact["policy_digest"])
+            policy = self._shared("policy", fact["policy"], at, {"digest": fact["policy_digest"]})
             yield _link(policy, "under")
         yield _link(self._made(each), "makes")
         if each.agreement is not None:
             yield _link(self._agreement(fact, each.agreement), "states")
         if fact["prompt"]:
             facts = {"kind": fact["kind"], "due_on": fact["due_on"]}
-            yield _link(self._shared("prompt", fact["prompt"], at, **facts), "asks")
+            yield _link(self._shared("prompt", fact["prompt"], at, facts), "asks")
         for sequence in fact["evidence"]:
             yield _link(f"{id}/{sequence}", "rests on")
         if fact["target"]:
@@ -160,7 +161,7 @@ class _Gathered:
             kept["relationships"].append(_link(fact["partnership"], "of"))
         return str(kept["id"])
 
-    def _shared(self, kind: str, id: str, at: str, **facts: Any) -> str:
+    def _shared(self, kind: str, id: str, at: str, facts: Json) -> str:
         """Give the id of an object that several entries name, and write it the first time."""
         named = f"{kind}/{id}"
         if named not in self._once:

@@ -22,7 +22,7 @@ _SHORT = 16
 
 def html(told: Json) -> bytes:
     """Give a report as HTML in UTF-8: no script, no external resource, a policy that allows neither."""
-    style = _style()
+    style = stylesheet()
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     page = _environment().get_template("report.html")
     text = page.render(told, style=Markup(style), style_hash=f"sha256-{digest}")
@@ -38,7 +38,8 @@ def twin(told: Json) -> bytes:
 
 
 @cache
-def _style() -> str:
+def stylesheet() -> str:
+    """Give the style of report and timeline, as CSS."""
     return (files("partnerships.audit.report") / "templates" / "style.css").read_text("utf-8")
 
 

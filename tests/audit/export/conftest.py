@@ -31,6 +31,9 @@ def lived_through() -> Iterator[Service]:
     story = Story(service, clock, "-1.2", name=HOSTILE)
     story.identify()
     story.has("comment", about=1, text=HOSTILE)
+    for day in ("2025-01-10", "2025-06-01"):
+        story.day(day)
+        service.sweep()
     yield service
     service.close()
 

@@ -160,6 +160,15 @@ def test_ocel_follows_an_agreement_through_its_versions(read_json: Callable[[str
     assert [one["value"] for one in agreements[2]["attributes"] if one["name"] == "ends_on"] == ["2024-08-31"]
 
 
+def test_a_prompt_is_an_object_of_its_own_through_all_its_entries(
+    read_json: Callable[[str], Json], rows: list[dict[str, str]]
+) -> None:
+    prompts = {each["id"] for each in read_json("ocel")["objects"] if each["type"] == "prompt"}
+    assert prompts == {f"prompt/{row['prompt']}" for row in rows if row["prompt"]}
+    assert {row["step"] for row in rows if row["prompt"]} == {"asked", "missed", "escalated"}
+    assert all(row["kind"] and row["due_on"] for row in rows if row["prompt"])
+
+
 def attribute(each: Json, name: str) -> Json:
     return next(one["value"] for one in each["attributes"] if one["name"] == name)
 

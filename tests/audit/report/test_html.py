@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from partnerships import Service
 from partnerships.audit.report import Draw, gather, html, twin
+from partnerships.audit.report.rendering import stylesheet
 from partnerships.audit.report.words import LONGEST, clean, cut
 from tests.audit.report.conftest import HOSTILE, LONG, SEALED, Page
 
@@ -102,9 +103,7 @@ def test_the_sample_sheet_has_three_boxes_for_every_row(audited: Service) -> Non
 
 
 def test_it_prints_on_paper() -> None:
-    from partnerships.audit.report.rendering import _style
-
-    style = _style()
+    style = stylesheet()
     for rule in (
         "size: A4",
         "counter(page)",
