@@ -12,7 +12,7 @@ To verify it, with Python 3.9 or later and nothing else:
 
 and, if you kept a checkpoint of an earlier pack, or know the keeper's key from elsewhere:
 
-    python3 verify.py --checkpoint OLDER_CHECKPOINT.txt --key KEY.txt
+    python3 verify.py --checkpoint OLDER_CHECKPOINT.txt --key KEY
 
 It ends with "Verified." or with what was found and where. It always lists what it did not check. Keep
 checkpoint.txt: with it, the next pack can be held to this one.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verify an audit pack of Partnerships with nothing but Python's standard library (3.9 or later).
 
-    python verify.py [PACK] [--checkpoint FILE]... [--key FILE]... [--json]
+    python verify.py [PACK] [--checkpoint FILE]... [--key KEY]... [--json]
 
 PACK is a folder or a zip; without it, the folder of this file. No network, no database; nothing is written
 but one temporary file. Exit status: 0 verified, 1 something was found, 2 wrong usage or no pack there.
@@ -50,7 +50,7 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}|(policies|settings)/[0-
 HEX64 = re.compile(r"[0-9a-f]{64}")
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
-LEAF = re.compile(rb"(entry|heads|key) ([0-9a-f]{64})")
+LEAF = re.compile(rb"(entry|attempts|heads|key) ([0-9a-f]{64})")
 CONTENT = re.compile(
     rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),"salt":"([0-9a-f]{64})"'
     rb',"content":(.*)\}'
@@ -556,9 +556,7 @@ class Log:
                 self._compare(tree, kind, waiting, report)
                 leaf = LEAF.fullmatch(line)
                 if not leaf:
-                    raise Trouble(
-                        f"line {number} is not a leaf: `entry`, `heads` or `key`, a space, 64 digits"
-                    )
+                    raise Trouble(f"line {number} is not a leaf: its kind, a space, 64 digits")
                 kind, digest = leaf[1], bytes.fromhex(leaf[2].decode())
                 tree.add(b"partnerships/log/" + kind + b"/1\n" + digest)
                 self._add(kind, digest)
@@ -595,7 +593,7 @@ class Log:
         self._waiting.clear()
 
     def leaf(self, index: int) -> tuple[str, str]:
-        """Give the kind of a leaf (`e`, `h` or `k`) and its digest."""
+        """Give the first letter of a leaf's kind, and its digest."""
         self._kept.seek(index * 33)
         data = self._kept.read(33)
         return data[:1].decode(), data[1:].hex()
@@ -990,11 +988,12 @@ def verify(
 ) -> dict[str, Any]:
     """Verify the pack at a path and give the report.
 
-    `checkpoints` and `keys` are paths of the auditor's own. `progress` is told bytes read, and bytes in all.
+    `checkpoints` are files of the auditor's own; `keys` are the keeper's as they are known, as text or in
+    files. `progress` is told bytes read, and bytes in all.
     Raises NoPack where there is nothing to verify, or one of the auditor's own files cannot be read.
     """
     own = [_own(name, Checkpoint) for name in checkpoints]
-    own_keys = [key for name in keys for key in _own(name, read_keys)]
+    own_keys = [key for given in keys for key in _own(given, read_keys)]
     report = Report()
     done = total = 0
 
@@ -1020,6 +1019,8 @@ def verify(
 
 def _own(name: str, read: Callable[[bytes, str], Any]) -> Any:
     try:
+        if read is read_keys and "+" in name and not os.path.isfile(name):
+            return read_keys(name.encode())
         with open(name, "rb") as file:
             return read(file.read(MOST_SMALL_FILE), name)
     except OSError as error:
@@ -1156,7 +1157,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("pack", nargs="?", default=here, help="without it, the folder of this file")
     add = parser.add_argument
     add("--checkpoint", action="append", default=[], metavar="FILE", help="an older checkpoint of yours")
-    add("--key", action="append", default=[], metavar="FILE", help="the keeper's keys, as you know them")
+    add(
+        "--key",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="a key of the keeper's, as text or in a file",
+    )
     add("--json", action="store_true", help="print the report as JSON")
     given = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):

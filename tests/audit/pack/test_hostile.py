@@ -270,8 +270,12 @@ def test_a_file_of_the_auditors_that_cannot_be_read_is_wrong_usage(
     packs: Path, tmp_path: Path, option: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "own.txt").write_bytes(b"\xff")
-    for name in ("own.txt", "none.txt"):
-        assert main([str(packs / "whole"), option, str(tmp_path / name)]) == 2
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BadRequest, match=r"no \.checkpoint file"):
+        verify_pack(packs / "whole", checkpoints=[tmp_path / "empty"])
+    for name in ("own.txt", "none.txt", "a+key"):
+        given = name if "+" in name else str(tmp_path / name)
+        assert main([str(packs / "whole"), option, given]) == 2
         assert name in capsys.readouterr().err
 
 

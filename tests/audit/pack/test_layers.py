@@ -10,6 +10,7 @@ import pytest
 
 from partnerships.audit.audit import open_audit
 from partnerships.audit.notes import Signer
+from partnerships.audit.pack.checking import verify_pack
 from tests.audit.pack.conftest import Kept
 from tests.audit.pack.hands import Hands, digest, found, layers, messages, written
 
@@ -255,9 +256,10 @@ def test_the_auditors_own_key_may_be_the_first_or_a_later_one_of_the_log(
     for number, key in enumerate(open_audit(kept.service).keys().verifiers):
         own = tmp_path / f"key-{number}.txt"
         own.write_text(f"{key}\n")
-        told = whole.verify(keys=[str(own)])
-        assert told["verified"]
-        assert not any("Whether the keys" in one for one in told["not_checked"])
+        for given in (str(own), str(key)):
+            told = whole.verify(keys=[given])
+            assert told["verified"]
+            assert not any("Whether the keys" in one for one in told["not_checked"])
 
 
 def test_a_key_that_nobody_handed_over_to_is_found(hands: Copy) -> None:
@@ -278,6 +280,9 @@ def test_an_older_checkpoint_of_the_auditors_holds_the_log_to_what_it_was(
     whole = hands("whole")
     told = whole.verify(checkpoints=[str(older)])
     assert told["verified"]
+    older.rename(tmp_path / "older.checkpoint")
+    assert verify_pack(whole.path, checkpoints=[tmp_path])["verified"]
+    (tmp_path / "older.checkpoint").rename(older)
     assert not any("shown before" in one for one in told["not_checked"])
     lines = whole.lines(LOG)
     lines[0], lines[1] = lines[1], lines[0]
