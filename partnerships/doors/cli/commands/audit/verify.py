@@ -36,6 +36,15 @@ def verify(
             help="A public key that you trust, as text or as a file of them; may be given again.",
         ),
     ] = None,
+    pack: Annotated[
+        Path | None,
+        typer.Option(
+            "--pack",
+            metavar="PATH",
+            show_default=False,
+            help="Verify this pack, a folder or a zip, and no database at all.",
+        ),
+    ] = None,
     chains_alone: Annotated[
         bool, typer.Option("--chains", help="Only the chains and the log, no contents.")
     ] = False,
@@ -45,6 +54,8 @@ def verify(
 
     Without a checkpoint kept elsewhere nothing shows that not all of it was written anew.
     """
+    if pack is not None:
+        raise typer.Exit(_verify_pack(pack, checkpoints or [], key or [], as_json))
     from partnerships.audit.audit import Audit
     from partnerships.audit.checkpoints import read_notes
 
@@ -61,6 +72,18 @@ def verify(
 
         console().print(verification_view(found.as_json()))
     raise typer.Exit(0 if found.is_sound else FOUND)
+
+
+def _verify_pack(path: Path, checkpoints: list[Path], keys: list[str], as_json: bool) -> int:
+    from partnerships.audit.pack.checking import pack_text, verify_pack
+
+    with progress_bar("verifying", None) as advance:
+        told = verify_pack(path, checkpoints=checkpoints, keys=keys, progress=advance)
+    if as_json:
+        write_json(told)
+    else:
+        console().print(pack_text(told, path), markup=False, soft_wrap=True)
+    return 0 if told["verified"] else FOUND
 
 
 def public_keys(text: str) -> list[Verifier]:
