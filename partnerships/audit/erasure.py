@@ -14,6 +14,7 @@ from partnerships.lifecycle.erasing import handles_in, remainder, texts_in
 from partnerships.lifecycle.findings import Finding
 from partnerships.lifecycle.guards.erasing import BASES, Request, erasure_findings
 from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.records.fields import is_id
 from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.scheduler.context import Context
 from partnerships.storage.erasing import Erasing
@@ -208,7 +209,7 @@ class _Work:
         return outcomes.refused(asked.id, str(partnership.state), findings)
 
     def _write(self, partnership: Partnership, history: dict[int, Stored], named: list[int]) -> Json:
-        names = _new_names(history, named)
+        names = _new_names(history, named, self.asked.everything)
         sealed = [at for at in named if history[at].concerns_crisis]
         opened = [at for at in named if at not in set(sealed)]
         sequences: list[int] = []
@@ -267,14 +268,18 @@ def _left(stored: Stored, names: dict[str, str]) -> Json:
     return remainder(stored.as_entry(), stored.content or {}, names)
 
 
-def _new_names(history: dict[int, Stored], named: list[int]) -> dict[str, str]:
-    """Give new names to references that no content but those erased holds, so that entries still meet."""
+def _new_names(history: dict[int, Stored], named: list[int], everything: bool) -> dict[str, str]:
+    """Give new names to references that no content but those erased holds, so that entries still meet.
+
+    One in the shape of an id is taken for one, and stays unless everything goes.
+    """
     going = set(named)
     held = {text for at, stored in history.items() if at not in going for text in texts_in(stored.content)}
     names: dict[str, str] = {}
     for at in named:
         for handle in sorted(_handles(history[at]) - held - names.keys()):
-            names[handle] = f"erased-{at}-{len(names)}"
+            if everything or not is_id(handle):
+                names[handle] = f"erased-{at}-{len(names)}"
     return names
 
 

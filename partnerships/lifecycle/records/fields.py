@@ -23,6 +23,11 @@ PATTERNS = {
 """What each pattern asks, in words."""
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a text has the shape of an opaque id."""
+    return re.fullmatch(_ID, text) is not None
+
+
 @cache
 def _countries() -> frozenset[str]:
     return frozenset(country.alpha_2 for country in pycountry.countries) | {"XK"}
