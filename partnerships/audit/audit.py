@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from partnerships.audit import checkpoints, keys, receipts
 from partnerships.audit.checkpoints import Checkpoint, write_checkpoint
@@ -111,6 +111,27 @@ class Audit:
         """
         with self.service._reading() as ledger:
             return verify(ledger, notes=checkpoints, trusted=keys, contents=contents, progress=progress)
+
+    def export(
+        self, format: str, out: BinaryIO, *, ids: Sequence[str] = (), progress: Progress | None = None
+    ) -> int:
+        """Write the history for an auditor's own tools, as `export` does."""
+        from partnerships.audit.export import export
+
+        return export(self.service, format, out, ids=ids, progress=progress)
+
+    def report(self, name: str, **about: Any) -> dict[str, bytes]:
+        """Give a report as files by their names, with a signature where a key is at hand.
+
+        `about` is what `gather` takes: ids or a draw, actor, policies, notes, trusted, progress.
+        """
+        from partnerships.audit.report import gather, html, sign, twin
+
+        told = gather(self.service, **about)
+        files = {f"{name}.html": html(told), f"{name}.json": twin(told)}
+        if self._signer is not None:
+            files[f"{name}.sig"] = sign(files, self._signer).encode()
+        return files
 
     def keys(self) -> keys.Keys:
         """Give the keys that signed the log so far, each with the size from which on."""

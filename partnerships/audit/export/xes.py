@@ -77,7 +77,7 @@ def _event(fact: Fact) -> str:
 
 def _attribute(name: str, value: Any, indent: str) -> str:
     kind, text = _typed(name, value)
-    return f"{indent}<{kind} key={quoteattr(name)} value={quoteattr(text)}/>\n"
+    return f'{indent}<{kind} key="{name}" value={quoteattr(text)}/>\n'
 
 
 def _typed(name: str, value: Any) -> tuple[str, str]:

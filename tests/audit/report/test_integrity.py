@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import delete
 
 from partnerships.audit.audit import Audit, open_audit
-from partnerships.audit.report import gather, html
+from partnerships.audit.report import gather, html, problems
 from tests.audit.judging.altering import alter_content, alter_entry
 from tests.audit.report.conftest import Page
 from tests.storage.rows import engine_of
@@ -96,6 +97,22 @@ def test_an_altered_chain_is_counted_with_the_histories(story: Story, signing: A
     alter_entry(story, 2, lambda kept: kept.update(on="2024-01-01"))
     layers = report_on(story)["integrity"]["layers"]
     assert layers[0]["faults"] > 0
+
+
+def test_the_audits_own_door_signs_with_its_key(story: Story, signing: Audit) -> None:
+    made = signing.checkpoint()
+    files = signing.report("review", ids=[story.id], notes=[made.note])
+    assert set(files) == {"review.html", "review.json", "review.sig"}
+    key = signing.keys().current
+    assert key is not None
+    assert problems(files.pop("review.sig"), files, key) == []
+    assert set(open_audit(story.service).report("review", ids=[story.id])) == {"review.html", "review.json"}
+
+
+def test_the_audits_own_door_exports(story: Story, signing: Audit) -> None:
+    out = io.BytesIO()
+    assert signing.export("csv", out) == len(story.history())
+    assert out.getvalue().startswith(b"partnership,sequence")
 
 
 @pytest.mark.parametrize("sequence", [1, 2])
