@@ -21,9 +21,9 @@ def verify_pack(
     """Verify a pack, a folder or a zip, without a database.
 
     `checkpoints` are files of the auditor's own older checkpoints, or folders of them; `keys` are the
-    keeper's as they are known, as text or in files. `progress` is told bytes read, and bytes in all. Raises
-    BadRequest where there is no pack at the path, or one of those files cannot be read. What is wrong with the
-    pack is in the report, under `findings`.
+    keeper's as they are known, as text or in files. `progress` is told bytes read, and bytes in all. What is
+    wrong with the pack is in the report, under `findings`. Raises BadRequest where there is no pack at the
+    path, or one of those files cannot be read.
     """
     files = [str(file) for path in checkpoints for file in _files(Path(path))]
     try:
