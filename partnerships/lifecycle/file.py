@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from partnerships.lifecycle.authors import Texts, texts_of
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.lines import Line
 from partnerships.lifecycle.records import Position, RegisterEntry
@@ -24,7 +23,6 @@ class File:
     records: dict[str, Filed[Any]] = field(default_factory=dict)
     agreements: dict[str, Line] = field(default_factory=dict)
     registers: dict[str, Filed[RegisterEntry]] = field(default_factory=dict)
-    texts: dict[str, Texts] = field(default_factory=dict)
 
     def get(self, model: type[B], of: str | None = None) -> Filed[B] | None:
         """Give the version of a record that counts; `of` names the party or clause where each has its own."""
@@ -49,9 +47,9 @@ class File:
 
         `after` is the sequence of the decision that did so before; what was recorded by then is clean.
         """
-        for slot, texts in self.texts.items():
-            if self.records[slot].sequence > after:
-                self.texts[slot] = texts_of(self.records[slot].fingerprints, texts)
+        for filed in self.records.values():
+            if filed.sequence > after and filed.is_authored:
+                filed.forget_old_texts()
 
     def as_json(self) -> dict[str, Any]:
         """Give the JSON that the projection keeps, its records encoded already."""
@@ -59,17 +57,17 @@ class File:
             "records": {slot: filed.as_json() for slot, filed in self.records.items()},
             "agreements": {reference: line.as_json() for reference, line in self.agreements.items()},
             "registers": {key: filed.as_json() for key, filed in self.registers.items()},
-            "texts": self.texts,
+            "texts": {slot: filed.texts for slot, filed in self.records.items() if filed.is_authored},
         }
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> File:
         """Read what `as_json` gave."""
+        texts = value["texts"]
         return cls(
-            {slot: Filed.from_json(item) for slot, item in value["records"].items()},
+            {slot: Filed.from_json(item, texts.get(slot)) for slot, item in value["records"].items()},
             {reference: Line.from_json(reference, item) for reference, item in value["agreements"].items()},
             {key: Filed.from_json(item) for key, item in value["registers"].items()},
-            value["texts"],
         )
 
 

@@ -8,8 +8,9 @@ from typing import Any, Generic, TypeVar, cast
 
 from orjson import Fragment
 
-from partnerships.lifecycle.authors import fingerprints_of
+from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
 from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.records.reading import typed
 
@@ -17,11 +18,22 @@ B = TypeVar("B", bound=Body)
 
 
 @dataclass(slots=True)
+class Authored:
+    """Who wrote a version, since when it says what it says, and who wrote which text."""
+
+    authors: list[str]
+    material: int
+    texts: Texts
+
+
+@dataclass(slots=True)
 class Filed(Generic[B]):
     """The version of a record that counts, with who recorded it, for which side, and from which day.
 
     `authors` holds every author under L2; `material` is the sequence of the latest version that changed
-    more than progress, so that an exception knows whether it still stands (L5).
+    more than progress, so that an exception knows whether it still stands (L5); `texts` what is known of who
+    wrote which text. All three are found when they are first asked for, from the versions before: most
+    versions are superseded before anybody asks.
     """
 
     kind: str
@@ -30,11 +42,12 @@ class Filed(Generic[B]):
     by: str
     party: str
     raw: dict[str, Any]
-    authors: list[str] = field(default_factory=list)
-    material: int = 0
     _body: B | None = field(default=None, repr=False, compare=False)
     _fingerprints: list[str] | None = field(default=None, repr=False, compare=False)
     _kept: dict[str, Any] | bytes | None = field(default=None, repr=False, compare=False)
+    _earlier: Filed[B] | None = field(default=None, repr=False, compare=False)
+    _authored: Authored | None = field(default=None, repr=False, compare=False)
+    _forgets: bool = field(default=False, repr=False, compare=False)
 
     @property
     def body(self) -> B:
@@ -49,6 +62,64 @@ class Filed(Generic[B]):
         if self._fingerprints is None:
             self._fingerprints = fingerprints_of(self.raw)
         return self._fingerprints
+
+    @property
+    def authors(self) -> list[str]:
+        """Give every author; empty for a kind that has none."""
+        return self._known().authors
+
+    @property
+    def material(self) -> int:
+        """Give the sequence of the latest version that changed more than progress."""
+        return self._known().material
+
+    @property
+    def texts(self) -> Texts:
+        """Give the fingerprints of the texts written so far, each with who wrote it."""
+        return self._known().texts
+
+    @property
+    def is_authored(self) -> bool:
+        """Tell whether its kind has authors."""
+        return BODIES[self.kind].authored
+
+    def supersede(self, earlier: Filed[B] | None) -> None:
+        """Take the place of an earlier version, whose texts keep their authors where they stand unchanged."""
+        self._earlier = earlier
+
+    def forget_old_texts(self) -> None:
+        """Keep, for later versions, the authorship of the texts that this one holds alone."""
+        self._forgets = True
+        if self._authored is not None:
+            self._authored.texts = texts_of(self.fingerprints, self._authored.texts)
+
+    def _known(self) -> Authored:
+        """Go back to the latest version of which it is known, and forward again from there."""
+        waiting: list[Filed[B]] = []
+        version: Filed[B] | None = self
+        while version is not None and version._authored is None:
+            waiting.append(version)
+            version = version._earlier
+        for later in reversed(waiting):
+            later._follow(version)
+            version = later
+        assert self._authored is not None
+        return self._authored
+
+    def _follow(self, earlier: Filed[B] | None) -> None:
+        known = earlier._authored if earlier is not None else None
+        if not self.is_authored:
+            self._authored = Authored([], 0, {})
+        elif earlier is None or known is None:
+            authors, texts = authors_of(self.fingerprints, self.by, {})
+            self._authored = Authored(authors, self.sequence, texts)
+        else:
+            authors, texts = authors_of(self.fingerprints, self.by, known.texts)
+            changed = differs_materially(earlier.raw, self.raw)
+            self._authored = Authored(authors, self.sequence if changed else known.material, texts)
+        self._earlier = None
+        if self._forgets:
+            self.forget_old_texts()
 
     def as_json(self) -> Fragment:
         """Give the JSON that the projection keeps; encoded once, for a version on file does not change."""
@@ -69,8 +140,8 @@ class Filed(Generic[B]):
         }
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Filed[B]:
-        """Read what `as_json` gave."""
+    def from_json(cls, value: dict[str, Any], texts: Texts | None = None) -> Filed[B]:
+        """Read what `as_json` gave, and what the file kept of its texts."""
         return cls(
             value["kind"],
             value["sequence"],
@@ -78,7 +149,6 @@ class Filed(Generic[B]):
             value["by"],
             value["party"],
             value["body"],
-            value["authors"],
-            value["material"],
             _kept=value,
+            _authored=Authored(value["authors"], value["material"], texts or {}),
         )

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from partnerships.lifecycle.answering import make, settle
-from partnerships.lifecycle.authors import authors_of, differs_materially
 from partnerships.lifecycle.cases import Advice, Case, Hidden
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.erasing import stand_in
@@ -143,11 +142,7 @@ def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
     filed = _filed(entry, kind)
     slot = slot_of(kind, filed.raw)
     if BODIES[kind].authored:
-        known = file.texts.get(slot, {})
-        filed.authors, file.texts[slot] = authors_of(filed.fingerprints, entry.actor, known)
-        earlier = file.records.get(slot)
-        changed = earlier is None or differs_materially(earlier.raw, filed.raw)
-        filed.material = entry.sequence if changed or earlier is None else earlier.material
+        filed.supersede(file.records.get(slot))
     file.records[slot] = filed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -123,16 +124,35 @@ def test_a_file_forgets_the_texts_that_no_record_holds() -> None:
     file = File()
     for sequence, text in enumerate(("one", "two"), 1):
         raw = {"relevance": text}
-        filed: Filed[Any] = Filed("assessment", sequence, None, "pm-1", "ims", raw)  # type: ignore[arg-type]
-        filed.authors, file.texts["assessment"] = recorded(raw, "pm-1", file.texts.get("assessment", {}))
+        filed: Filed[Any] = Filed("assessment", sequence, date(2024, 3, 1), "pm-1", "ims", raw)
+        filed.supersede(file.records.get("assessment"))
         file.records["assessment"] = filed
-    assert len(file.texts["assessment"]) == 2
+    assert len(filed.texts) == 2
     file.forget_old_texts(after=2)
-    assert len(file.texts["assessment"]) == 2, "what an earlier decision saw is clean already"
+    assert len(filed.texts) == 2, "what an earlier decision saw is clean already"
     file.forget_old_texts(after=1)
-    assert file.texts["assessment"] == texts_of(
-        fingerprints_of({"relevance": "two"}), recorded(raw, "pm-1", {})[1]
-    )
+    assert filed.texts == texts_of(fingerprints_of({"relevance": "two"}), recorded(raw, "pm-1", {})[1])
+
+
+@given(VERSIONS, st.sets(st.integers(0, 9)), st.sets(st.integers(0, 9)))
+def test_whenever_it_is_asked_for_the_authorship_is_the_same(
+    versions: list[Version], asked: set[int], forgotten: set[int]
+) -> None:
+    """Found at once from version to version, or at the end and whenever somebody asks."""
+    texts: Texts = {}
+    earlier: Filed[Any] | None = None
+    for number, (by, raw) in enumerate(versions):
+        filed: Filed[Any] = Filed("assessment", number, date(2024, 3, 1), by, "ims", raw)
+        filed.supersede(earlier)
+        authors, texts = recorded(raw, by, texts)
+        if number in asked:
+            assert (filed.authors, filed.texts) == (authors, texts)
+        if number in forgotten:
+            filed.forget_old_texts()
+            texts = texts_of(fingerprints_of(raw), texts)
+        earlier = filed
+    assert earlier is not None
+    assert (earlier.authors, earlier.texts) == (authors, texts)
 
 
 PLAN: dict[str, Any] = {
