@@ -19,7 +19,7 @@ from partnerships.audit.sequencer import grow, take, tree_at
 from partnerships.lifecycle.days import write_instant
 from partnerships.storage.log import Log
 from partnerships.storage.sealing import seal, unseal
-from tests.audit.log.intruder import of
+from tests.audit.log.intruder import forgotten_mark, of
 from tests.audit.log.world import World
 from tests.tables import TABLES
 
@@ -142,7 +142,7 @@ def cut_log(world: World) -> None:
     intruder.run(
         delete(leaf).where(leaf.c.position >= size),
         delete(checkpoint).where(checkpoint.c.size > size),
-        _mark(),
+        forgotten_mark(),
     )
 
 
@@ -176,7 +176,7 @@ def delete_partnership_log_and_checkpoints(world: World) -> None:
 )
 def delete_partnership_and_all_of_the_log(world: World) -> None:
     world.intruder.forget("p-1")
-    world.intruder.run(delete(TABLES.log_leaf), delete(TABLES.checkpoint), _mark())
+    world.intruder.empty_log(checkpoints_too=True)
 
 
 @attack("swap two entries", "chain.place chain.previous log.digest")
@@ -274,6 +274,21 @@ def forge_without_outbox(world: World) -> None:
     world.intruder.delete("p-2", len(world.service.history("p-2")), tables=("outbox",))
 
 
+@attack("edit a refused attempt", "attempts.altered")
+def edit_attempt(world: World) -> None:
+    world.intruder.run(update(TABLES.attempt).values(findings="[]"))
+
+
+@attack("delete a refused attempt", "attempts.gone")
+def delete_attempt(world: World) -> None:
+    world.intruder.run(delete(TABLES.attempt))
+
+
+@attack("delete a refused attempt and its link", "attempts.gap")
+def delete_attempt_and_link(world: World) -> None:
+    world.intruder.run(delete(TABLES.attempt_link), delete(TABLES.attempt))
+
+
 @attack("delete a checkpoint", "checkpoint.missing")
 def delete_checkpoint(world: World) -> None:
     table = TABLES.checkpoint
@@ -312,12 +327,8 @@ def replace_key_and_rewrite(world: World) -> None:
     impostor = Signer.fresh(world.key.name)
     rewrite_chain(world)
     table = TABLES.meta
-    world.intruder.run(
-        update(table).where(table.c.name == "log_key").values(value=str(impostor.verifier)),
-        delete(TABLES.log_leaf),
-        delete(TABLES.checkpoint),
-        _mark(),
-    )
+    world.intruder.run(update(table).where(table.c.name == "log_key").values(value=str(impostor.verifier)))
+    world.intruder.empty_log(checkpoints_too=True)
     Audit(world.service, impostor).checkpoint()
 
 
@@ -328,7 +339,7 @@ def replace_key_and_rewrite(world: World) -> None:
 )
 def steal_key(world: World) -> None:
     rewrite_chain(world)
-    world.intruder.run(delete(TABLES.log_leaf), delete(TABLES.checkpoint), _mark())
+    world.intruder.empty_log(checkpoints_too=True)
     Audit(world.service, world.signer).checkpoint()
 
 
@@ -345,11 +356,6 @@ def leave_out_of_heads(world: World) -> None:
         log.keep_checkpoint(head.size, head.root.hex(), _now(world), str(note))
 
     world.service._run(lie)
-
-
-def _mark() -> Any:
-    """Forget up to where the log took the outbox."""
-    return delete(TABLES.upkeep).where(TABLES.upkeep.c.name == "log")
 
 
 def _now(world: World) -> str:

@@ -13,6 +13,7 @@ from partnerships import Service
 from partnerships.audit.leaves import LeafKind, heads_digest
 from partnerships.audit.sequencer import grow, take
 from partnerships.lifecycle.canonical import canonical, entry_digest, genesis
+from partnerships.storage.attempts import link_attempts
 from partnerships.storage.engines import WRITE
 from partnerships.storage.log import Log
 from tests.storage.rows import engine_of
@@ -123,19 +124,29 @@ class Intruder:
 
     def rebuild_log(self, *, checkpoints_too: bool) -> None:
         """Empty the log and fill it again from what the histories say now, unsigned."""
-        emptied = [delete(TABLES.log_leaf), delete(TABLES.upkeep).where(TABLES.upkeep.c.name == "log")]
+        self.empty_log(checkpoints_too=checkpoints_too)
+        self.service._run(_filled)
+
+    def empty_log(self, *, checkpoints_too: bool) -> None:
+        """Leave nothing of the log, nor of what it took."""
+        emptied = [delete(TABLES.log_leaf), delete(TABLES.attempt_link), forgotten_mark()]
         if checkpoints_too:
             emptied.append(delete(TABLES.checkpoint))
         self.run(*emptied)
-        self.service._run(_filled)
 
 
 def of(table: Table, id: str, sequence: int) -> list[Any]:
     return [table.c.partnership_id == id, table.c.sequence == sequence]
 
 
+def forgotten_mark() -> Any:
+    """Forget up to where the log took the outbox."""
+    return delete(TABLES.upkeep).where(TABLES.upkeep.c.name == "log")
+
+
 def _filled(ledger: Any) -> None:
     log = Log(ledger)
     log.lock()
     assert take(log)
+    grow(log, [{"kind": LeafKind.ATTEMPTS, "digest": link_attempts(ledger)}])
     grow(log, [{"kind": LeafKind.HEADS, "digest": heads_digest(log.heads())}])

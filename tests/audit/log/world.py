@@ -20,7 +20,7 @@ class World:
     """A database, its signed log, and the auditor's own copies: two checkpoints and the public key.
 
     `p-1` is in an active state with nine entries, eight of them before the first checkpoint. `p-2` has a
-    crisis case. `p-3` has an entry that no checkpoint covers.
+    crisis case. `p-3` has an entry that no checkpoint covers. One command was refused.
     """
 
     service: Service
@@ -56,6 +56,7 @@ def make_world(service: Service, clock: Clock, folder: Path) -> World:
     first.ready_for("begin_activity")
     second = Story(service, clock, "p-2", name="Radio Two (fictional)").to("identified")
     third = Story(service, clock, "p-3", name="Radio Three (fictional)").to("identified")
+    assert first.trigger("exit")["outcome"] == "refused"
     kept = [audit.checkpoint().note]
     clock.advance(days=1)
     first.does("begin_activity")
