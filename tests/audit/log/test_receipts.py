@@ -1,0 +1,70 @@
+"""Receipts: whoever has one proves what is in the log, without asking the keeper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from partnerships import UnknownPartnership
+from partnerships.audit.notes import Note, Signer
+from partnerships.audit.receipts import check_receipt
+from tests.audit.log.world import World
+from tests.storage.rows import all_rows
+from tests.story import Story
+
+
+@pytest.mark.every_store
+def test_every_entry_has_a_receipt_that_needs_no_database(world: World) -> None:
+    for row in all_rows(world.service, "entry"):
+        receipt = world.audit.receipt(row.partnership_id, row.sequence)
+        assert receipt["digest"] == row.digest
+        assert check_receipt(receipt, [world.key]) == []
+
+
+def test_a_receipt_for_what_no_checkpoint_covers_makes_one(world: World) -> None:
+    before = len(world.audit.checkpoints())
+    last = Story(world.service, world.clock).has("comment")
+    receipt = world.audit.receipt("p-1", last)
+    assert len(world.audit.checkpoints()) == before + 1
+    assert check_receipt(receipt, [world.key]) == []
+
+
+def test_an_old_receipt_stays_good(world: World) -> None:
+    Story(world.service, world.clock).has("comment")
+    world.audit.checkpoint()
+    assert check_receipt(world.receipt, [world.key]) == []
+
+
+def test_a_receipts_checkpoint_holds_the_database_to_it(world: World) -> None:
+    note = Note.parse(world.receipt["checkpoint"])
+    assert world.audit.verify(checkpoints=[note], keys=[world.key]).is_sound
+
+
+def test_there_is_no_receipt_for_what_is_not_there(world: World) -> None:
+    with pytest.raises(UnknownPartnership, match="p-1/999"):
+        world.audit.receipt("p-1", 999)
+
+
+@pytest.mark.parametrize(
+    ("change", "rules"),
+    [
+        ({"digest": "0" * 64}, ["receipt.proof"]),
+        ({"position": 3}, ["receipt.proof"]),
+        ({"proof": []}, ["receipt.proof"]),
+        ({"proof": ["00"]}, ["receipt.proof"]),
+        ({"digest": "00"}, ["receipt.form"]),
+        ({"checkpoint": "nothing"}, ["receipt.form"]),
+        ({"receipt": 2}, ["receipt.form"]),
+        ({"position": None}, ["receipt.form"]),
+    ],
+)
+def test_an_altered_receipt_is_refused(world: World, change: dict[str, Any], rules: list[str]) -> None:
+    assert [fault.rule for fault in check_receipt(world.receipt | change, [world.key])] == rules
+
+
+def test_a_receipt_under_another_key_is_refused(world: World) -> None:
+    thief = Signer.fresh(world.key.name)
+    forged = str(Note(Note.parse(world.receipt["checkpoint"]).text).signed(thief))
+    faults = check_receipt(world.receipt | {"checkpoint": forged}, [world.key])
+    assert [fault.rule for fault in faults] == ["receipt.signature"]
