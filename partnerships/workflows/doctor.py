@@ -17,6 +17,7 @@ from partnerships.scheduler.sweep import set_aside_of
 from partnerships.storage.engines import is_memory
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.migrate import current, newest
+from partnerships.storage.residue import residue_of
 from partnerships.workflows.doctor_postgresql import check, examine_postgresql
 
 _RECENT = 10_000
@@ -31,7 +32,8 @@ def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dic
         checks += [*_sqlite(connection), _triggers(ledger)]
     else:
         checks += examine_postgresql(connection, ledger.tables.place, context.clock())
-    checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger), _prompts(ledger)]
+    checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger)]
+    checks += [_prompts(ledger), _erasure(ledger)]
     return checks
 
 
@@ -100,6 +102,11 @@ def _key_file(ledger: Ledger, path: Path | None) -> dict[str, Any]:
     mode = stat.S_IMODE(path.stat().st_mode)
     detail = f"{path} is readable by others (mode {mode:o}); it should be 600"
     return check("sealing key", mode & 0o077 == 0, detail if mode & 0o077 else f"{path}, mode {mode:o}")
+
+
+def _erasure(ledger: Ledger) -> dict[str, Any]:
+    found = residue_of(ledger)
+    return check("erasure", found.is_clean, "nothing waits" if found.is_clean else found.detail)
 
 
 def _settings(context: Context) -> dict[str, Any]:

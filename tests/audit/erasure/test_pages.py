@@ -1,0 +1,108 @@
+"""No byte of what was erased stays in the database's own files; where one might, it is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from partnerships import Service
+from partnerships.audit.erasure import clean_up, residue
+from partnerships.storage.place import Place
+from partnerships.storage.roles import APPLICATION, role_name
+from tests.audit.erasure.erasing import HOW, asks, erased
+from tests.storage.logins import login
+from tests.storage.rows import another, database_files, engine_of
+from tests.story import Clock, Story
+
+WORD = "Amara-Zeldovich"
+
+
+def told(story: Story) -> list[int]:
+    """A word in many versions of a profile, an assessment and a sealed case, each projected again."""
+    story.profile["name"] = WORD
+    story.to("active_activity")
+    for number in range(30):
+        story.has("partner_profile", name=WORD, note=f"{WORD} {number} " + "x" * 500)
+    at = story.has("comment", about=1, text=WORD)
+    said = [row["sequence"] for row in story.history() if WORD in str(row["body"])]
+    assert at in said
+    return said
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(database_files(folder).values())
+
+
+def doctor(service: Service) -> dict[str, Any]:
+    return next(check for check in service.doctor() if check["check"] == "erasure")
+
+
+def test_the_file_and_its_log_hold_none_of_it(story: Story, tmp_path: Path) -> None:
+    said = told(story)
+    assert bytes_of(tmp_path).count(WORD.encode()) > 30
+    outcome = erased(story, *said)
+    assert outcome["remains"]["clean"]
+    assert WORD.encode() not in bytes_of(tmp_path)
+    assert WORD.lower().encode() not in bytes_of(tmp_path).lower()
+    assert doctor(story.service)["ok"]
+
+
+def test_what_is_not_cleaned_yet_is_said(story: Story, tmp_path: Path) -> None:
+    said = told(story)
+    assert residue(story.service).is_clean
+    outcome = asks(story, *said, clean=False)
+    assert not outcome["remains"]["clean"]
+    assert "--clean" in outcome["remains"]["detail"]
+    assert WORD.encode() in bytes_of(tmp_path)
+    found = doctor(story.service)
+    assert (found["ok"], "--clean" in found["detail"]) == (False, True)
+    assert clean_up(story.service).is_clean
+    assert WORD.encode() not in bytes_of(tmp_path)
+    assert doctor(story.service)["ok"]
+
+
+def test_a_reader_keeps_the_pages_and_nothing_hides_it(story: Story, tmp_path: Path) -> None:
+    said = told(story)
+    impatient = another(story.service, timeout=0.05)
+    with engine_of(story.service).connect() as reader:
+        reader.execute(text("SELECT count(*) FROM partnerships_entry")).scalar()
+        story.service, service = impatient, story.service
+        outcome = asks(story, *said)
+        assert not outcome["remains"]["clean"]
+    story.service = service
+    assert clean_up(service).is_clean
+    assert WORD.encode() not in bytes_of(tmp_path)
+    impatient.close()
+
+
+@pytest.mark.on_postgresql
+def test_postgresqls_tables_are_rewritten_by_their_owner(story: Story) -> None:
+    said = told(story)
+    outcome = asks(story, *said, clean=False)
+    assert "VACUUM (FULL) partnerships_content;" in outcome["remains"]["detail"]
+    with engine_of(story.service).connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for name in ("content", "data_key", "partnership", "identifier", "command_key"):
+            assert not residue(story.service).is_clean
+            connection.execute(text(f"VACUUM (FULL) partnerships_{name}"))
+    assert residue(story.service).is_clean
+    assert doctor(story.service)["ok"]
+
+
+@pytest.mark.on_postgresql
+def test_the_application_erases_and_leaves_rewriting_to_the_owner(
+    story: Story, database: tuple[str, Path], clock: Clock
+) -> None:
+    from partnerships import open_service
+    from partnerships.audit.erasure import erase
+
+    said = told(story)
+    with login(database[0], role_name(Place(), APPLICATION)) as url:
+        with open_service(url, clock=clock, key_file=database[1]) as service:
+            outcome = erase(service, "p-1", **HOW, entries=said)
+            assert outcome["outcome"] == "accepted"
+            assert not outcome["remains"]["clean"]
+            assert "does not own partnerships_content" in outcome["remains"]["detail"]
+    assert clean_up(story.service).is_clean
