@@ -135,7 +135,7 @@ def write(draft: Draft, previous: str) -> Written:
 
 def was_sealed(chain: dict[str, Any]) -> bool:
     """Tell from the chain alone whether an entry's content is, or was, sealed (L4)."""
-    entry = chain["entry"]
+    entry = chain.get("entry")
     if entry == EntryType.TRANSITION:
         return bool(chain.get("trigger") == Trigger.TERMINATE_FOR_CRISIS)
     return entry == EntryType.OPENING or chain.get("kind") in SEALED_KINDS or bool(chain.get("sealed"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.lifecycle.vocabulary import SEALED_KINDS, RecordKind
+from partnerships.lifecycle.vocabulary import RecordKind
 from partnerships.storage.rows import Stored
 from partnerships.workflows.histories import row
 from partnerships.workflows.numbering import Numbering
@@ -31,6 +31,7 @@ FIELDS: dict[str, str] = {
     "roles": "the roles the actor held then",
     "evidence": "the sequences that a decision rested on",
     "target": "the sequence that is withdrawn, reverted or opened",
+    "erased": "the sequences whose content an erasure destroyed",
     "cycle": "which cycle of the partnership",
     "prompt": "the prompt's id",
     "due_on": "the day the prompt was due",
@@ -71,11 +72,8 @@ class Exported:
 
 def exported(stored: Stored, id: str, place: Place) -> Exported:
     """Give an entry as an IMS reader without a case sees it, without its texts."""
-    # Also where a sealed content is gone, the chain's kind of it is not told.
-    is_sealed = stored.is_sealed or stored.chain.get("kind") in SEALED_KINDS
-    kept = Stored(
-        stored.sequence, stored.digest, stored.chain, None, (stored.scope or "") if is_sealed else None
-    )
+    # Without its content, what the chain says decides what is shown: also where a sealed content is gone.
+    kept = Stored(stored.sequence, stored.digest, stored.chain, None, stored.scope)
     shown = row(kept, Partnership(id), Viewer(None), Numbering(None, ()))
     restricted = bool(shown.get("restricted"))
     fact: Fact = dict.fromkeys(FIELDS)
@@ -87,6 +85,7 @@ def exported(stored: Stored, id: str, place: Place) -> Exported:
         "roles": [],
         "evidence": [],
         "warnings": [],
+        "erased": [],
         "log_position": place.position,
         "checkpoint_size": place.checkpoint,
     }
@@ -120,6 +119,7 @@ def _open(shown: dict[str, Any], chain: dict[str, Any]) -> Fact:
         "due_on": prompt.get("due_on"),
         "step": prompt.get("step"),
         "warnings": list(chain["warnings"]),
+        "erased": list(chain.get("erased") or ()),
     }
 
 

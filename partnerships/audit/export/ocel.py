@@ -129,8 +129,8 @@ class _Gathered:
             yield _link(self._shared("prompt", fact["prompt"], at, facts), "asks")
         for sequence in fact["evidence"]:
             yield _link(f"{id}/{sequence}", "rests on")
-        if fact["target"]:
-            yield _link(f"{id}/{fact['target']}", "about")
+        for sequence in (*fact["erased"], *([fact["target"]] if fact["target"] else ())):
+            yield _link(f"{id}/{sequence}", "about")
 
     def _made(self, each: Exported) -> str:
         """Give the id of the entry as an object: what a later decision rests on, or undoes."""

@@ -26,12 +26,13 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What a report tells of one partnership; `sealed` counts the entries whose content stays sealed."""
+    """What a report tells of one partnership; `sealed` and `erased` count entries without their content."""
 
     id: str
     about: Json
     pages: Pages
     sealed: int
+    erased: int
 
 
 def file_of(
@@ -64,8 +65,8 @@ def file_of(
         "head": rows[-1]["digest"] if rows else None,
         "course": drawn,
     }
-    sealed = sum(bool(row["sealed"]) for row in rows)
-    return File(id, about, Pages(id, rows, verdicts, places, policies), sealed)
+    sealed, erased = (sum(bool(row.get(name)) for row in rows) for name in ("sealed", "erased"))
+    return File(id, about, Pages(id, rows, verdicts, places, policies), sealed, erased)
 
 
 def _about(partnership: Partnership, today: date) -> Json:

@@ -194,6 +194,7 @@ class _Gathering:
         ]
         told["decisions"] = [{"number": number, **page} for number, page in enumerate(pages, 1)]
         told["sealed"] = sum(file.sealed for file in by_id.values())
+        told["erased"] = sum(file.erased for file in by_id.values())
         clauses = self.policies[-1].clauses
         told["not_checked"] = unchecked(told, clauses)
         return told

@@ -84,6 +84,12 @@ def _of_this(told: Json) -> Iterator[tuple[str, str]]:
             "Crisis records and what belongs to them were not opened. Those whom L4 names can open them, and "
             "each opening is itself recorded.",
         )
+    if told["erased"]:
+        yield (
+            f"The erased content of {told['erased']} entries.",
+            "It is gone for good, and with it the agreements and texts that it held. An erasure names each, "
+            "who decided it, and its legal basis; what later decisions need of it was kept.",
+        )
 
 
 _WHYS = {

@@ -11,6 +11,7 @@ import pytest
 
 from partnerships import BadRequest, Service, UnknownPartnership
 from partnerships.audit.export import FORMATS, export
+from tests.audit.erasure.erasing import erased
 from tests.audit.export.conftest import HOSTILE, SEALED, written
 from tests.story import Story
 
@@ -76,6 +77,29 @@ def test_every_store_gives_every_entry(story: Story, format: str) -> None:
     story.to("active_activity")
     total = len(story.history())
     assert export(story.service, format, io.BytesIO()) == total
+
+
+def test_an_erasure_changes_nothing_of_what_was_exported_before(story: Story) -> None:
+    story.to("active_activity")
+    before = {name: written(story.service, name) for name in ("csv", "cloudevents")}
+    erased(story, 4)
+    lines = written(story.service, "csv").splitlines()
+    assert lines[:-1] == before["csv"].splitlines()
+    assert b",erasure,erasure," in lines[-1]
+    assert written(story.service, "cloudevents").startswith(before["cloudevents"].rstrip(b"]\n"))
+    for name in ("xes", "ocel", "prov"):
+        assert b"erasure" in written(story.service, name)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_erased_case_is_not_told_of_either(story: Story, format: str) -> None:
+    story.identify()
+    case = story.has("crisis_case", by="safeguarding-7")
+    story.withdraw(case, by="safeguarding-7")
+    erased(story, case)
+    file = written(story.service, format)
+    assert b"safeguarding-7" not in file
+    assert b"crisis_case" not in file
 
 
 class Nowhere(io.RawIOBase):

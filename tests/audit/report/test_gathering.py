@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from partnerships import POLICY_1_1, BadRequest, Service, UnknownPartnership
-from partnerships.audit.report import Draw, gather, twin
+from partnerships.audit.report import Draw, gather, html, twin
 from partnerships.audit.sample import sample
+from tests.audit.erasure.erasing import erased
 from tests.story import Story
 
 Json = dict[str, Any]
@@ -106,6 +107,18 @@ def test_a_crisis_entry_is_told_of_and_not_shown(audited: Service) -> None:
         assert page["kind"] is page["actor"] is page["body"] is page["clauses"] is None
 
 
+def test_evidence_that_was_erased_is_told_of(story: Story) -> None:
+    story.to("assessed")
+    [selection] = [row["sequence"] for row in story.history() if row["kind"] == "selection"]
+    erased(story, selection)
+    told = gather(story.service, ids=["p-1"])
+    [page] = pages(told, "assess")
+    assert [each["sequence"] for each in page["evidence"] if each["body"] is None] == [selection]
+    assert told["erased"] == 1
+    assert "The erased content of 1 entries." in [row["what"] for row in told["not_checked"]]
+    assert b"Its content was erased, or is gone." in html(told)
+
+
 def test_a_sample_is_the_one_that_the_command_draws(audited: Service) -> None:
     told = gather(audited, draw=Draw(4, "a nonce", of="transitions"))
     drawn = sample(audited, 4, "a nonce", of="transitions")
@@ -148,6 +161,7 @@ def test_the_twin_is_the_whole_report(ordinary: Json) -> None:
         "partnerships",
         "decisions",
         "sealed",
+        "erased",
         "not_checked",
     }
 
