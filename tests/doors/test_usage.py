@@ -20,6 +20,9 @@ COMMANDS = [
     "show",
     "history",
     "list",
+    "sweep",
+    "prompts",
+    "serve",
     "feed",
     "policy",
     "diagram",
@@ -78,6 +81,13 @@ def test_no_command_at_all_is_wrong_usage(cli: Cli) -> None:
         (["apply", "x.jsonl", "--import"], "--actor"),
         (["apply", "x.jsonl", "--actor", ACTOR], "--import"),
         (["import", "x.csv"], "--actor"),
+        (["sweep", "--on", "soon"], "--on"),
+        (["serve", "--every", "often"], "--every"),
+        (["serve", "--every", "sewep=60"], "sewep"),
+        (["serve", "--every", "sweep=0"], "sweep=0"),
+        (["serve", "--every", "nan"], "nan"),
+        (["serve", "--listen", "here"], "--listen"),
+        (["serve", "--listen", "localhost:99999"], "--listen"),
     ],
 )
 def test_wrong_usage_is_one_line_that_names_it(cli: Cli, arguments: list[str], told: str) -> None:

@@ -97,7 +97,7 @@ def test_every_kind_is_an_event_of_its_whole_day(kind: str) -> None:
     assert event["DTSTART"].dt == date.fromisoformat(row["due_on"])
     assert event["DTEND"].dt == event["DTSTART"].dt + timedelta(days=1)
     assert event["UID"] == f"{row['id']}@partnerships"
-    assert event["SUMMARY"].startswith(f"{row['title']}: p-1")
+    assert event["SUMMARY"].startswith(f"{row['title']}: {row['name']}")
     assert row["what"] in event["DESCRIPTION"]
     assert f"Why: {row['clause']}" in event["DESCRIPTION"]
     assert event["TRANSP"] == "TRANSPARENT"
