@@ -87,6 +87,7 @@ def _triggers(ledger: Ledger) -> dict[str, Any]:
         for table in ledger.tables.append_only
         for ending in ("no_update", "no_delete", "no_replace")
     }
+    wanted.add(f"{ledger.tables.erased.name}_is_named")
     missing = sorted(wanted - found)
     detail = f"missing: {', '.join(missing)}" if missing else f"{len(wanted)} triggers are in place"
     return check("append-only", not missing, detail)

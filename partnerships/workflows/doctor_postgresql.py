@@ -17,9 +17,18 @@ MOST_SKEW = 5
 """Seconds by which this machine's clock and the database's may differ."""
 
 _TRIGGERS = """
-SELECT c.oid::regclass::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-WHERE t.tgname = c.relname || '_append_only' AND t.tgenabled = 'A' AND c.oid = ANY(:tables)
+SELECT t.tgname FROM pg_trigger t WHERE t.tgenabled = 'A' AND t.tgrelid = ANY(:tables)
 """
+_LOOKING = (
+    "content_content_is_erased",
+    "content_no_update",
+    "data_key_data_key_is_idle",
+    "data_key_no_update",
+    "command_key_outcome_is_erased",
+    "command_key_no_delete",
+    "erased_erased_is_named",
+)
+"""Triggers that look at each row, where an erasure may have named it."""
 _OID = "SELECT to_regclass(:name)::oid"
 _BEYOND = """
 SELECT p.privilege FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER']) AS p(privilege)
@@ -47,13 +56,13 @@ def _triggers(connection: Connection, place: Place) -> dict[str, Any]:
     oids = {
         name: connection.execute(text(_OID), {"name": place.named(name)}).scalar_one() for name in APPEND_ONLY
     }
-    rows = connection.execute(text(_TRIGGERS), {"tables": list(oids.values())}).scalars()
-    found = {row.rpartition(".")[2] for row in rows}
-    missing = sorted({place.prefix + name for name in APPEND_ONLY} - found)
+    found = set(connection.execute(text(_TRIGGERS), {"tables": list(oids.values())}).scalars())
+    wanted = {place.prefix + name for name in (*(f"{name}_append_only" for name in APPEND_ONLY), *_LOOKING)}
+    missing = sorted(wanted - found)
     detail = (
-        f"the trigger is missing, or is not ENABLE ALWAYS, on: {', '.join(missing)}"
+        f"missing, or not ENABLE ALWAYS: {', '.join(missing)}"
         if missing
-        else f"{len(oids)} triggers are in place, always"
+        else f"{len(wanted)} triggers are in place, always"
     )
     return check("append-only", not missing, detail)
 
