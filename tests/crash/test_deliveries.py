@@ -30,6 +30,7 @@ from tests.story import Clock
 DUE = 20_000 if LONG else 90
 KILLS = 30 if LONG else 4
 RESTARTS = 5 if LONG else 1
+STEPS = 1_500 if LONG else DUE
 SEED = 20240301
 
 Starting = Callable[[], Deliverer]
@@ -84,7 +85,7 @@ def go_through_crashes(due: Due, processes: int, crashes: list[Any]) -> None:
     sleeper = start()
     assert sleeper.hear() == "before"
     deliverers = [start() for _ in range(processes - 1)]
-    moments = crash_course(Random(SEED), deliverers, crashes, clock, steps=DUE)
+    moments = crash_course(Random(SEED), deliverers, crashes, clock, steps=STEPS)
     assert moments["before"], moments
     assert moments["after"], moments
     for deliverer in deliverers:
