@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from partnerships.audit import checkpoints, keys, receipts
 from partnerships.audit.checkpoints import Checkpoint, write_checkpoint
@@ -18,7 +18,10 @@ from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.days import write_instant
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import Log
-from partnerships.workflows.service import Service
+from partnerships.workflows.service import Reader, Service
+
+if TYPE_CHECKING:
+    from partnerships.audit.pack.writing import PackReport
 
 T = TypeVar("T")
 
@@ -74,6 +77,12 @@ class Audit:
         with self.service._reading() as ledger:
             return [Checkpoint.of(kept) for kept in Log(ledger).checkpoints()]
 
+    def latest(self) -> Checkpoint | None:
+        """Give the newest checkpoint, or None where none was made."""
+        with self.service._reading() as ledger:
+            kept = Log(ledger).latest()
+        return Checkpoint.of(kept) if kept is not None else None
+
     def cosign(self, key_file: str | Path) -> Checkpoint:
         """Let a second key sign the newest checkpoint too; what it signed before has to be its beginning."""
         signer = read_signer(Path(key_file))
@@ -119,6 +128,28 @@ class Audit:
         from partnerships.audit.export import export
 
         return export(self.service, format, out, ids=ids, progress=progress)
+
+    def pack(
+        self,
+        path: str | Path,
+        *,
+        ids: Sequence[str] | None = None,
+        contents: str = "none",
+        reason: str = "",
+        size: int | None = None,
+        actor: Reader = None,
+        progress: Progress | None = None,
+    ) -> PackReport:
+        """Write a pack that is verified without this database, as a folder, or a zip by its name.
+
+        `contents` is `none`, `open`, or `sealed` (for `actor`, for `reason`, each opening kept); `size` is that
+        of an earlier checkpoint. Raises what `write_pack` does.
+        """
+        from partnerships.audit.pack.writing import PackRequest, write_pack
+
+        request = PackRequest(None if ids is None else tuple(ids), contents, reason, size)
+        tell = progress or (lambda done, total: None)
+        return write_pack(self.service, path, request, actor=actor, progress=tell)
 
     def report(self, name: str, **about: Any) -> dict[str, bytes]:
         """Give a report as files by their names, with a signature where a key is at hand.

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from partnerships import BadRequest, NotAllowed, UnknownPartnership
+from partnerships.audit.audit import open_audit
 from partnerships.audit.pack.checking import pack_text, verify_pack
 from partnerships.audit.pack.writing import PackRequest, write_pack
 from partnerships.audit.standalone.verify import LAYERS
@@ -152,6 +153,12 @@ def test_what_cannot_be_asked_for_leaves_nothing_behind(
         with pytest.raises(error):
             write_pack(kept.service, tmp_path / name, request_, actor=actor(by) if by else None)
     assert os.listdir(tmp_path) == []
+
+
+def test_the_audits_own_door_makes_the_same_pack(kept: Kept, packs: Path, tmp_path: Path) -> None:
+    made = open_audit(kept.service).pack(tmp_path / "pack", ids=["p-register", "p-whole"], contents="open")
+    assert made.path == str(tmp_path / "pack")
+    assert files(tmp_path / "pack") == files(packs / "part")
 
 
 def test_nothing_is_written_over(kept: Kept, tmp_path: Path) -> None:
