@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from partnerships.doors.serving.config import Config
+from partnerships.doors.serving.config import Config, Hook, Smtp
 from partnerships.errors import BadRequest
 
 if TYPE_CHECKING:
+    from partnerships.audit.custodians import Custodian
     from partnerships.scheduler.delivery.channel import Channel
     from partnerships.scheduler.delivery.delivery import Delivery
 
@@ -35,36 +36,59 @@ def delivery_of(config: Config) -> Delivery | None:
         return Delivery(channels, people, link=config.link, words=words, digest_at=config.digest_at)
 
 
+def custodians_of(config: Config) -> list[Custodian]:
+    """Give who keeps checkpoints elsewhere; raises BadRequest that names the field that is wrong."""
+    from partnerships.audit.custodians import Custodian
+
+    found = []
+    for number, holder in enumerate(config.custodians, 1):
+        field = f"custodians.{number}"
+        with _field(field):
+            if holder.webhook is not None:
+                found.append(Custodian(holder.id, _webhook(config, holder.webhook, f"{field}.webhook")))
+                continue
+            if config.smtp is None:
+                raise BadRequest("mail to a custodian needs smtp")
+            found.append(Custodian(holder.id, _mail(config, config.smtp), holder.mail or ""))
+    return found
+
+
 def _channels(config: Config) -> Iterator[Channel]:
-    if config.smtp is not None:
-        from partnerships.scheduler.delivery.mail import Mail
-
-        smtp = config.smtp
-        with _field("smtp.password"):
-            password = smtp.password.read(config.folder) if smtp.password else None
-        with _field("smtp"):
-            yield Mail(
-                smtp.host,
-                smtp.sender,
-                port=smtp.port,
-                security=smtp.security,
-                user=smtp.user,
-                password=password,
-                timeout=smtp.timeout,
-            )
+    if config.smtp is not None and config.people is not None:
+        yield _mail(config, config.smtp)
     if config.webhook is not None:
-        from partnerships.scheduler.delivery.webhook import Webhook
-
-        hook = config.webhook
-        with _field("webhook.secret"):
-            secrets = [one.read(config.folder) for one in (hook.secret, hook.old_secret) if one]
-        with _field("webhook"):
-            yield Webhook(hook.url, secrets, timeout=hook.timeout)
+        yield _webhook(config, config.webhook, "webhook")
     if config.apprise:
         from partnerships.scheduler.delivery.apprise import Apprise
 
         with _field("apprise"):
             yield Apprise()
+
+
+def _mail(config: Config, smtp: Smtp) -> Channel:
+    from partnerships.scheduler.delivery.mail import Mail
+
+    with _field("smtp.password"):
+        password = smtp.password.read(config.folder) if smtp.password else None
+    with _field("smtp"):
+        return Mail(
+            smtp.host,
+            smtp.sender,
+            port=smtp.port,
+            security=smtp.security,
+            user=smtp.user,
+            password=password,
+            timeout=smtp.timeout,
+        )
+
+
+def _webhook(config: Config, hook: Hook, field: str) -> Channel:
+    from partnerships.scheduler.delivery.webhook import Webhook
+
+    with _field(f"{field}.secret"):
+        secrets = [one.read(config.folder) for one in (hook.secret, hook.old_secret) if one]
+    with _field(field):
+        return Webhook(hook.url, secrets, timeout=hook.timeout)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from partnerships.errors import BadRequest
 
-Seconds = Annotated[float, Field(gt=0, le=86400 * 366, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, le=366 * 86400, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -87,11 +87,25 @@ class Hook(_Part):
     timeout: Seconds = 30
 
 
+class Holder(_Part):
+    """A custodian, who keeps checkpoints elsewhere: by `mail` to an address, or by a `webhook`."""
+
+    id: Text
+    mail: Text | None = Field(default=None, repr=False)
+    webhook: Hook | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Holder:
+        if (self.mail is None) == (self.webhook is None):
+            raise ValueError("a custodian is reached by mail or by a webhook: name one of both")
+        return self
+
+
 class Config(_Part):
     """What a file may say; everything has a default but what a channel cannot do without.
 
-    `stale_after` is in seconds. `people`, `words`, `log_key` (which signs checkpoints) and `checkpoints` (where
-    they are written too) are paths, taken from the file's own folder.
+    `stale_after` is in seconds. `people`, `words`, `log_key` (which signs checkpoints) and `checkpoints`
+    (where they are written too) are paths, taken from the file's own folder; `custodians` keep them elsewhere.
     """
 
     folder: Path = Field(default=Path(), exclude=True)
@@ -108,17 +122,19 @@ class Config(_Part):
     apprise: bool = False
     log_key: Path | None = None
     checkpoints: Path | None = None
+    custodians: tuple[Holder, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Config:
-        if (self.smtp or self.apprise) and self.people is None:
+        mails_people = self.smtp is not None and not any(holder.mail for holder in self.custodians)
+        if (mails_people or self.apprise) and self.people is None:
             raise ValueError("people: name the file with people's addresses, which smtp and apprise need")
         return self
 
     @property
     def delivers(self) -> bool:
         """Tell whether there is a way out for messages."""
-        return bool(self.smtp or self.webhook or self.apprise)
+        return bool((self.smtp and self.people) or self.webhook or self.apprise)
 
     def path(self, named: Path | None) -> Path | None:
         """Give a path that the file names, from its own folder."""

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event
 from typing import TYPE_CHECKING
@@ -17,7 +18,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.typing import Processor
 
 from partnerships.audit.audit import open_audit
-from partnerships.doors.serving.channels import delivery_of
+from partnerships.audit.custodians import tell_custodians
+from partnerships.doors.serving.channels import custodians_of, delivery_of
 from partnerships.doors.serving.config import Config, Listen
 from partnerships.scheduler.clock import Duty, Health, Watch, add_duties, sweep_duty
 from partnerships.scheduler.clock.alarm import mend
@@ -46,8 +48,10 @@ def duties_of(service: Service, config: Config, stopping: Callable[[], bool]) ->
     if delivery is not None:
         duties.append(deliver_duty(service, delivery, every=config.every.deliver, stopping=stopping))
     audit = open_audit(service, key_file=config.path(config.log_key), folder=config.path(config.checkpoints))
+    custodians = custodians_of(config)
     if audit.may_sign:
-        duties.append(checkpoint_duty(audit, every=config.every.checkpoint))
+        tell = partial(tell_custodians, audit, custodians)
+        duties.append(checkpoint_duty(audit, every=config.every.checkpoint, tell=tell))
     return duties
 
 

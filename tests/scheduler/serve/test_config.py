@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.doors.serving.channels import delivery_of
+from partnerships.doors.serving.channels import custodians_of, delivery_of
 from partnerships.doors.serving.config import Config, read_config
 from partnerships.errors import BadRequest
 
@@ -170,3 +170,42 @@ def refused(file: Path) -> str:
     except BadRequest as error:
         return str(error)
     return ""
+
+
+CUSTODIANS = """
+[smtp]
+host = "mail.example"
+sender = "reviews@example.org"
+
+[[custodians]]
+id = "board"
+mail = "marked@example.org"
+
+[[custodians]]
+id = "auditor"
+webhook = { url = "https://hooks.example/marked", secret = { env = "HOOK_SECRET" } }
+"""
+
+
+def test_custodians_are_reached_by_mail_or_webhook(folder: Path) -> None:
+    config = read(folder, CUSTODIANS)
+    assert [(one.id, one.channel.name) for one in custodians_of(config)] == [
+        ("board", "mail"),
+        ("auditor", "webhook"),
+    ]
+    assert delivery_of(config) is None
+    assert "marked" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[custodians]]\nid = "board"', "by mail or by a webhook"),
+        ('[[custodians]]\nid = "board"\nmail = "marked@example.org"', "custodians.1: mail to a custodian"),
+        (CUSTODIANS.replace('"board"', '"a@b"'), "custodians.1: a custodian's id"),
+    ],
+)
+def test_a_custodian_that_cannot_be_is_named(folder: Path, text: str, told: str) -> None:
+    with pytest.raises(BadRequest, match=told) as raised:
+        custodians_of(read(folder, text))
+    assert "marked" not in str(raised.value)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from partnerships import Service
+from partnerships import BadRequest, Service
 from partnerships.audit.audit import open_audit
+from partnerships.audit.custodians import Told
 from partnerships.scheduler import sweep as sweeping
 from partnerships.scheduler.clock import Stopped, sweep_duty
 from partnerships.scheduler.clock.checkpointing import checkpoint_duty
@@ -90,9 +91,8 @@ def test_a_delivery_that_is_told_to_end_ends_between_two_messages(service: Servi
     service.sweep()
     paper = Paper()
     delivery = Delivery([paper], office("p-0", "p-1"))
-    with pytest.raises(Stopped):
-        deliver_duty(service, delivery, stopping=lambda: len(paper.sent) == 1).run()
-    assert len(paper.sent) == 1
+    stopped = deliver_duty(service, delivery, stopping=lambda: len(paper.sent) == 1).run()
+    assert (stopped.counts["sent"], len(paper.sent)) == (1, 1)
     assert deliver_duty(service, delivery).run().counts["sent"] >= 1
 
 
@@ -105,3 +105,23 @@ def test_a_checkpoint_tells_how_long_the_log_is(service: Service, fill: Fill, tm
     assert duty.run().standing["size"] == first
     assert service.apply(record("p-0", "comment", "2024-03-13"))["outcome"] == "accepted"
     assert duty.run().standing["size"] > first
+
+
+def test_custodians_who_were_told_are_counted_and_who_failed_is_noted(
+    service: Service, fill: Fill, tmp_path: Path
+) -> None:
+    open_audit(service).make_key(tmp_path / "log.key")
+    told = [Told("board", 3), Told("auditor", 3, "SMTP 450")]
+    audit = open_audit(service, key_file=tmp_path / "log.key")
+    fill(1)
+    report = checkpoint_duty(audit, tell=lambda: told).run()
+    assert report.counts == {"told": 1}
+    assert [(note.event, note.facts) for note in report.notes] == [
+        ("checkpoint.untold", {"custodian": "auditor", "error": "SMTP 450"})
+    ]
+
+
+@pytest.mark.parametrize("every", [0, -1, float("nan"), float("inf")])
+def test_an_interval_that_cannot_be_is_named(service: Service, every: float) -> None:
+    with pytest.raises(BadRequest, match="every: sweep"):
+        sweep_duty(service, every=every)
