@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -273,3 +274,24 @@ def test_without_a_database_it_is_2_and_names_migrate(cli: Cli, tmp_path: Path, 
     absent = tmp_path / "none.sqlite"
     assert "partnerships migrate" in cli("--database", absent, *command).ends(2).one_error_line()
     assert not absent.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "module", "absent"),
+    [
+        (["serve", "--once"], "partnerships.doors.serving.process", "apscheduler.schedulers.background"),
+        (["prompts", "--ical"], "partnerships.scheduler.calendar", "icalendar"),
+    ],
+)
+def test_without_the_extra_it_is_2_and_names_it(
+    cli: Cli, asked: Path, command: list[str], module: str, absent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, absent, None)
+    line = cli("--database", asked, *command).ends(2).one_error_line()
+    assert line == f"partnerships: {absent} is not there; install 'partnerships[serve]'\n"
+
+
+def test_settings_that_are_not_there_are_2(cli: Cli, asked: Path, tmp_path: Path) -> None:
+    absent = tmp_path / "absent.toml"
+    assert "absent.toml" in cli("--database", asked, "serve", "--config", absent).ends(2).one_error_line()

@@ -59,7 +59,8 @@ def job_id(duty: str) -> str:
 def mend(scheduler: BaseScheduler) -> list[str]:
     """Start and name the duties that wait for longer than they may: the machine's clock jumped back."""
     now = datetime.now(UTC)
-    late = [job for job in scheduler.get_jobs(ALIAS) if job.next_run_time > now + _longest(job)]
+    waiting = [job for job in scheduler.get_jobs(ALIAS) if job.next_run_time is not None]
+    late = [job for job in waiting if job.next_run_time > now + _longest(job)]
     for job in late:
         job.modify(next_run_time=now)
     return [job.name for job in late]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from partnerships.scheduler.clock.duty import Duty, Note, Report, Stopped
+from partnerships.scheduler.clock.duty import Duty, Note, Report
 
 if TYPE_CHECKING:
     from partnerships.scheduler.delivery.delivery import Delivery
@@ -34,8 +34,6 @@ def deliver_duty(
 
     def run() -> Report:
         delivered = service.deliver(delivery, stop=stopping)
-        if stopping():
-            raise Stopped
         return Report(
             {name: getattr(delivered, name) for name in _COUNTS},
             {name: getattr(delivered, name) for name in _STANDING},

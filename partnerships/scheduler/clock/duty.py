@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from partnerships.errors import BadRequest
+
+LONGEST = 366 * 86400
+"""The longest interval, in seconds."""
+
 
 class Stopped(Exception):
     """Raised by a duty that was told to end and did, between two batches; what it did so far is kept."""
@@ -29,8 +34,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A round of work under a name, every so many seconds; several may run it at once, on any machine."""
+    """A round of work under a name, every so many seconds; several may run it at once, on any machine.
+
+    Raises BadRequest for an interval that cannot be.
+    """
 
     name: str
     every: float
     run: Callable[[], Report]
+
+    def __post_init__(self) -> None:
+        if not 0 < self.every <= LONGEST:
+            raise BadRequest(f"every: {self.name} needs more than 0 seconds, and at most {LONGEST}")

@@ -50,6 +50,8 @@ def test_a_clock_that_jumps_back_does_not_silence_a_duty() -> None:
         assert mend(scheduler) == ["sweep"]
         alarm.awaited()
         assert mend(scheduler) == []
+        scheduler.pause_job(job_id("sweep"))
+        assert mend(scheduler) == []
 
 
 @pytest.mark.parametrize("every", [1, 60, 86400])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from socket import socket
 
 import pytest
 
@@ -120,3 +123,16 @@ def test_once_ends_with_1_where_something_was_set_aside(
     assert process.events == ["sweep.set_aside", "sweep.done"]
     assert process.lines[0]["partnership"] == "p-1"
     assert {row["partnership"] for row in service.prompts(for_="p-0")} == {"p-0"}
+
+
+def test_an_address_in_use_is_told_in_one_line(database: Database, service: Service) -> None:
+    with socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "partnerships.doors.cli", "--database", database[0], "serve"]
+        ran = subprocess.run(
+            [*command, "--listen", port], capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "partnerships: Address already in use\n"
