@@ -142,8 +142,8 @@ class Audit:
     ) -> PackReport:
         """Write a pack that is verified without this database, as a folder, or a zip by its name.
 
-        `contents` is `none`, `open`, or `sealed` (for `actor`, for `reason`, each opening kept); `size` is that
-        of an earlier checkpoint. Raises what `write_pack` does.
+        `contents` is `none`, `open`, or `sealed` (for `actor`, for `reason`, each opening kept); `size` names
+        an earlier checkpoint. Raises what `write_pack` does.
         """
         from partnerships.audit.pack.writing import PackRequest, write_pack
 
