@@ -50,12 +50,13 @@ class Pages:
         history: Sequence[Json],
         verdicts: Mapping[int, Json],
         places: Mapping[int, Json],
+        faults: Mapping[int, Sequence[str]],
         policies: Iterable[Policy],
     ) -> None:
         self._id = id
         self._rows = {row["sequence"]: row for row in history}
         self._verdicts = verdicts
-        self._places = places
+        self._places, self._faults = places, faults
         self._policies = {(each.version, each.digest, each.settings_digest): each for each in policies}
         self._undone: dict[int, list[Json]] = {}
         for row in history:
@@ -81,13 +82,19 @@ class Pages:
             "clauses": None if restricted else self._clauses(row, verdict),
             "undone_by": self._undoing(sequence),
             "verdict": verdict and _short(verdict),
+            "faults": list(self._faults.get(sequence, ())),
             "log": self._places.get(sequence),
         }
 
     def _evidence(self, sequence: int) -> Json:
         row = self._rows[sequence]
         told = {name: row.get(name) for name in _OF_EVIDENCE}
-        return {**told, "restricted": bool(row.get("restricted")), "undone_by": self._undoing(sequence)}
+        return {
+            **told,
+            "restricted": bool(row.get("restricted")),
+            "undone_by": self._undoing(sequence),
+            "faults": list(self._faults.get(sequence, ())),
+        }
 
     def _undoing(self, sequence: int) -> list[Json]:
         return [

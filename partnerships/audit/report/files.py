@@ -42,6 +42,7 @@ def file_of(
     actor: Reader,
     verdicts: Mapping[int, Json],
     places: Mapping[int, Json],
+    faults: Mapping[int, Sequence[str]],
     policies: Sequence[Policy],
 ) -> File:
     """Read one partnership as the reader may see it, as far as it can be read.
@@ -66,7 +67,7 @@ def file_of(
         "course": drawn,
     }
     sealed, erased = (sum(bool(row.get(name)) for row in rows) for name in ("sealed", "erased"))
-    return File(id, about, Pages(id, rows, verdicts, places, policies), sealed, erased)
+    return File(id, about, Pages(id, rows, verdicts, places, faults, policies), sealed, erased)
 
 
 def _about(partnership: Partnership, today: date) -> Json:

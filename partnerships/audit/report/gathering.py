@@ -14,7 +14,7 @@ from partnerships.audit.notes import Note, Verifier
 from partnerships.audit.population import population
 from partnerships.audit.replay import replay
 from partnerships.audit.report.files import file_of
-from partnerships.audit.report.integrity import integrity
+from partnerships.audit.report.integrity import faults_of, integrity
 from partnerships.audit.report.unchecked import unchecked
 from partnerships.audit.rules import RULES
 from partnerships.audit.sample import sample
@@ -181,7 +181,16 @@ class _Gathering:
 
     def _file(self, id: str, verdicts: dict[tuple[str, int], Json]) -> Any:
         own = {sequence: verdict for (whose, sequence), verdict in verdicts.items() if whose == id}
-        return file_of(self.service, self.ledger, id, self.actor, own, places(self.ledger, id), self.policies)
+        return file_of(
+            self.service,
+            self.ledger,
+            id,
+            self.actor,
+            own,
+            places(self.ledger, id),
+            faults_of(self.sound, id),
+            self.policies,
+        )
 
     def _whole(self, told: Json, files: Iterable[Any], picked: list[tuple[str, int | None]]) -> Json:
         """Put the partnerships and the pages in, number them, and say what is not checked."""

@@ -14,7 +14,6 @@ from partnerships.storage.log import Log
 
 Json = dict[str, Any]
 
-_MOST_FAULTS = 100
 _LAYERS = (
     ("histories: every entry's bytes, digest and chain", "entries", ()),
     ("contents against what the chain says of them", "contents", ("content",)),
@@ -43,12 +42,21 @@ def integrity(
         "verdict": _verdict(found),
         "statement": _statement(found.counts),
         "layers": _layers(found),
-        "faults": [fault.as_json() for fault in found.faults[:_MOST_FAULTS]],
-        "more": found.more + max(len(found.faults) - _MOST_FAULTS, 0),
+        "faults": [fault.as_json() for fault in found.faults],
+        "more": found.more,
         "counts": found.counts,
         "checkpoint": Checkpoint.of(newest).as_json() if newest and found.is_sound else None,
         "not_checked": found.not_checked,
     }
+
+
+def faults_of(told: Json, id: str) -> dict[int, list[str]]:
+    """Give the rules that each entry of a partnership breaks, by its sequence."""
+    rules: dict[int, list[str]] = {}
+    for fault in told["faults"]:
+        if fault.get("partnership") == id and "sequence" in fault:
+            rules.setdefault(fault["sequence"], []).append(fault["rule"])
+    return rules
 
 
 def _verdict(found: Verification) -> str:

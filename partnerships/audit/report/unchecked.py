@@ -63,6 +63,11 @@ def _of_this(told: Json) -> Iterator[tuple[str, str]]:
     for said in told["integrity"]["not_checked"]:
         what, _, why = said.partition(": ")
         yield f"{what[:1].upper()}{what[1:]}.", f"{why[:1].upper()}{why[1:]}." if why else "Not looked at."
+    if more := told["integrity"]["more"]:
+        yield (
+            f"Where {more:,} more faults are.",
+            "They were counted and not kept: an entry without a mark may be altered all the same.",
+        )
     if scope["kind"] == "sample":
         left = scope["population"] - len(told["decisions"])
         if left > 0:

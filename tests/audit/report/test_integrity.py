@@ -87,9 +87,13 @@ def test_an_altered_content_is_found_and_told_first(story: Story, signing: Audit
     assert (fault["rule"], fault["partnership"], fault["sequence"]) == ("content.altered", story.id, 4)
     faults = {layer["what"]: layer["faults"] for layer in told["integrity"]["layers"]}
     assert sum(faults.values()) == faults["contents against what the chain says of them"] == 1
+    [assessed] = [page for page in told["decisions"] if page["trigger"] == "assess"]
+    marked = {each["sequence"]: each["faults"] for each in assessed["evidence"] if each["faults"]}
+    assert marked == {4: ["content.altered"]}
     text = Page(html(told)).text
     assert "1 fault was found" in text
-    assert f"{story.id}/4" in text
+    assert "not as it was written (content.altered)" in text
+    assert "entry 4" in text
 
 
 def test_an_altered_chain_is_counted_with_the_histories(story: Story, signing: Audit) -> None:
@@ -134,3 +138,17 @@ def test_a_deleted_entry_is_found_and_the_rest_is_shown(story: Story, signing: A
     assert {"chain.gap", "log.alone"} <= rules
     [assessed] = [page for page in told["decisions"] if page["trigger"] == "assess"]
     assert assessed["evidence_hidden"] == 1
+
+
+def test_more_faults_than_are_kept_are_counted_and_told_of(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.to("active_activity")
+    for sequence in (3, 4, 5):
+        alter_entry(story, sequence, lambda kept: kept.update(on="2024-01-01"))
+    every = len(report_on(story)["integrity"]["faults"])
+    monkeypatch.setattr("partnerships.audit.verify.MOST", 2)
+    told = report_on(story)
+    assert (len(told["integrity"]["faults"]), told["integrity"]["more"]) == (2, every - 2)
+    assert f"Where {every - 2} more faults are." in [row["what"] for row in told["not_checked"]]
+    assert told["integrity"]["verdict"] == f"{every} faults were found"
