@@ -20,7 +20,7 @@ from partnerships.storage.deliveries import NOTICE, About, Deliveries, Notice
 from partnerships.storage.ledger import Ledger
 
 BATCH = 50
-NOBODY = "nobody in the directory"
+NOBODY, NO_ADDRESS = "nobody in the directory", "no address"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,19 +96,20 @@ class Routing:
         if self._directory is None:
             return Route(notice, placements)
         reached: dict[str, list[Channel]] = {}
-        found_ims = False
+        ims: list[str] = []
         addressed = asked_by(partnership, prompt, notice.step)
         try:
             for addressee, persons in people(self._directory, addressed, notice.partnership):
                 self._tally.unreached += not persons
                 for person in persons:
-                    ways = [one for one in self._personal if one.address_of(person) is not None]
-                    reached[person.id] = ways
-                    found_ims = found_ims or (bool(ways) and addressee.party == "ims")
+                    reached[person.id] = [
+                        channel for channel in self._personal if channel.address_of(person) is not None
+                    ]
+                    ims += [person.id] if addressee.party == "ims" else []
         except Exception as error:
             return Route(notice, placements, code_of(error))
-        if not found_ims:
-            return Route(notice, placements, NOBODY)
+        if not any(reached[id] for id in ims):
+            return Route(notice, placements, NO_ADDRESS if ims else NOBODY)
         for person_id, ways in reached.items():
             placements += [_placement(channel, person_id, about) for channel in ways]
         return Route(notice, placements)

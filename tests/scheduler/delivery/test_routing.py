@@ -159,6 +159,15 @@ def test_where_nobody_is_there_it_waits_and_then_it_is_dead(story: Story, servic
     assert failed(service) == []
 
 
+def test_somebody_whom_no_channel_reaches_is_waited_for(story: Story, service: Service) -> None:
+    asked(story)
+    bare = listed("pm-1", Role.PROGRAMME_MANAGER).model_copy(update={"addresses": {"fax": "1"}})
+    partner = listed("editor-1", Role.PARTNER_REPRESENTATIVE, partnerships=("p-1",))
+    report = deliver(service, Paper(), people=People([bare, partner]))
+    assert (report.sent, report.failed) == (0, 1)
+    assert failed(service)[0]["error"] == "no address"
+
+
 def test_a_system_is_told_though_the_directory_is_empty(story: Story, service: Service) -> None:
     asked(story)
     paper, system = Paper(), System()
