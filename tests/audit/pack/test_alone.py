@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -31,14 +32,25 @@ runpy.run_path(program, run_name="__main__")
 """
 
 
-def confined(program: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-I", "-S", "-c", CONFINED, program, *arguments]
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd="/", env={})
+
+
+def confined(program: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return run(sys.executable, "-I", "-S", "-c", CONFINED, program, *arguments)
 
 
 @pytest.mark.parametrize("minor", range(9, 15))
 def test_it_parses_under_python_3(minor: int) -> None:
     ast.parse(SOURCE.read_text("utf-8"), feature_version=(3, minor))
+
+
+def test_every_python_at_hand_verifies_a_pack(packs: Path) -> None:
+    named = (shutil.which(f"python3.{minor}") for minor in range(9, 15))
+    pythons = [sys.executable, *(path for path in named if path and run(path, "--version").returncode == 0)]
+    for python in pythons:
+        done = run(python, "-I", "-S", SOURCE, packs / "open")
+        assert (done.returncode, done.stderr) == (0, ""), python
 
 
 def test_it_imports_the_standard_library_alone() -> None:

@@ -74,3 +74,23 @@ def test_what_cannot_be_asked_for_is_one_line_and_leaves_nothing(
 def test_without_a_checkpoint_the_next_step_is_told(cli: Cli, lived: Path, tmp_path: Path) -> None:
     said = cli("--database", lived, "audit", "pack", tmp_path / "pack").ends(2)
     assert "partnerships audit checkpoint" in said.one_error_line()
+
+
+def test_a_pack_is_verified_without_any_database(
+    cli: Cli, logged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = tmp_path / "pack"
+    cli("--database", logged, "audit", "pack", pack).ends(0)
+    monkeypatch.setenv("PARTNERSHIPS_DATABASE", str(tmp_path / "none.sqlite"))
+    own = (pack / "checkpoint.txt", "--key", pack / "keys.txt")
+    assert cli("audit", "verify", "--pack", pack, *own).ends(0).out.endswith("Verified.\n")
+    entries = (pack / "entries.jsonl").read_bytes()
+    (pack / "entries.jsonl").write_bytes(entries.replace(b'"on":"2', b'"on":"1', 1))
+    told = cli("audit", "verify", "--pack", pack, *own, "--json").ends(1).json
+    assert {found["layer"] for found in told["findings"]} >= {"files", "log"}
+    assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_where_no_pack_is_the_command_line_says_so(cli: Cli, tmp_path: Path) -> None:
+    said = cli("audit", "verify", "--pack", tmp_path / "nowhere").ends(2).one_error_line()
+    assert "no folder or zip" in said
