@@ -31,7 +31,7 @@ class Intruder:
 
     @contextmanager
     def inside(self) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        with self._engine.connect().execution_options(**{WRITE: True}) as connection, _lawless(connection):
             if connection.dialect.name == "postgresql":
                 for table in TABLES.metadata.tables:
                     connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
@@ -39,7 +39,6 @@ class Intruder:
                 triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
                 for name in connection.execute(text(triggers)).scalars().all():
                     connection.execute(text(f"DROP TRIGGER {name}"))
-                connection.execute(text("PRAGMA defer_foreign_keys = ON"))
             yield connection
 
     def run(self, *statements: Any) -> None:
@@ -133,6 +132,18 @@ class Intruder:
         if checkpoints_too:
             emptied.append(delete(TABLES.checkpoint))
         self.run(*emptied)
+
+
+@contextmanager
+def _lawless(connection: Connection) -> Iterator[None]:
+    """A transaction without foreign keys; SQLite turns them off outside of transactions alone."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        driver.execute("PRAGMA foreign_keys = OFF")
+    with connection.begin():
+        yield
+    if connection.dialect.name == "sqlite":
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def of(table: Table, id: str, sequence: int) -> list[Any]:

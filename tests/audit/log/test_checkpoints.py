@@ -1,4 +1,4 @@
-"""Checkpoints: signed over all that was recorded, at once for what is grave, taken to where others hold them."""
+"""Checkpoints: signed over all that was recorded, at once for what is grave, kept where others hold them."""
 
 from __future__ import annotations
 
