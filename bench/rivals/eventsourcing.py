@@ -68,7 +68,7 @@ class Contender(Rival):
 
     def __init__(self, url: str, endline: date = ENDLINE, cached: bool = False) -> None:
         cache = {"AGGREGATE_CACHE_MAXSIZE": "1000"} if cached else {}
-        self._application = Partnerships(env=_environment(url) | cache)
+        self._application = Partnerships(env=environment(url) | cache)
         super().__init__()
         self._id = self._application.begin(endline)
 
@@ -94,7 +94,7 @@ class Contender(Rival):
         self._application.close()
 
 
-def _environment(url: str) -> dict[str, str]:
+def environment(url: str) -> dict[str, str]:
     parts = make_url(url)
     if parts.get_backend_name() == "sqlite":
         return {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(parts.database)}

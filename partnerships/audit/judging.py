@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from partnerships.audit.books import Books
 from partnerships.audit.commands import JUDGED, command_of
 from partnerships.audit.days import recorded_day
@@ -65,20 +63,18 @@ class Judge:
 
     def _compared(self, walk: Walk, step: Step, policy: Policy, decision: Decision) -> Verdict:
         entry = step.entry
-        warnings = tuple([finding.code for finding in decision.warnings]) if decision.accepted else ()
-        differs = tuple(_differs(walk, entry, decision, warnings, what_if=self._other is not None))
+        codes = tuple([finding.code for finding in decision.warnings]) if decision.accepted else ()
+        verdict = Verdict(walk.partnership.id, step.stored, Outcome.CONFORM, None, policy, (), decision.state)
+        differs = tuple(_differs(walk, entry, decision, codes, what_if=self._other is not None))
         if differs and walk.is_torn:
             return _not_evaluable(walk, step, Why.ERASED)
-        verdict = Verdict(
-            walk.partnership.id, step.stored, Outcome.CONFORM, judged_under=policy, state=decision.state
-        )
         if differs:
             verdict.outcome, verdict.differs = Outcome.DEVIATES, differs
             if "accepted" in differs or "findings" in differs:
                 verdict.findings = decision.findings
-        if decision.accepted and warnings != entry.warnings:
-            verdict.added = tuple(code for code in warnings if code not in entry.warnings)
-            verdict.gone = tuple(code for code in entry.warnings if code not in warnings)
+        if decision.accepted and codes != entry.warnings:
+            verdict.added = tuple(code for code in codes if code not in entry.warnings)
+            verdict.gone = tuple(code for code in entry.warnings if code not in codes)
         return verdict
 
 
@@ -108,23 +104,24 @@ def _not_evaluable(walk: Walk, step: Step, why: Why) -> Verdict:
 
 def _differs(
     walk: Walk, entry: Entry, decision: Decision, warnings: tuple[str, ...], *, what_if: bool
-) -> Iterator[str]:
+) -> list[str]:
     """Name what comes out otherwise than was recorded; under another policy only what was decided counts."""
     if decision.accepted != entry.granted:
-        yield "accepted"
-        return
+        return ["accepted"]
+    differs = []
     if decision.accepted and entry.to_state is not None and decision.state != entry.to_state:
-        yield "state"
+        differs.append("state")
     if what_if:
-        return
+        return differs
     if entry.from_state is not None and entry.from_state != walk.partnership.state:
-        yield "from"
+        differs.append("from")
     if decision.evidence != entry.evidence:
-        yield "evidence"
+        differs.append("evidence")
     if warnings != entry.warnings:
-        yield "warnings"
+        differs.append("warnings")
     if not decision.accepted and tuple([one.code for one in decision.findings]) != entry.findings:
-        yield "findings"
+        differs.append("findings")
+    return differs
 
 
 def _target(walk: Walk, entry: Entry) -> Target | None:

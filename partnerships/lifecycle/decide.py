@@ -110,7 +110,7 @@ def decide(
         return _transition(matter, policy, command.trigger)
     if isinstance(command, Record):
         assert record is not None or command.kind not in LOOKED_INTO
-        findings = filing_findings(matter, command.kind, record)
+        findings = filing_findings(matter, command.kind, record, command.body)
         return _judged(findings, filing_warnings(matter, command.kind, record), state)
     if isinstance(command, Identify | TakeOver) and state is not None:
         return Decision((ID_TAKEN,))

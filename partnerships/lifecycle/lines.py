@@ -69,7 +69,7 @@ class Line:
 
     def file(self, version: Filed[Agreement], others: Iterable[Line], begun: bool) -> None:
         """Take a new version in; `begun` tells whether its category has begun in this cycle."""
-        if is_draft(version):
+        if is_draft(version.raw):
             self.draft = version
             return
         renews = self._renews(version, others)
@@ -158,9 +158,9 @@ class Line:
         return line
 
 
-def is_draft(version: Filed[Agreement]) -> bool:
+def is_draft(said: dict[str, Any]) -> bool:
     """Tell whether a side has not accepted a version yet, so that it counts for nothing."""
-    return {acceptance["party"] for acceptance in version.raw["accepted"]} != {"ims", "partner"}
+    return {acceptance["party"] for acceptance in said["accepted"]} != {"ims", "partner"}
 
 
 def day_of(version: Filed[Agreement], name: str) -> date | None:

@@ -81,12 +81,12 @@ def written_agreement_covers_the_collaboration(matter: Matter) -> Iterator[Findi
 @guard("S6.16")
 def endline_is_defined(matter: Matter) -> Iterator[Finding]:
     for agreement in matter.agreements_read():
-        if agreement.body.ends_on is None and not agreement.body.no_endline_reason:
-            yield ENDLINE_MISSING.about(subject=agreement.body.reference)
+        if "ends_on" not in agreement.raw and "no_endline_reason" not in agreement.raw:
+            yield ENDLINE_MISSING.about(subject=agreement.raw["reference"])
 
 
 @guard("S6.17", setting="reading_s6_17")
 def both_sides_know_the_endline(matter: Matter) -> Iterator[Finding]:
     for agreement in matter.agreements_read():
-        if agreement.body.ends_on and agreement.body.endline_acknowledged_on is None:
-            yield ENDLINE_NOT_ACKNOWLEDGED.about(subject=agreement.body.reference)
+        if "ends_on" in agreement.raw and "endline_acknowledged_on" not in agreement.raw:
+            yield ENDLINE_NOT_ACKNOWLEDGED.about(subject=agreement.raw["reference"])

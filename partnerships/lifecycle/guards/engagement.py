@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from partnerships.lifecycle.days import add_months
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.base import guard, warning
 from partnerships.lifecycle.guards.matter import Matter
+from partnerships.lifecycle.lines import day_of
 from partnerships.lifecycle.records import (
-    Agreement,
     ExitDialogue,
     InclusionCommitment,
     PartnerProfile,
     StrategicImportance,
 )
 from partnerships.lifecycle.vocabulary import PROGRAMME
+
+Json = dict[str, Any]
 
 STRATEGIC_TYPES = ("media_content_production", "media_ecosystem")
 
@@ -173,38 +176,38 @@ def importance_is_local(matter: Matter) -> Iterator[Finding]:
 @guard("S5.8")
 def activity_is_named(matter: Matter) -> Iterator[Finding]:
     for agreement in matter.agreements_read():
-        if not agreement.body.collaboration:
-            yield COLLABORATION_MISSING.about(subject=agreement.body.reference)
+        if "collaboration" not in agreement.raw:
+            yield COLLABORATION_MISSING.about(subject=agreement.raw["reference"])
 
 
 @warning("S5.8", "L8", setting="l8_mid_term_months")
 def activity_is_mid_term(matter: Matter) -> Iterator[Finding]:
     months = matter.settings.l8_mid_term_months or 0
     for agreement in matter.agreements_read():
-        ends_on = agreement.body.ends_on
-        if ends_on and ends_on > add_months(agreement.body.starts_on, months):
-            yield LONGER_THAN_MID_TERM.about(subject=agreement.body.reference)
+        starts_on, ends_on = day_of(agreement, "starts_on"), day_of(agreement, "ends_on")
+        if starts_on and ends_on and ends_on > add_months(starts_on, months):
+            yield LONGER_THAN_MID_TERM.about(subject=agreement.raw["reference"])
 
 
-def activity_support(agreement: Agreement) -> Iterator[Finding]:
-    """S5.9: what IMS gives under an activity agreement is for the exact activity."""
-    given = [item for item in agreement.contributions if item.given_by == "ims"]
-    if any(item.kind == "core_support" for item in given):
-        yield CORE_SUPPORT.about(subject=agreement.reference)
-    if any(not item.for_collaboration and item.kind != "core_support" for item in given):
-        yield NOT_FOR_COLLABORATION.about(subject=agreement.reference)
+def activity_support(said: Json) -> Iterator[Finding]:
+    """S5.9: what IMS gives under an activity agreement, read as it is kept, is for the exact activity."""
+    given = [item for item in said["contributions"] if item["given_by"] == "ims"]
+    if any(item["kind"] == "core_support" for item in given):
+        yield CORE_SUPPORT.about(subject=said["reference"])
+    if any(not item["for_collaboration"] and item["kind"] != "core_support" for item in given):
+        yield NOT_FOR_COLLABORATION.about(subject=said["reference"])
 
 
-def associate_support(agreement: Agreement) -> Iterator[Finding]:
+def associate_support(said: Json) -> Iterator[Finding]:
     """S5.12: nobody develops the other's capacity in an associate partnership."""
-    if any(item.kind == "capacity_development" for item in agreement.contributions):
-        yield CAPACITY_DEVELOPMENT.about(subject=agreement.reference)
+    if any(item["kind"] == "capacity_development" for item in said["contributions"]):
+        yield CAPACITY_DEVELOPMENT.about(subject=said["reference"])
 
 
 @guard("S5.9")
 def support_is_for_the_activity(matter: Matter) -> Iterator[Finding]:
     for agreement in matter.agreements_read():
-        yield from activity_support(agreement.body)
+        yield from activity_support(agreement.raw)
 
 
 @guard("S5.10")
@@ -213,28 +216,28 @@ def associate_is_international(matter: Matter) -> Iterator[Finding]:
     if profile is None or profile.level != "international":
         yield NOT_INTERNATIONAL
     for agreement in matter.agreements_read():
-        if agreement.body.purpose is None:
-            yield PURPOSE_MISSING.about(subject=agreement.body.reference)
+        if "purpose" not in agreement.raw:
+            yield PURPOSE_MISSING.about(subject=agreement.raw["reference"])
 
 
 @guard("S5.11")
 def associate_work_is_named(matter: Matter) -> Iterator[Finding]:
     for agreement in matter.agreements_read():
-        if not agreement.body.collaboration:
-            yield GRANT_MISSING.about(subject=agreement.body.reference)
+        if "collaboration" not in agreement.raw:
+            yield GRANT_MISSING.about(subject=agreement.raw["reference"])
 
 
 @guard("S5.12")
 def no_capacity_development_between_associates(matter: Matter) -> Iterator[Finding]:
     for agreement in matter.agreements_read():
-        yield from associate_support(agreement.body)
+        yield from associate_support(agreement.raw)
 
 
 @warning("S2.4")
 def local_priorities_are_respected(matter: Matter) -> Iterator[Finding]:
     for agreement in matter.agreements_read():
-        if not agreement.body.local_priority_note:
-            yield LOCAL_PRIORITY_OPEN.about(subject=agreement.body.reference)
+        if "local_priority_note" not in agreement.raw:
+            yield LOCAL_PRIORITY_OPEN.about(subject=agreement.raw["reference"])
 
 
 @warning("S6.22")

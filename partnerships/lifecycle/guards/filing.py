@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from partnerships.lifecycle.cases import Case
 from partnerships.lifecycle.findings import Finding, notice
@@ -10,7 +11,7 @@ from partnerships.lifecycle.guards.crisis import CASE_OPEN, partner_is_in_no_cri
 from partnerships.lifecycle.guards.duties import day_has_come, duty, excused_record, standing
 from partnerships.lifecycle.guards.engagement import activity_support, associate_support
 from partnerships.lifecycle.guards.matter import Matter
-from partnerships.lifecycle.lines import Line, later_end
+from partnerships.lifecycle.lines import Line, is_draft, later_end
 from partnerships.lifecycle.records import (
     Agreement,
     Arrangement,
@@ -30,6 +31,8 @@ from partnerships.lifecycle.vocabulary import (
     Role,
     State,
 )
+
+Json = dict[str, Any]
 
 PARTNER_SIDE_ONLY = notice(
     "L2.not_for_the_partners_side",
@@ -97,9 +100,9 @@ RENEWAL_NEEDED = notice(
 )
 
 LOOKED_INTO = frozenset(
-    model.kind for model in (Position, CrisisCase, CrisisClosure, Exception_, Agreement, Arrangement)
+    model.kind for model in (Position, CrisisCase, CrisisClosure, Exception_, Arrangement)
 )
-"""The kinds whose bodies say whether they may go on file; any other is judged by its kind alone."""
+"""The kinds whose typed body is looked into; an agreement is read as it is kept, all else by its kind."""
 
 RHYTHM_WITHOUT_REASON = notice(
     "L7.reason_missing",
@@ -110,14 +113,21 @@ RHYTHM_WITHOUT_REASON = notice(
 )
 
 
-def filing_findings(matter: Matter, kind: str, body: Body | None) -> Iterator[Finding]:
-    """Give everything that bars a record from the file; `body` may be None for a kind not looked into."""
+def filing_findings(matter: Matter, kind: str, body: Body | None, said: Json) -> Iterator[Finding]:
+    """Give everything that bars a record from the file; `said` is its body as it is kept.
+
+    The typed `body` may be None for a kind that is not looked into.
+    """
     yield from day_has_come(matter)
     if matter.actor.is_partner:
         if matter.settings.l2_duties and kind not in PARTNER_KINDS:
             yield PARTNER_SIDE_ONLY
     else:
         yield from _recording_role(matter, kind)
+    if kind == Agreement.kind:
+        yield from _agreement(matter, said)
+    if kind not in LOOKED_INTO:
+        return
     if isinstance(body, Position):
         if matter.settings.l2_duties:
             yield from _position(matter, body)
@@ -127,15 +137,13 @@ def filing_findings(matter: Matter, kind: str, body: Body | None) -> Iterator[Fi
         yield from _closure(matter, body)
     elif isinstance(body, Exception_):
         yield from _exception(matter, body)
-    elif isinstance(body, Agreement):
-        yield from _agreement(matter, body)
 
 
 def filing_warnings(matter: Matter, kind: str, body: Body | None = None) -> Iterator[Finding]:
     """Give what a record draws a warning for."""
     if kind == "partner_profile":
         yield from partner_is_in_no_crisis_elsewhere.findings(matter)
-    if isinstance(body, Arrangement) and body.review_months and not body.reason:
+    if kind == Arrangement.kind and isinstance(body, Arrangement) and body.review_months and not body.reason:
         yield RHYTHM_WITHOUT_REASON
 
 
@@ -204,37 +212,38 @@ def _exception(matter: Matter, body: Exception_) -> Iterator[Finding]:
         yield AUTHOR_EXCUSES.about(subject=body.clause)
 
 
-def _agreement(matter: Matter, body: Agreement) -> Iterator[Finding]:
-    if body.is_draft or body.concluded_on:
+def _agreement(matter: Matter, said: Json) -> Iterator[Finding]:
+    if is_draft(said) or "concluded_on" in said:
         return
     state = matter.now.state
     if state in LIVE_STATES:
-        if body.category == "activity":
-            yield from activity_support(body)
-        if body.category == "associate" or state == State.ACTIVE_ASSOCIATE:
-            yield from associate_support(body)
-    if not is_new_agreement(matter, body):
+        if said["category"] == "activity":
+            yield from activity_support(said)
+        if said["category"] == "associate" or state == State.ACTIVE_ASSOCIATE:
+            yield from associate_support(said)
+    if not is_new_agreement(matter, said):
         return
     if matter.settings.l11_open_case and matter.now.open_cases and not matter.actor.is_partner:
         yield CASE_OPEN
-    if state in (State.ACTIVE_ACTIVITY, State.ACTIVE_ASSOCIATE) and body.category == matter.now.category:
+    if state in (State.ACTIVE_ACTIVITY, State.ACTIVE_ASSOCIATE) and said["category"] == matter.now.category:
         if _all_passed(matter) and not matter.versions(RenewalNote, after=matter.now.since):
-            yield RENEWAL_NEEDED.about(subject=body.reference)
+            yield RENEWAL_NEEDED.about(subject=said["reference"])
 
 
-def is_new_agreement(matter: Matter, body: Agreement) -> bool:
+def is_new_agreement(matter: Matter, said: Json) -> bool:
     """Tell whether an agreement is new (S6.18, L11): a new reference, a later end, or more from IMS."""
-    line = matter.now.file.agreements.get(body.reference)
+    line = matter.now.file.agreements.get(said["reference"])
     if line is None or line.accepted is None:
         return True
-    before = line.accepted.body
-    given = [item for item in before.contributions if item.given_by == "ims"]
-    for item in body.contributions:
-        if item.given_by == "ims":
+    before = line.accepted.raw
+    given = [item for item in before["contributions"] if item["given_by"] == "ims"]
+    for item in said["contributions"]:
+        if item["given_by"] == "ims":
             if item not in given:
                 return True
             given.remove(item)
-    return later_end(before.ends_on, body.ends_on)
+    # Days written out come in the order of their text.
+    return later_end(before.get("ends_on"), said.get("ends_on"))
 
 
 def _all_passed(matter: Matter) -> bool:

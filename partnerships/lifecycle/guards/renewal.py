@@ -122,8 +122,8 @@ def _funding(matter: Matter, funding: Funding | None) -> Iterator[Finding]:
         if not funding.reason:
             yield NO_FUNDING_REASON_MISSING
         for agreement in matter.agreements_read():
-            if agreement.body.funded:
-                yield FUNDED_AGREEMENT.about(subject=agreement.body.reference)
+            if agreement.raw["funded"]:
+                yield FUNDED_AGREEMENT.about(subject=agreement.raw["reference"])
 
 
 def _confirmation(funding: Funding) -> Iterator[Finding]:
