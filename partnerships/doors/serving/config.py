@@ -105,7 +105,8 @@ class Config(_Part):
     """What a file may say; everything has a default but what a channel cannot do without.
 
     `stale_after` is in seconds. `people`, `words`, `log_key` (which signs checkpoints) and `checkpoints`
-    (where they are written too) are paths, taken from the file's own folder; `custodians` keep them elsewhere.
+    (where they are written too) are paths, taken from the file's own folder. `custodians` keep checkpoints
+    elsewhere.
     """
 
     folder: Path = Field(default=Path(), exclude=True)

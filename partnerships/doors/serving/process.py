@@ -17,10 +17,11 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.typing import Processor
 
-from partnerships.audit.audit import open_audit
+from partnerships.audit.audit import Audit, open_audit
 from partnerships.audit.custodians import tell_custodians
 from partnerships.doors.serving.channels import custodians_of, delivery_of
 from partnerships.doors.serving.config import Config, Listen
+from partnerships.errors import BadRequest
 from partnerships.scheduler.clock import Duty, Health, Watch, add_duties, sweep_duty
 from partnerships.scheduler.clock.alarm import mend
 from partnerships.scheduler.clock.checkpointing import checkpoint_duty
@@ -47,12 +48,20 @@ def duties_of(service: Service, config: Config, stopping: Callable[[], bool]) ->
     delivery = delivery_of(config)
     if delivery is not None:
         duties.append(deliver_duty(service, delivery, every=config.every.deliver, stopping=stopping))
-    audit = open_audit(service, key_file=config.path(config.log_key), folder=config.path(config.checkpoints))
-    custodians = custodians_of(config)
+    audit, custodians = _audit_of(service, config), custodians_of(config)
     if audit.may_sign:
         tell = partial(tell_custodians, audit, custodians)
         duties.append(checkpoint_duty(audit, every=config.every.checkpoint, tell=tell))
+    elif config.checkpoints or custodians:
+        raise BadRequest("log_key: checkpoints and custodians need the key that signs the log")
     return duties
+
+
+def _audit_of(service: Service, config: Config) -> Audit:
+    folder = config.path(config.checkpoints)
+    if folder is not None and not folder.is_dir():
+        raise BadRequest(f"checkpoints: {config.checkpoints} is no folder")
+    return open_audit(service, key_file=config.path(config.log_key), folder=folder)
 
 
 def watch_over(duties: Sequence[Duty], stale_after: float | None) -> Watch:
