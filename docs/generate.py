@@ -19,9 +19,10 @@ from pydantic import BaseModel
 
 # Importing the policy imports every guard, and so every notice but those of `standing`.
 from partnerships import POLICY_1_1, Settings
+from partnerships.audit.rules import RULES, Severity
 from partnerships.lifecycle import decide, standing
 from partnerships.lifecycle.findings import NOTICES, Finding
-from partnerships.lifecycle.guards import corrections
+from partnerships.lifecycle.guards import corrections, erasing
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import (
     Amount,
@@ -172,7 +173,42 @@ def settings_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-PAGES = {"records.md": records_page, "findings.md": findings_page, "settings.md": settings_page}
+def exceptions_page() -> str:
+    """Give the page of the rules by which `audit exceptions` lists, with their severity."""
+    lines = [
+        "# Exceptions",
+        "",
+        _MADE,
+        "",
+        *_paragraph(
+            "The rules by which `partnerships audit exceptions` lists what is out of the ordinary. None of them "
+            "is a verdict: each row is something an auditor looks at, the high ones one by one. Where a rule "
+            "names no clause here, its rows name their own, or none applies. "
+            "[Audit the decisions](../how-to/audit-the-decisions.md) says how to ask, and what a row holds."
+        ),
+    ]
+    for severity in Severity:
+        lines += [
+            "",
+            f"## {severity.capitalize()}",
+            "",
+            "| rule | clause | what it tells of |",
+            "|---|---|---|",
+        ]
+        lines += [
+            f"| `{rule.code}` | {rule.clause or ''} | {rule.meaning} |"
+            for rule in RULES.values()
+            if rule.severity == severity
+        ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+PAGES = {
+    "records.md": records_page,
+    "findings.md": findings_page,
+    "settings.md": settings_page,
+    "exceptions.md": exceptions_page,
+}
 
 
 def _who(kind: str) -> list[str]:
@@ -262,10 +298,10 @@ def _entry(finding: Finding) -> list[str]:
 
 
 def _structures() -> list[Finding]:
-    """Give the findings that the machine's shape yields; they are constants of two modules."""
+    """Give the findings that the machine's shape yields; they are constants of a few modules."""
     found = [
         value
-        for module in (decide, corrections, standing)
+        for module in (decide, corrections, erasing, standing)
         for value in vars(module).values()
         if isinstance(value, Finding) and value.code not in NOTICES
     ]
@@ -292,6 +328,10 @@ def _rule(name: str) -> str:
         return {
             "take_over_until": "the day before which running portfolios may be taken over",
             "office_time_zone": "whose day is today, where a partnership's arrangement names no time zone",
+            "retention_ended_months": "after how many months an ended partnership's contents are due for "
+            "erasure (0: never)",
+            "retention_months": 'the same for a kind of record, such as `{"crisis_case": 60}`, once it '
+            "counts no more",
         }[name]
     return f"{clause}: {POLICY_1_1.clauses[clause].text}"
 

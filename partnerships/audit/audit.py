@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from partnerships.audit import checkpoints, keys, receipts
+from partnerships.audit import checkpoints, erasure, holding, keys, receipts, retention
 from partnerships.audit.checkpoints import Checkpoint, write_checkpoint
 from partnerships.audit.notes import Note, Signer, Verifier
 from partnerships.audit.sequencer import LogBroken, begin
@@ -180,6 +181,26 @@ class Audit:
         self._write(partial(_rotated, old=old, new=new))
         self._signer = new
         return self.checkpoint()
+
+    def erase(self, id: str, *, clean: bool = True, **asked: Any) -> dict[str, Any]:
+        """Erase contents for good: `partnerships.audit.erasure.erase` says how."""
+        return erasure.erase(self.service, id, clean=clean, **asked)
+
+    def due_for_erasure(self, on: date | str | None = None) -> Iterator[dict[str, Any]]:
+        """Give what is past its retention; nothing is erased by that."""
+        return retention.due_for_erasure(self.service, on=on)
+
+    def place_hold(self, id: str, *, by: dict[str, Any], reason: str) -> dict[str, Any]:
+        """Place a legal hold: while it stands nothing of the partnership is erased."""
+        return holding.place_hold(self.service, id, by=by, reason=reason)
+
+    def lift_hold(self, id: str, number: int, *, by: dict[str, Any], reason: str) -> dict[str, Any]:
+        """Lift a hold by its number."""
+        return holding.lift_hold(self.service, id, number, by=by, reason=reason)
+
+    def holds(self, id: str | None = None, *, standing: bool = False) -> list[dict[str, Any]]:
+        """Give the legal holds on a partnership or on all."""
+        return holding.list_holds(self.service, id, standing=standing)
 
     def _receipt(self, id: str, sequence: int) -> dict[str, Any] | None:
         with self.service._reading() as ledger:

@@ -46,19 +46,7 @@ class Erasure:
     everything: bool = False
 
 
-def erase(
-    service: Service,
-    id: str,
-    *,
-    by: Json,
-    second: Json,
-    basis: str,
-    reason: str,
-    entries: Iterable[int] = (),
-    cases: Iterable[str] = (),
-    everything: bool = False,
-    clean: bool = True,
-) -> Json:
+def erase(service: Service, id: str, *, clean: bool = True, **asked: Any) -> Json:
     """Erase contents of a partnership, and give the outcome: accepted or refused with its findings.
 
     `by` and `second` are the two people as actors' JSON. `entries` are sequences, `cases` crisis cases,
@@ -74,11 +62,38 @@ def erase(
         raise BadRequest(
             "an erasure is committed at once; run it on the service itself, not in a transaction"
         )
-    asked = _read(id, by, second, basis, reason, entries, cases, everything)
-    outcome = service._run(lambda ledger: _Work(ledger, service._context, asked).do())
+    read = _read(id, **asked)
+    outcome = service._run(lambda ledger: _Work(ledger, service._context, read).do())
     if outcome["outcome"] == "accepted":
         outcome["remains"] = (clean_up(service) if clean else residue(service)).as_json()
     return outcome
+
+
+def preview(service: Service, id: str, **asked: Any) -> Json:
+    """Give what `erase` would erase and what bars it, and change nothing.
+
+    {"id", "erases": [{"sequence", "entry", "kind", "on", "sealed"}], "findings": [...]}. Raises as `erase`.
+    """
+    read = _read(id, **asked)
+    with service._reading() as ledger:
+        work = _Work(ledger, service._context, read)
+        work.judge()
+        known = [work.history[at] for at in work.named if at in work.history]
+        return {
+            "id": id,
+            "erases": [
+                {
+                    "sequence": stored.sequence,
+                    "entry": stored.chain["entry"],
+                    "kind": stored.chain.get("kind") or stored.chain.get("trigger"),
+                    "on": stored.chain["on"],
+                    "sealed": stored.is_sealed,
+                }
+                for stored in known
+                if not stored.is_erased
+            ],
+            "findings": [finding.as_dict() for finding in work.findings],
+        }
 
 
 def clean_up(service: Service) -> Residue:
@@ -103,13 +118,14 @@ def residue(service: Service) -> Residue:
 
 def _read(
     id: str,
+    *,
     by: Json,
     second: Json,
     basis: str,
     reason: str,
-    entries: Iterable[int],
-    cases: Iterable[str],
-    everything: bool,
+    entries: Iterable[int] = (),
+    cases: Iterable[str] = (),
+    everything: bool = False,
 ) -> Erasure:
     if basis not in BASES:
         raise BadRequest(f"basis: {basis!r} is none; it is one of {', '.join(BASES)}")
@@ -149,31 +165,37 @@ class _Work:
     def __init__(self, ledger: Ledger, context: Context, asked: Erasure) -> None:
         self.ledger, self.context, self.asked = ledger, context, asked
         self.erasing = Erasing(ledger)
+        self.partnership = Partnership(asked.id)
+        self.history: dict[int, Stored] = {}
+        self.named: list[int] = []
+        self.findings: list[Finding] = []
 
     def do(self) -> Json:
         """Judge it, and write it down or refuse it."""
+        self.erasing.lock(self.asked.id)
+        self.judge()
+        if self.findings:
+            return self._refuse()
+        return self._write()
+
+    def judge(self) -> None:
+        """Find what is named, and what bars its erasure."""
         asked, ledger = self.asked, self.ledger
-        self.erasing.lock(asked.id)
-        partnership = ledger.load(asked.id)
-        if partnership.sequence == 0:
+        self.partnership = ledger.load(asked.id)
+        if self.partnership.sequence == 0:
             raise UnknownPartnership(f"there is no partnership {asked.id!r}; `partnerships list` shows them")
         history = {stored.sequence: stored for stored in ledger.history(asked.id, sealed=True)}
-        named = self._named(history)
-        findings = erasure_findings(
-            Request(
-                partnership,
-                asked.by,
-                asked.second,
-                named,
-                [at for at in named if at in history and history[at].is_sealed],
-                [at for at in named if at not in history or history[at].is_erased],
-                bool(holds(ledger, asked.id, standing=True)),
-            ),
-            self.context.settings,
+        self.history, self.named = history, self._named(history)
+        request = Request(
+            self.partnership,
+            asked.by,
+            asked.second,
+            self.named,
+            [at for at in self.named if at in history and history[at].is_sealed],
+            [at for at in self.named if at not in history or history[at].is_erased],
+            bool(holds(ledger, asked.id, standing=True)),
         )
-        if findings:
-            return self._refuse(partnership, findings)
-        return self._write(partnership, history, named)
+        self.findings = erasure_findings(request, self.context.settings)
 
     def _named(self, history: dict[int, Stored]) -> list[int]:
         asked = self.asked
@@ -183,7 +205,7 @@ class _Work:
             found |= {at for at, stored in history.items() if not stored.is_erased}
         return sorted({*asked.entries, *found})
 
-    def _refuse(self, partnership: Partnership, findings: list[Finding]) -> Json:
+    def _refuse(self) -> Json:
         asked, ledger = self.asked, self.ledger
         said = {
             "do": _ASKED,
@@ -203,12 +225,13 @@ class _Work:
                 "asked": _ASKED,
                 "actor": asked.by.id,
                 "fingerprint": ledger.key().fingerprint(plain_canonical(said)),
-                "findings": ",".join(finding.code for finding in findings),
+                "findings": ",".join(finding.code for finding in self.findings),
             }
         )
-        return outcomes.refused(asked.id, str(partnership.state), findings)
+        return outcomes.refused(asked.id, str(self.partnership.state), self.findings)
 
-    def _write(self, partnership: Partnership, history: dict[int, Stored], named: list[int]) -> Json:
+    def _write(self) -> Json:
+        partnership, history, named = self.partnership, self.history, self.named
         names = _new_names(history, named, self.asked.everything)
         sealed = [at for at in named if history[at].concerns_crisis]
         opened = [at for at in named if at not in set(sealed)]

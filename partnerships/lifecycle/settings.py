@@ -13,7 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from partnerships.errors import DefinitionError
 from partnerships.lifecycle.canonical import digest_of
-from partnerships.lifecycle.vocabulary import Category, PromptKind, Role, Trigger
+from partnerships.lifecycle.vocabulary import Category, PromptKind, RecordKind, Role, Trigger
 
 T = TypeVar("T")
 
@@ -80,7 +80,8 @@ class Settings:
     None turns L8 off, and 0 turns a length of L7 off. `l7_review_months` is for strategic partnerships; in
     other categories a review has a rhythm only by `l7_by_category`. `l7_not_asked` names prompts that are
     never made. `take_over_until` is the day before which running portfolios may be taken over (None: never).
-    `reading_*` turn our readings of the policy on; without one the plainer wording holds.
+    `reading_*` turn our readings of the policy on; without one the plainer wording holds. `retention_*` say
+    after how many months contents are due for erasure (0 or absent: never); nothing is erased by itself.
 
     Raises DefinitionError with every length, kind or time zone that cannot be.
     """
@@ -115,6 +116,8 @@ class Settings:
     reading_s6_21: bool = True
     take_over_until: date | None = None
     office_time_zone: str = "UTC"
+    retention_ended_months: int = 0
+    retention_months: Mapping[RecordKind, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         problems = list(_problems(self))
@@ -144,9 +147,9 @@ class Settings:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Give the settings as JSON, days as ISO text; what L7 leaves as it is in general is left out."""
+        """Give the settings as JSON, days as ISO text; what L7 and retention leave as it is are left out."""
         value = asdict(self)
-        for name in ("l7_by_category", "l7_not_asked"):
+        for name in ("l7_by_category", "l7_not_asked", "retention_ended_months", "retention_months"):
             del value[name]
         if self.l7_by_category:
             value["l7_by_category"] = {
@@ -155,6 +158,10 @@ class Settings:
             }
         if self.l7_not_asked:
             value["l7_not_asked"] = [str(kind) for kind in self.l7_not_asked]
+        if self.retention_ended_months:
+            value["retention_ended_months"] = self.retention_ended_months
+        if self.retention_months:
+            value["retention_months"] = {str(kind): n for kind, n in self.retention_months.items()}
         value["l2_roles"] = {
             str(duty): [str(role) for role in roles] for duty, roles in self.l2_roles.items()
         }
@@ -229,6 +236,11 @@ def _problems(settings: Settings) -> Iterator[str]:
             if value is not None:
                 check = _days if item.name == "endline_notice_days" else _length
                 yield from check(f"{path}.{item.name}", value)
+    yield from _length("retention_ended_months", settings.retention_ended_months)
+    for kind, months in settings.retention_months.items():
+        if kind not in set(RecordKind):
+            yield f"retention_months.{kind}: is no kind of record"
+        yield from _length(f"retention_months.{kind}", months)
     unknown = sorted(set(settings.l7_not_asked) - set(PromptKind))
     if unknown:
         yield f"l7_not_asked: there is no prompt {', '.join(unknown)}"

@@ -27,16 +27,16 @@ OnDay = Annotated[
 ]
 
 
-def read_actor(given: str | None) -> dict[str, Any] | None:
+def read_actor(given: str | None, option: str = "--actor") -> dict[str, Any] | None:
     """Return the actor in `given`, a JSON object; None stays None. Raises a usage error when it is none."""
     if given is None:
         return None
     try:
         actor = json.loads(given)
     except ValueError as error:
-        raise typer.BadParameter(f"--actor is not JSON ({error}); {_ACTOR_EXAMPLE}") from None
+        raise typer.BadParameter(f"{option} is not JSON ({error}); {_ACTOR_EXAMPLE}") from None
     if not isinstance(actor, dict):
-        raise typer.BadParameter(f"--actor must be a JSON object; {_ACTOR_EXAMPLE}")
+        raise typer.BadParameter(f"{option} must be a JSON object; {_ACTOR_EXAMPLE}")
     return actor
 
 

@@ -8,9 +8,11 @@ import typer
 
 from partnerships.doors.cli.commands.audit import (
     checkpoint,
+    erase,
     exceptions,
     export,
     history,
+    hold,
     keys,
     pack,
     population,
@@ -39,6 +41,7 @@ _BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
         ("history", history.history),
     ],
     "Choose from it": [("population", population.population), ("sample", sample.sample)],
+    "Erase from it": [("erase", erase.erase), ("hold", hold.hold)],
     "Take it away": [("export", export.export), ("report", report.report), ("pack", pack.pack)],
 }
 
