@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from bench import clients, decision, embedded, growth, side_by_side, stream, transition
+from bench import alarms, clients, decision, embedded, growth, side_by_side, stream, sweep, transition
 from bench.places import Files, Place, ServerDatabases
 from bench.report import Result, duration, file_system, machine, rates, ratio, versions
 from bench.report import embedded as embedded_cost
@@ -35,6 +35,7 @@ class Size:
     renewals: int
     load: clients.Load
     turns: int
+    sweep: sweep.Size
 
 
 FULL = Size(
@@ -45,6 +46,7 @@ FULL = Size(
     renewals=300,
     load=clients.Load(clients=8, partnerships=1_000, seconds=4, turns=6),
     turns=300,
+    sweep=sweep.Size(due=1_000, rounds=10, portfolio=1_000_000, sweeps=50, jobs=20_000),
 )
 QUICK = Size(
     rounds=40,
@@ -54,6 +56,7 @@ QUICK = Size(
     renewals=40,
     load=clients.Load(clients=8, partnerships=100, seconds=1, turns=2),
     turns=40,
+    sweep=sweep.Size(due=1_000, rounds=5, portfolio=20_000, sweeps=20, jobs=1_000),
 )
 
 
@@ -163,6 +166,23 @@ def _growth(bench: Bench) -> Iterator[Result]:
         yield ratio("renew", growth.measure(folder, bench.size.history, bench.size.renewals), 1.1)
 
 
+def _sweeps(bench: Bench) -> Iterator[Result]:
+    size = bench.size.sweep
+    for opened in (bench.files, bench.databases):
+        with opened() as place:
+            for way, pairs in sweep.due(place, size.due, size.rounds).items():
+                yield ratio(f"{place.name}: {size.due} due; by hand {way}", pairs, 3.0)
+            apart = sweep.differences(place, size.rounds)
+            told = f"apart in {', '.join(apart)}" if apart else "the same"
+            yield Result(f"{place.name}: rows and bytes of all", told, "the same", not apart)
+            for portfolio in (size.due, size.portfolio):
+                times = sweep.idle(place, portfolio, size.sweeps)
+                yield duration(f"{place.name}: nothing due of {portfolio}", times, 5000)
+    with bench.folder() as folder:
+        for name, alarm in alarms.measure(folder, size.jobs, size.due).items():
+            yield Result(f"APScheduler, a job a partnership: {name}", str(alarm))
+
+
 @dataclass(frozen=True)
 class Section:
     """One part of the report."""
@@ -181,6 +201,7 @@ SECTIONS = {
     "rivals": Section("What others would use, against ours, in turns", _rivals, True),
     "decide": Section("decide() alone with a full file", _decisions),
     "apply": Section("partnerships apply FILE", _streams),
+    "sweep": Section("The sweep, ours against by hand, in turns", _sweeps, True),
     "growth": Section("Renewing at a long history against ten entries, in turns", _growth),
 }
 

@@ -24,16 +24,27 @@ def due(partnership: Partnership, settings: Settings, day: date) -> list[DueProm
     """Give the prompts due on or before a day that are not made yet, in order of their days.
 
     `day` is the civil day where the partnership is looked after. Of a rhythm only the latest is asked; the
-    ones before it come as missed, save what fell due before anybody had told that the partnership runs.
+    ones before it come as missed.
     """
-    known_on = partnership.known_on or date.min
+    return due_and_then(partnership, settings, day)[0]
+
+
+def due_and_then(
+    partnership: Partnership, settings: Settings, day: date
+) -> tuple[list[DuePrompt], date | None]:
+    """Give what is due by a day, and the first day after it on which more will be, once that is made."""
     found: list[DuePrompt] = []
+    later: list[date] = []
     for track in _tracks(Outlook(partnership, settings, day)):
-        come = list(_until(track, day))
-        owed = [p for p in come[:-1] if p.due_on > track.missed_after and p.due_on >= known_on]
-        found += [replace(prompt, missed=True) for prompt in owed]
+        come: list[DuePrompt] = []
+        for prompt in track.coming:
+            if prompt.due_on > day:
+                later.append(prompt.due_on)
+                break
+            come.append(prompt)
+        found += [replace(prompt, missed=True) for prompt in come[:-1] if prompt.due_on > track.missed_after]
         found += come[-1:]
-    return sorted(found, key=_order)
+    return sorted(found, key=_order), min(later, default=None)
 
 
 def upcoming(partnership: Partnership, settings: Settings, first: date, last: date) -> list[DuePrompt]:
@@ -45,11 +56,17 @@ def upcoming(partnership: Partnership, settings: Settings, first: date, last: da
 
 def escalations(partnership: Partnership, settings: Settings, day: date) -> list[Prompt]:
     """Give the prompts that nobody answered in time by a day, and that the director is not told of yet."""
+    return escalations_and_then(partnership, settings, day)[0]
+
+
+def escalations_and_then(
+    partnership: Partnership, settings: Settings, day: date
+) -> tuple[list[Prompt], date | None]:
+    """Give what nobody answered in time by a day, and the first day after it on which more will be."""
     waiting = _waiting(partnership, settings)
-    return sorted(
-        (prompt for escalates_on, prompt in waiting if escalates_on <= day),
-        key=lambda prompt: (prompt.due_on, prompt.id),
-    )
+    late = [prompt for escalates_on, prompt in waiting if escalates_on <= day]
+    later = [escalates_on for escalates_on, _ in waiting if escalates_on > day]
+    return sorted(late, key=lambda prompt: (prompt.due_on, prompt.id)), min(later, default=None)
 
 
 def next_due_on(partnership: Partnership, settings: Settings, day: date) -> date | None:
@@ -62,6 +79,11 @@ def next_due_on(partnership: Partnership, settings: Settings, day: date) -> date
     for track in _tracks(Outlook(partnership, settings, day)):
         days += [prompt.due_on for prompt in _first(track)]
     return min(days, default=None)
+
+
+def earliest(*days: date | None) -> date | None:
+    """Give the earliest of some days, of which any may be never."""
+    return min((day for day in days if day is not None), default=None)
 
 
 def _tracks(look: Outlook) -> Iterator[Track]:

@@ -13,7 +13,7 @@ from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import PromptStep
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.context import Context
-from partnerships.scheduler.due import due, escalations, next_due_on
+from partnerships.scheduler.due import due_and_then, earliest, escalations_and_then
 from partnerships.scheduler.prompt import escalation
 from partnerships.scheduler.zones import civil_day
 from partnerships.storage.prompts import prompt_row, standing
@@ -52,22 +52,25 @@ def look(row: Any, context: Context, on: date | None, now: datetime) -> Look:
     `on` is a day before which to stop. What is sealed is not read: no prompt rests on it.
     """
     id, sequence, head, file, was_due_on = row
-    partnership = Partnership.from_json(id, sequence, head, read_json(file), None)
+    kept = read_json(file)
+    partnership = Partnership.from_json(id, sequence, head, kept, None)
     settings = context.settings
     day = civil_day(now, partnership, settings)
     if on is not None:
         day = min(day, on)
     found = Look({"seen_id": id, "seen_sequence": sequence})
     desk = _Desk(partnership, context, day, write_instant(now), found)
-    for prompt in due(partnership, settings, day):
+    prompts, then = due_and_then(partnership, settings, day)
+    for prompt in prompts:
         desk.append(prompt.chain(), prompt.content())
-    for waiting in escalations(partnership, settings, day):
+    late, later = escalations_and_then(partnership, settings, day)
+    for waiting in late:
         desk.append(escalation(waiting), {})
-    next_day = next_due_on(partnership, settings, day)
+    next_day = earliest(then, later)
     found.row["next_due_on"] = next_day.isoformat() if next_day else None
     found.changed = found.row["next_due_on"] != was_due_on
     if found.entries:
-        desk.close()
+        desk.close(kept)
     return found
 
 
@@ -123,8 +126,11 @@ class _Desk:
             }
         )
 
-    def close(self) -> None:
-        """Put down where the partnership stands now, and what became of its prompts."""
+    def close(self, kept: Row) -> None:
+        """Put down where the partnership stands now, and what became of its prompts.
+
+        Of the file as it was `kept`, prompts change nothing but themselves.
+        """
         partnership, found = self.partnership, self.found
         first = found.entries[0]["sequence"]
         for prompt in partnership.prompts.take_changed():
@@ -135,7 +141,7 @@ class _Desk:
         found.row |= {
             "sequence": partnership.sequence,
             "head": partnership.head,
-            "file": plain_canonical(partnership.as_json()[0]).decode(),
+            "file": plain_canonical({**kept, "prompts": partnership.prompts.as_json()}).decode(),
         }
 
     def _chain(self, sequence: int) -> Row:

@@ -7,7 +7,14 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.scheduler.due import due, next_due_on, upcoming
+from partnerships.scheduler.due import (
+    due,
+    due_and_then,
+    earliest,
+    escalations_and_then,
+    next_due_on,
+    upcoming,
+)
 from tests.properties.profile import examples
 from tests.scheduler.life import SETTINGS, Life
 from tests.scheduler.lives import SPANS, lives
@@ -45,7 +52,11 @@ def test_the_next_day_is_the_first_on_which_anything_falls(drawn: tuple[Life, Fa
         assert said is None or said > on + timedelta(days=FAR)
     else:
         assert said == expected
+    then = due_and_then(life.partnership, SETTINGS, on)[1]
     life.sweeps(on)
+    waiting = escalations_and_then(life.partnership, SETTINGS, on)
+    assert waiting[0] == [], "whoever is late was told"
+    assert next_due_on(life.partnership, SETTINGS, on) == earliest(then, waiting[1]), "known beforehand"
     coming = min((day for day in days if day > on), default=None)
     said = next_due_on(life.partnership, SETTINGS, on)
     assert said is None or said > on, "nothing is left for today"
