@@ -32,6 +32,8 @@ FIELDS: dict[str, str] = {
     "evidence": "the sequences that a decision rested on",
     "target": "the sequence that is withdrawn, reverted or opened",
     "erased": "the sequences whose content an erasure destroyed",
+    "basis": "the legal basis of an erasure",
+    "second": "who decided an erasure together with the actor",
     "cycle": "which cycle of the partnership",
     "prompt": "the prompt's id",
     "due_on": "the day the prompt was due",
@@ -120,6 +122,8 @@ def _open(shown: dict[str, Any], chain: dict[str, Any]) -> Fact:
         "step": prompt.get("step"),
         "warnings": list(chain["warnings"]),
         "erased": list(chain.get("erased") or ()),
+        "basis": chain.get("basis"),
+        "second": (chain.get("second") or {}).get("id"),
     }
 
 

@@ -25,6 +25,7 @@ _EVENT_ATTRIBUTES = {
     "claimed_at": "time",
     "party": "string",
     "roles": "string",
+    "basis": "string",
     "cycle": "integer",
     "due_on": "string",
     "step": "string",
@@ -118,6 +119,8 @@ class _Gathered:
         yield _link(id, "of")
         if fact["actor"]:
             yield _link(self._shared("person", fact["actor"], at, {"party": fact["party"]}), "by")
+        if fact["second"]:
+            yield _link(self._shared("person", fact["second"], at, {"party": "ims"}), "second")
         if fact["policy"]:
             policy = self._shared("policy", fact["policy"], at, {"digest": fact["policy_digest"]})
             yield _link(policy, "under")

@@ -68,60 +68,50 @@ class _Document:
 
     def add(self, fact: Fact) -> None:
         """Write what one entry says into each section."""
-        id = f"{fact['partnership']}/{fact['sequence']}"
-        entity, act = f"entry:{id}", f"act:{id}"
-        told = {f"field:{name}": fact[name] for name in _TOLD if fact[name] is not None}
-        self._write("entity", entity, told)
+        made, at = _entry(fact, fact["sequence"]), fact["recorded_at"]
+        act = f"act:{fact['partnership']}/{fact['sequence']}"
+        self._write("entity", made, {f"field:{name}": fact[name] for name in _TOLD if fact[name] is not None})
         self._write(
             "activity",
             act,
-            {
-                "prov:startTime": fact["recorded_at"],
-                "prov:endTime": fact["recorded_at"],
-                "field:activity": fact["activity"],
-            },
+            {"prov:startTime": at, "prov:endTime": at, "field:activity": fact["activity"]},
         )
-        self._relate(
-            "wasGeneratedBy", {"prov:entity": entity, "prov:activity": act, "prov:time": fact["recorded_at"]}
-        )
+        self._relate("wasGeneratedBy", entity=made, activity=act, time=at)
         if fact["sequence"] > 1:
-            before = f"entry:{fact['partnership']}/{fact['sequence'] - 1}"
-            self._relate("wasDerivedFrom", {"prov:generatedEntity": entity, "prov:usedEntity": before})
+            before = _entry(fact, fact["sequence"] - 1)
+            self._relate("wasDerivedFrom", generatedEntity=made, usedEntity=before)
         for sequence in fact["evidence"]:
-            self._relate(
-                "used", {"prov:activity": act, "prov:entity": f"entry:{fact['partnership']}/{sequence}"}
-            )
+            self._relate("used", activity=act, entity=_entry(fact, sequence))
         if fact["target"] and fact["entry"] in _UNDONE:
-            target = f"entry:{fact['partnership']}/{fact['target']}"
-            self._relate(
-                "wasInvalidatedBy",
-                {"prov:entity": target, "prov:activity": act, "prov:time": fact["recorded_at"]},
-            )
+            self._relate("wasInvalidatedBy", entity=_entry(fact, fact["target"]), activity=act, time=at)
         if fact["actor"]:
             self._associate(fact, act)
 
     def _associate(self, fact: Fact, act: str) -> None:
-        person = f"person:{fact['actor']}"
-        kind = "prov:SoftwareAgent" if Role.SERVICE in fact["roles"] else "prov:Person"
-        self._once("agent", person, {"prov:type": _name(kind), "field:party": fact["party"]})
-        association = {"prov:activity": act, "prov:agent": person, "field:roles": " ".join(fact["roles"])}
-        if fact["policy"]:
-            plan = f"policy:{fact['policy']}"
-            facts = {"prov:type": _name("prov:Plan"), "field:digest": fact["policy_digest"]}
-            self._once("entity", plan, facts)
-            association["prov:plan"] = plan
-        self._relate("wasAssociatedWith", association)
+        plan = f"policy:{fact['policy']}"
+        self._once("entity", plan, {"prov:type": _name("prov:Plan"), "field:digest": fact["policy_digest"]})
+        for id in filter(None, (fact["actor"], fact["second"])):
+            person = f"person:{id}"
+            kind = "prov:SoftwareAgent" if Role.SERVICE in fact["roles"] else "prov:Person"
+            self._once("agent", person, {"prov:type": _name(kind), "field:party": fact["party"]})
+            role = " ".join(fact["roles"]) if id == fact["actor"] else "second"
+            self._relate("wasAssociatedWith", activity=act, agent=person, plan=plan, role=role)
 
     def _once(self, section: str, id: str, value: Json) -> None:
         if id not in self._met:
             self._met.add(id)
             self._write(section, id, {name: each for name, each in value.items() if each is not None})
 
-    def _relate(self, section: str, value: Json) -> None:
-        self._write(section, f"_:{next(self._numbers)}", value)
+    def _relate(self, section: str, **ends: str) -> None:
+        named = {f"prov:{name}": value for name, value in ends.items()}
+        self._write(section, f"_:{next(self._numbers)}", named)
 
     def _write(self, section: str, id: str, value: Json) -> None:
         write_pair(self._sections[section], id, value)
+
+
+def _entry(fact: Fact, sequence: int) -> str:
+    return f"entry:{fact['partnership']}/{sequence}"
 
 
 def _name(qualified: str) -> Json:
