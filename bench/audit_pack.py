@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -50,9 +51,10 @@ except SystemExit as stop:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: seconds, and the most memory that its process took, in megabytes."""
+    """One step: seconds on the clock, seconds of a core, the most memory of its process in megabytes."""
 
     seconds: float
+    core: float
     megabytes: float
 
 
@@ -140,12 +142,18 @@ def _checkpoint(database: Path, key: Path) -> float:
 
 
 def _run(command: list[str]) -> Step:
-    started = perf_counter()
+    started, used = perf_counter(), _core()
     done = subprocess.run(command, capture_output=True, text=True)
-    seconds = perf_counter() - started
+    seconds, core = perf_counter() - started, _core() - used
     if done.returncode:
         raise RuntimeError(f"{done.stdout}\n{done.stderr}")
-    return Step(seconds, int(done.stderr.split()[-1]) / 1024)
+    return Step(seconds, core, int(done.stderr.split()[-1]) / 1024)
+
+
+def _core() -> float:
+    """Give the seconds of a core that finished children took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def lines(outcome: Outcome) -> Iterator[str]:
@@ -153,8 +161,9 @@ def lines(outcome: Outcome) -> Iterator[str]:
     yield f"pack of {outcome.entries:,} entries with contents: {outcome.megabytes:,.0f} MB"
     yield f"  into the log: {outcome.logged:.1f} s, {outcome.entries / outcome.logged:,.0f} entries/s"
     for name, step in (("made", outcome.made), ("verified", outcome.verified)):
-        rate = f"{outcome.entries / step.seconds:,.0f} entries/s"
-        yield f"  {name}: {step.seconds:.1f} s, {rate}, at most {step.megabytes:,.0f} MB of memory"
+        rate = f"{outcome.entries / step.core:,.0f} entries/s of a core"
+        took = f"{step.seconds:.1f} s ({step.core:.1f} s of a core)"
+        yield f"  {name}: {took}, {rate}, at most {step.megabytes:,.0f} MB of memory"
 
 
 if __name__ == "__main__":

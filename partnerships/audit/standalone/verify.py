@@ -33,6 +33,7 @@ import json
 import os
 import re
 import stat
+import struct
 import sys
 import tempfile
 import zipfile
@@ -55,8 +56,8 @@ CONTENT = re.compile(
     rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),"salt":"([0-9a-f]{64})"'
     rb',"content":(.*)\}'
 )
-MOST_LINE, MOST_SMALL_FILE = 16 * 2**20, 64 * 2**20
-MOST_FILES, MOST_FINDINGS, MOST_RATIO = 10_000, 1_000, 200
+MOST_LINE, MOST_SMALL_FILE, MOST_NOTE = 16 * 2**20, 64 * 2**20, 2**16
+MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO = 10_000, 1_000, 20, 200
 
 # === 1. Report: what is found, and where ==================================================================
 
@@ -108,6 +109,8 @@ class Report:
             yield
         except Trouble as trouble:
             self.find(layer, str(trouble), file, line)
+        except RecursionError:
+            self.find(layer, "is nested too deeply", file, line)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the whole report in JSON's terms."""
@@ -140,6 +143,12 @@ def _whole_number(text: str) -> int:
     return int(text)
 
 
+def _short_number(text: str) -> int:
+    if len(text) > 20:
+        raise Trouble(f"holds a number beyond all measure: {text[:24]}")
+    return int(text)
+
+
 def _no_fraction(text: str) -> Any:
     raise Trouble(f"holds a number that is not whole: {text[:24]}")
 
@@ -153,7 +162,9 @@ def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 # Entries are read quickly, names that come twice and all: written again, they are not the line that was read.
 _ENTRY = json.JSONDecoder(parse_int=_whole_number, parse_float=_no_fraction, parse_constant=_no_fraction)
-_ANY = json.JSONDecoder(parse_constant=_no_fraction, object_pairs_hook=_no_name_twice)
+_ANY = json.JSONDecoder(
+    parse_int=_short_number, parse_constant=_no_fraction, object_pairs_hook=_no_name_twice
+)
 _WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 
 
@@ -326,6 +337,8 @@ class Note:
 
     def __init__(self, data: bytes) -> None:
         body, gap, signatures = utf8(data).rpartition("\n\n")
+        if len(data) > MOST_NOTE:
+            raise Trouble("is longer than a signed note can be")
         if not gap or not signatures.endswith("\n") or re.search(rb"[\x00-\x09\x0b-\x1f\x7f]", data):
             raise Trouble("is not a signed note: lines of text, an empty line, lines of signatures")
         self.signed = f"{body}\n".encode()
@@ -414,6 +427,9 @@ def proved_root(leaf: bytes, index: int, size: int, proof: Iterable[bytes]) -> b
 # === 6. Files: a folder or a zip, read without trusting it ================================================
 
 
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+
+
 class Files:
     """The files of a pack. Nothing is unpacked; links, odd names and zip bombs are findings, not followed."""
 
@@ -443,7 +459,7 @@ class Files:
     def _list_zip(self) -> None:
         try:
             self._zip = zipfile.ZipFile(self.path)
-        except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, OSError) as error:
+        except Exception as error:  # zipfile raises whatever it trips over
             raise Trouble(f"is not a zip that can be read: {shown(error)}") from None
         for info in self._zip.infolist():
             odd = None
@@ -478,7 +494,7 @@ class Files:
                 while part := file.readline(MOST_LINE) if by_line else file.read(2**20):
                     self.tell(len(part))
                     yield part
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        except UNREADABLE as error:
             raise Trouble(f"cannot be read to its end: {shown(error)}") from None
 
     def blocks(self, name: str) -> Iterator[bytes]:
@@ -514,14 +530,15 @@ class Files:
 def check_files(files: Files, report: Report) -> None:
     """Compare every file with SHA256SUMS; what is listed must be there, and nothing else."""
     listed: dict[str, str] = {}
+    before = ""
     with report.finding("files", SUMS):
         for number, line in files.lines(SUMS):
             digest, gap, name = utf8(line).partition("  ")
             if not HEX64.fullmatch(digest) or not gap or not FILE_NAME.fullmatch(name):
                 raise Trouble(f"line {number} is not a digest, two spaces and a file's name")
-            if name == SUMS or name <= max(listed, default=""):
+            if name == SUMS or name <= before:
                 raise Trouble(f"line {number} is out of the order of names")
-            listed[name] = digest
+            listed[name], before = digest, name
     for name in sorted({*listed, *ALWAYS, *files.sizes} - {SUMS}):
         with report.finding("files", name):
             digester = hashlib.sha256()
@@ -660,8 +677,9 @@ class Entries:
         self.has_contents = manifest["contents"] != "none"
         self.counted = dict.fromkeys(COUNTED, 0)
         self.documents: dict[str, str] = {}
+        self.withheld: list[str] = []
         self.ends: dict[str, tuple[int, str]] = {}
-        self.number = 0
+        self.number, self._has_places = 0, True
         # Where the line before left off: partnership, sequence, digest, index. None: it could not be read.
         self.partnership, self._index = "", -1
         self._sequence: int | None = 0
@@ -692,10 +710,15 @@ class Entries:
 
     def _next_index(self, places: Iterator[tuple[int, bytes]]) -> int:
         with self.report.finding("form", INDEX, self.number):
-            _, text = next(places, (0, b""))
-            if not NUMBER.fullmatch(utf8(text)) or int(text) >= self.log.size:
+            found = next(places, None)
+            if found is None:
+                self._has_places, had = False, self._has_places
+                if had:
+                    raise Trouble(f"has fewer lines than {ENTRIES}")
+            elif not NUMBER.fullmatch(utf8(found[1])) or int(found[1]) >= self.log.size:
                 raise Trouble(f"is not the number of a leaf; the log has {self.log.size}")
-            return int(text)
+            else:
+                return int(found[1])
         return -1
 
     def _entry(self, line: bytes, index: int) -> None:
@@ -722,6 +745,8 @@ class Entries:
         if withheld:
             digest = str(entry["digest"])
             self.counted["withheld"] += 1
+            if len(self.withheld) < MOST_PLACES:
+                self.withheld.append(f"{partnership}/{sequence}")
         else:
             digest = hashlib.sha256(b"partnerships/entry/1\n" + line).hexdigest()
         self._link(entry, sequence)
@@ -758,13 +783,9 @@ class Entries:
         before, digest = self._sequence, self._digest
         self._sequence = sequence
         if before is not None and sequence != before + 1:
-            self._find(
-                "chain", f"comes after sequence {before}: an entry is missing, doubled or out of order"
-            )
+            self._find("chain", f"comes after {before}: an entry is missing, doubled or out of order")
         elif digest is not None and entry.get("previous", digest) != digest:
-            self._find(
-                "chain", "names another digest than that of the entry before it: one of both was altered"
-            )
+            self._find("chain", "names another digest than that of the entry before it: one was altered")
 
     def _look_up(self, index: int, digest: str) -> None:
         """The entry is in the log where it is said to be, once, after the entry that it follows."""
@@ -793,17 +814,12 @@ class Entries:
                     content = CONTENT.fullmatch(line)
                     if content is None:
                         raise Trouble("is not written as contents are: partnership, sequence, salt, content")
-                    id, sequence, salt, data = (
-                        content[1].decode(),
-                        int(content[2]),
-                        content[3].decode(),
-                        content[4],
-                    )
-                    read_content(data)
+                    id, sequence, salt = content[1].decode(), int(content[2]), content[3].decode()
+                    read_content(content[4])
                     if (id, sequence) <= before:
                         raise Trouble("is out of order, or there twice")
                     before = (id, sequence)
-                    yield number, id, sequence, salt, data
+                    yield number, id, sequence, salt, content[4]
 
     def _take_content(self, entry: dict[str, Any], sequence: int) -> None:
         while self._content is not None and self._content[1:3] < (self.partnership, sequence):
@@ -830,9 +846,7 @@ class Entries:
     def _skip_content(self) -> None:
         if self._content is not None:
             number, id, sequence = self._content[:3]
-            self.report.find(
-                "content", "is the content of no entry", CONTENTS, number, shown(f"{id}/{sequence}")
-            )
+            self.report.find("content", "is the content of no entry", CONTENTS, number, f"{id}/{sequence}")
         self._content = next(self._contents, None)
 
     def _find(self, layer: str, message: str) -> None:
@@ -1069,6 +1083,7 @@ def _verify(
         "root": newest[0].root.hex() if newest else None,
         "keys": [key.written for _, key in keys],
         "contents_asked": manifest["contents"],
+        "withheld_at": entries.withheld,
         "others": log.entries - counted["entries"] if asked is not None else 0,
         **counted,
     }
@@ -1092,9 +1107,10 @@ def tell_what_was_not_checked(report: Report, own: bool, own_keys: bool) -> None
     if facts["contents_asked"] == "none":
         report.skipped.add("content")
         told.append("What entries say beyond ids, codes and days: no contents are in the pack.")
+    at = f", first {', '.join(facts['withheld_at'])}" if facts["withheld_at"] else ""
     for name, words in (
         ("others", "Entries of other partnerships, which are in the log and not in this pack"),
-        ("withheld", "Entries of crisis cases, withheld from whoever the pack was made for (L4)"),
+        ("withheld", f"Entries withheld as of crisis cases (L4), of which only the digests show{at}"),
         ("sealed", "Sealed contents, not opened for this pack (L4)"),
         ("restricted", "Analyses and mappings, whose participants are for programme roles only"),
         ("erased", "Contents that were erased, as entries say; their commitments remain"),
@@ -1171,8 +1187,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         told = verify(given.pack, given.checkpoint, given.key, _Bar())
-    except (NoPack, OSError, MemoryError) as error:
+    except NoPack as error:
         print(f"verify.py: {shown(error)}", file=sys.stderr)
+        return 2
+    except Exception as error:
+        print(f"verify.py: cannot go on, nothing is verified: {shown(repr(error))}", file=sys.stderr)
         return 2
     print(json.dumps(told, indent=1) if given.json else as_text(told, given.pack))
     return 0 if told["verified"] else 1

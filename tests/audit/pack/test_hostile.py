@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -287,3 +288,45 @@ def test_the_program_ends_as_it_should(hands: Copy, packs: Path, capsys: pytest.
     with pytest.raises(SystemExit) as stop:
         main(["--nonsense"])
     assert stop.value.code == 2
+
+
+def test_contents_that_are_nested_or_numbered_beyond_measure_are_findings(hands: Copy) -> None:
+    for body in (b"[" * 700 + b"1.5, 1" + b"]" * 700, b"[" * 99_999, b"9" * 9_999):
+        altered = hands("open")
+        told = altered.change(
+            CONTENTS, 1, lambda line, body=body: line.split(b'"content":')[0] + b'"content":' + body + b"}"
+        )
+        assert ("form", CONTENTS, 1) in found(told.verify()) or ("content", CONTENTS, 1) in found(
+            told.verify()
+        )
+        shutil.rmtree(altered.path)
+
+
+def test_a_note_with_signatures_beyond_measure_is_not_looked_through(hands: Copy) -> None:
+    altered = hands("whole")
+    note = (altered.path / "checkpoint.txt").read_bytes()
+    told = altered.put("checkpoint.txt", note + note.splitlines(keepends=True)[-1] * 1000).verify()
+    assert "longer than a signed note can be" in messages(told)
+
+
+def test_entries_that_are_withheld_are_named(hands: Copy) -> None:
+    told = hands("whole").verify()
+    assert told["pack"]["withheld_at"][0].startswith("p-crisis/")
+    assert any(told["pack"]["withheld_at"][0] in one for one in told["not_checked"])
+
+
+def test_an_index_that_ends_early_is_one_finding(hands: Copy) -> None:
+    altered = hands("whole")
+    told = altered.write(INDEX, altered.lines(INDEX)[:5]).verify()
+    assert [one["line"] for one in told["findings"] if one["file"] == INDEX] == [6]
+
+
+def test_whatever_goes_wrong_is_no_traceback(
+    packs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(program, "Log", fail)
+    assert main([str(packs / "whole")]) == 2
+    assert "nothing is verified" in capsys.readouterr().err
