@@ -1,0 +1,68 @@
+"""The layers that `verify` goes over, and what each of their rules means."""
+
+from __future__ import annotations
+
+from partnerships.audit.attempts import RULES as ATTEMPTS
+
+LAYERS = {
+    "form": "Bytes are their own canonical form.",
+    "chain": "Each entry has its digest, its place, and the digest before it.",
+    "content": "Contents are those that entries commit to, and all there.",
+    "projection": "The row of a partnership stands where its history ends.",
+    "outbox": "The outbox has every entry, and no other.",
+    "log": "The log has every entry once, as it is.",
+    "heads": "Before each checkpoint a leaf has the root over all histories' ends.",
+    "checkpoint": "What was signed is what the log is.",
+    "key": "The keys that sign were put in force by the keys before them.",
+    "instant": "Entries claim instants that fit the checkpoints between which they came into the log.",
+    "attempts": "Refused attempts have a chain of their own, of which the log has the head.",
+    "receipt": "A receipt leads to a checkpoint that a trusted key signed.",
+}
+
+RULES = {
+    "form.entry": "An entry's bytes are not their own canonical form.",
+    "form.version": "An entry is of a version that is not known.",
+    "form.content": "A content's bytes are not as they are written.",
+    "chain.digest": "An entry's digest is not that of its bytes.",
+    "chain.place": "An entry says that it is another partnership's, or of another sequence.",
+    "chain.previous": "An entry does not follow the one before it.",
+    "chain.gap": "Entries are missing before this one.",
+    "content.altered": "A content is not the one that its entry commits to.",
+    "content.missing": "A content is gone, and no erasure names it.",
+    "content.kept": "An erasure names a content that is still there.",
+    "content.sealed": "A sealed content does not open with its key.",
+    "content.alone": "There is a content without its entry.",
+    "projection.head": "The row of a partnership stands elsewhere than its history ends.",
+    "projection.missing": "A history has no row that says where the partnership stands.",
+    "projection.alone": "A partnership has no history any more.",
+    "outbox.missing": "The outbox does not have an entry.",
+    "outbox.alone": "The outbox names an entry that is not there.",
+    "log.digest": "The log took another digest for an entry than it has.",
+    "log.alone": "The log has an entry that the history has not.",
+    "log.twice": "The log has an entry twice.",
+    "log.left_out": "The log has later entries of a partnership, and not this one.",
+    "log.passed_by": "The log went past an entry in the outbox, and does not have it.",
+    "log.gap": "Leaves are missing, or out of order.",
+    "log.leaf": "A leaf's hash is not that of what it commits to.",
+    "log.hashes": "A hash over earlier leaves is not theirs.",
+    "heads.root": "The root over all heads is not that of the histories.",
+    "checkpoint.form": "A kept checkpoint cannot be read.",
+    "checkpoint.row": "A kept checkpoint's row is not what was signed.",
+    "checkpoint.order": "A kept checkpoint is over less, or earlier, than the one before it.",
+    "checkpoint.missing": "The log shows that a checkpoint was signed that is not kept any more.",
+    "checkpoint.origin": "A checkpoint is another log's.",
+    "checkpoint.signature": "A checkpoint is not signed by the key that was in force.",
+    "checkpoint.root": "A checkpoint signed another log than this one.",
+    "checkpoint.truncated": "A checkpoint is over more leaves than there are.",
+    "checkpoint.equivocation": "One key signed two roots over as many leaves; both notes are the proof.",
+    "key.unknown": "None of the keys that are trusted ever signed this log.",
+    "key.statement": "The statement that changes a key cannot be read, or is not the one in the log.",
+    "key.unsigned": "A change of key is not signed by the key before it and by the new one.",
+    "instant.late": "An entry claims an instant before a checkpoint that does not have it.",
+    "instant.early": "An entry claims an instant after a checkpoint that has it.",
+    **ATTEMPTS,
+    "receipt.form": "This is no receipt.",
+    "receipt.signature": "No trusted key signed the receipt's checkpoint.",
+    "receipt.proof": "The receipt's proof does not lead to its checkpoint.",
+}
+"""Every rule, which `Fault.rule` names for good."""
