@@ -10,7 +10,15 @@ from partnerships.lifecycle.vocabulary import EntryType, State, Trigger
 
 Json = dict[str, Any]
 
-MOVES = frozenset({EntryType.IDENTIFICATION, EntryType.TRANSITION, EntryType.TAKEOVER, EntryType.REVERSAL})
+PAGED = frozenset(
+    {
+        EntryType.IDENTIFICATION,
+        EntryType.TRANSITION,
+        EntryType.TAKEOVER,
+        EntryType.REVERSAL,
+        EntryType.ERASURE,
+    }
+)
 """The entries of a partnership that get a page each."""
 
 _COPIED = (
@@ -31,6 +39,9 @@ _COPIED = (
     "via",
     "target",
     "granted",
+    "erases",
+    "basis",
+    "second",
     "policy",
     "policy_digest",
     "settings_digest",
@@ -62,10 +73,12 @@ class Pages:
         for row in history:
             if row["target"] and row["entry"] in (EntryType.WITHDRAWAL, EntryType.REVERSAL):
                 self._undone.setdefault(row["target"], []).append(row)
+            for sequence in row["erases"] or ():
+                self._undone.setdefault(sequence, []).append(row)
 
-    def moves(self) -> list[int]:
-        """Give the sequences of every decision that moved the partnership, or took one back."""
-        return [sequence for sequence, row in self._rows.items() if row["entry"] in MOVES]
+    def decisions(self) -> list[int]:
+        """Give the sequences of what moved the partnership, took a move back, or erased."""
+        return [sequence for sequence, row in self._rows.items() if row["entry"] in PAGED]
 
     def page(self, sequence: int) -> Json:
         """Give the page of one entry."""

@@ -199,7 +199,7 @@ class _Gathering:
         pages = [
             by_id[id].pages.page(sequence)
             for id, one in picked
-            for sequence in ([one] if one is not None else by_id[id].pages.moves())
+            for sequence in ([one] if one is not None else by_id[id].pages.decisions())
         ]
         told["decisions"] = [{"number": number, **page} for number, page in enumerate(pages, 1)]
         told["sealed"] = sum(file.sealed for file in by_id.values())

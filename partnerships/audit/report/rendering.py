@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from partnerships.audit.report.drawing import timeline
-from partnerships.audit.report.words import action, clean, cut, in_order, is_short, shown, words
+from partnerships.audit.report.words import action, clean, cut, in_order, is_short, shown, undone, words
 
 Json = dict[str, Any]
 
@@ -66,6 +66,7 @@ def _environment() -> Environment:
         "shown": shown,
         "timeline": timeline,
         "title_of": _title,
+        "undone": undone,
         "words": words,
     }
     return environment

@@ -43,6 +43,14 @@ def action(trigger: str | None) -> str:
     return _ACTIONS.get(trigger or "", words(trigger or "entry").capitalize())
 
 
+_UNDONE = {"withdrawal": "withdrawn", "reversal": "reverted", "erasure": "erased"}
+
+
+def undone(entry: str) -> str:
+    """Give what an entry of this type did to another one."""
+    return _UNDONE[entry]
+
+
 def words(code: object) -> str:
     """Give a code such as `begin_activity` as words."""
     return clean(code).replace("_", " ")

@@ -11,6 +11,7 @@ from partnerships import POLICY_1_1, BadRequest, Service, UnknownPartnership
 from partnerships.audit.report import Draw, gather, html, twin
 from partnerships.audit.sample import sample
 from tests.audit.erasure.erasing import erased
+from tests.audit.report.conftest import Page
 from tests.story import Story
 
 Json = dict[str, Any]
@@ -115,6 +116,16 @@ def test_evidence_that_was_erased_is_told_of(story: Story) -> None:
     [page] = pages(told, "assess")
     assert [each["sequence"] for each in page["evidence"] if each["body"] is None] == [selection]
     assert told["erased"] == 1
+    erasure = told["decisions"][-1]
+    assert (erasure["entry"], erasure["erases"], erasure["basis"]) == (
+        "erasure",
+        [selection],
+        "consent_withdrawn",
+    )
+    assert erasure["second"]["id"] == "safeguarding-1"
+    text = Page(html(told)).text
+    assert f"erased since by entry {erasure['sequence']}" in text
+    assert f"the content of 1 entry: {selection}" in text
     assert "The erased content of 1 entries." in [row["what"] for row in told["not_checked"]]
     assert b"Its content was erased, or is gone." in html(told)
 
