@@ -25,10 +25,10 @@ def attacks_page() -> str:
         _MADE,
         "",
         *_paragraph(
-            "What somebody who may write the database can do to it, and which rules of `audit verify` notice. "
-            "The tests make every one of these attacks, on SQLite and PostgreSQL, with triggers and foreign "
-            "keys off, and compare: exactly these rules speak, no other, and where none does the table says "
-            "so. How the layers work is in [The audit log](../explanation/audit-log.md)."
+            "What somebody who may write the database can do to it, and which rules of `audit verify` "
+            "notice it. The tests make every one of these attacks, on SQLite and PostgreSQL, with triggers "
+            "and foreign keys off, and compare: exactly these rules speak, no other, and where none does the "
+            "table says so. How the layers work is in [The audit log](../explanation/audit-log.md)."
         ),
         "",
         *_paragraph(
