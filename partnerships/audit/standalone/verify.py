@@ -921,6 +921,7 @@ def check_signatures(
 ) -> None:
     """Ask of every checkpoint whether it is of one log, signed by the log's key of its time."""
     unknown_in_all: set[str] = set()
+    signed: dict[int, Checkpoint] = {}
     trusted = {key.written for key in own_keys}
     others = [key for key in own_keys if key.written not in {key.written for _, key in keys}]
     for one in checkpoints:
@@ -934,6 +935,10 @@ def check_signatures(
                 raise Trouble(f"bears a signature that is not of the key it names: {', '.join(bad)}")
             if not {*map(str, in_force)} & {*good}:
                 raise Trouble(f"is not signed by the key in force, but by {shown(', '.join(good + unknown))}")
+            other = signed.setdefault(one.size, one)
+            if other.root != one.root:
+                both = f"{shown(other.file)} and this one sign different roots for {one.size} leaves"
+                raise Trouble(f"{both}: together they prove that two logs were shown under one key")
             if one.file == CHECKPOINT:
                 trusted -= {key.written for key in others if str(key) in good}
     for written in sorted(trusted - {key.written for _, key in keys}):

@@ -11,6 +11,7 @@ import pytest
 from partnerships.audit.audit import open_audit
 from partnerships.audit.notes import Signer
 from partnerships.audit.pack.checking import verify_pack
+from partnerships.audit.signing import read_signer
 from tests.audit.pack.conftest import Kept
 from tests.audit.pack.hands import Hands, digest, found, layers, messages, written
 
@@ -297,6 +298,19 @@ def test_another_log_is_told_by_an_older_checkpoint(hands: Copy, tmp_path: Path)
     told = hands("whole").verify(checkpoints=[str(tmp_path / "own.txt")])
     assert ("checkpoint", str(tmp_path / "own.txt"), None) in found(told)
     assert "another log" in messages(told)
+
+
+def test_two_signed_roots_for_one_size_are_proof_against_whoever_holds_the_key(
+    hands: Copy, kept: Kept, tmp_path: Path
+) -> None:
+    """The keeper shows one log to this auditor, and showed another, as long, to the same one before."""
+    whole, signer = hands("whole"), read_signer(kept.folder / "second.key")
+    origin, size, _ = (whole.path / "checkpoint.txt").read_text("utf-8").split("\n")[:3]
+    note = f"{origin}\n{size}\n{'A' * 43}=\n"
+    (tmp_path / "own.txt").write_text(f"{note}\n{signer.sign(note)}\n")
+    told = whole.verify(checkpoints=[str(tmp_path / "own.txt")])
+    assert layers(told) == {"checkpoint", "log"}
+    assert "together they prove that two logs were shown" in messages(told)
 
 
 def test_an_altered_policy_document_is_found_and_a_missing_one_is_told(hands: Copy) -> None:
