@@ -181,9 +181,9 @@ def exceptions_page() -> str:
         _MADE,
         "",
         *_paragraph(
-            "The rules by which `partnerships audit exceptions` lists what is out of the ordinary. None of them "
-            "is a verdict: each row is something an auditor looks at, the high ones one by one. Where a rule "
-            "names no clause here, its rows name their own, or none applies. "
+            "The rules by which `partnerships audit exceptions` lists what is out of the ordinary. None of "
+            "them is a verdict: each row is something an auditor looks at, the high ones one by one. Where a "
+            "rule names no clause here, its rows name their own, or none applies. "
             "[Audit the decisions](../how-to/audit-the-decisions.md) says how to ask, and what a row holds."
         ),
     ]

@@ -147,7 +147,7 @@ class Totals:
             "conform": self.outcomes[Outcome.CONFORM],
             "deviates": self.outcomes[Outcome.DEVIATES],
             "not_evaluable": self.outcomes[Outcome.NOT_EVALUABLE],
-            "why": dict(sorted(self.whys.items())),
+            "why": {str(why): number for why, number in sorted(self.whys.items())},
             "marks": dict(sorted(self.marks.items())),
             "refused": self.refused,
             "granted": self.granted,

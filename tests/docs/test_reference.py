@@ -22,7 +22,7 @@ def test_the_made_pages_are_what_the_code_makes(tmp_path: Path) -> None:
     # In a process of its own: other tests declare codes that are not the package's.
     subprocess.run([sys.executable, DOCS / "generate.py", tmp_path], check=True, cwd=DOCS.parent)
     made = sorted(tmp_path.iterdir())
-    assert [file.name for file in made] == ["findings.md", "records.md", "settings.md"]
+    assert [file.name for file in made] == ["exceptions.md", "findings.md", "records.md", "settings.md"]
     for file in made:
         assert page(file.name) == file.read_text("utf-8"), "run `python docs/generate.py`"
 
