@@ -69,15 +69,7 @@ def test_json_is_the_librarys(cli: Cli) -> None:
     status, told = cli("erase", "p-1", "--entry", "2", *PEOPLE, "--json")
     assert json.loads(told) == {
         "id": "p-1",
-        "erases": [
-            {
-                "sequence": 2,
-                "entry": "record",
-                "kind": "context_analysis",
-                "on": "2020-03-01",
-                "sealed": False,
-            }
-        ],
+        "erases": [{"sequence": 2, "entry": "record", "kind": kind, "on": "2020-03-01", "sealed": False}],
         "findings": [],
     }
     status, told = cli("erase", "p-1", "--all", *PEOPLE, "--yes", "--later", "--json")
