@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from partnerships.workflows.service import Reader, Service
 
 if TYPE_CHECKING:
     from partnerships.audit.pack.writing import PackReport
+    from partnerships.audit.verdict import Verdict
 
 T = TypeVar("T")
 
@@ -113,14 +114,18 @@ class Audit:
         checkpoints: Sequence[Note] = (),
         keys: Sequence[Verifier] = (),
         contents: bool = True,
+        folds: bool = False,
         progress: Progress | None = None,
     ) -> Verification:
         """Verify all of the database at one moment, against older checkpoints too, under trusted keys.
 
-        Without `contents` the chains and the log alone. `progress` takes what is done, and of how much.
+        Without `contents` the chains and the log alone; with `folds` each history is folded anew and its row
+        compared. `progress` takes what is done, and of how much.
         """
         with self.service._reading() as ledger:
-            return verify(ledger, notes=checkpoints, trusted=keys, contents=contents, progress=progress)
+            return verify(
+                ledger, notes=checkpoints, trusted=keys, contents=contents, folds=folds, progress=progress
+            )
 
     def export(
         self, format: str, out: BinaryIO, *, ids: Sequence[str] = (), progress: Progress | None = None
@@ -164,6 +169,38 @@ class Audit:
         if self._signer is not None:
             files[f"{name}.sig"] = sign(files, self._signer).encode()
         return files
+
+    def replay(self, ids: Iterable[str] | None = None, **how: Any) -> Generator[Verdict, None, None]:
+        """Judge every decision again: `partnerships.audit.replay.replay` says how."""
+        from partnerships.audit.replay import replay
+
+        return replay(self.service, ids, **how)
+
+    def exceptions(
+        self, ids: Iterable[str] | None = None, **how: Any
+    ) -> Generator[dict[str, Any], None, None]:
+        """Give what is out of the ordinary: `partnerships.audit.exceptions.exceptions` says how."""
+        from partnerships.audit.exceptions import exceptions
+
+        return exceptions(self.service, ids, **how)
+
+    def sample(self, n: int, seed: str, **how: Any) -> dict[str, Any]:
+        """Draw a sample that nobody can steer: `partnerships.audit.sample.sample` says how."""
+        from partnerships.audit.sample import sample
+
+        return sample(self.service, n, seed, **how)
+
+    def population(self, *, progress: Progress | None = None) -> dict[str, Any]:
+        """Count what there is to audit, with control totals."""
+        from partnerships.audit.population import population
+
+        return population(self.service, progress=progress)
+
+    def history(self, id: str, **axes: Any) -> dict[str, Any]:
+        """Give a history on both its time axes: `partnerships.audit.timeline.timeline` says how."""
+        from partnerships.audit.timeline import timeline
+
+        return timeline(self.service, id, **axes)
 
     def keys(self) -> keys.Keys:
         """Give the keys that signed the log so far, each with the size from which on."""

@@ -123,6 +123,17 @@ def sealed_contents(ledger: Ledger) -> Select[Any]:
     )
 
 
+def sealed_projections(ledger: Ledger) -> Select[Any]:
+    """Every sealed part of a projection with its wrapped key."""
+    table, key = ledger.tables.partnership, ledger.tables.data_key
+    return (
+        select(table.c.id, table.c.sequence, table.c.sealed, key.c.wrapped)
+        .select_from(table.outerjoin(key, and_(key.c.partnership_id == table.c.id, key.c.scope == "file")))
+        .where(table.c.sealed.is_not(None))
+        .order_by(table.c.id)
+    )
+
+
 def without_entry(ledger: Ledger, name: str) -> Select[Any]:
     """The rows of a table, by the entry that they name, for which there is no such entry."""
     entry, table = ledger.tables.entry, getattr(ledger.tables, name)

@@ -18,6 +18,7 @@ from partnerships.audit.keys import Keys, keys_of
 from partnerships.audit.leaves import heads_digest
 from partnerships.audit.logbook import Logbook
 from partnerships.audit.notes import BadNote, Note, Verifier
+from partnerships.audit.projections import check_folds, check_sealed_parts
 from partnerships.audit.sequencer import origin_of
 from partnerships.storage.attempts import count_unlinked
 from partnerships.storage.ledger import Ledger
@@ -62,14 +63,16 @@ def verify(
     notes: Sequence[Note] = (),
     trusted: Sequence[Verifier] = (),
     contents: bool = True,
+    folds: bool = False,
     progress: Progress | None = None,
 ) -> Verification:
     """Verify all of a database against itself, against older checkpoints and under trusted keys.
 
-    Without `contents` the chains and the log alone. Raises BadNote where a note is no checkpoint.
+    Without `contents` the chains and the log alone; with `folds` each history is folded anew and its row
+    compared, which takes several times as long. Raises BadNote where a note is no checkpoint.
     """
     found = Verification()
-    examination = _Examination(ledger, notes, trusted, contents, progress, found)
+    examination = _Examination(ledger, notes, trusted, contents, folds, progress, found)
     for fault in examination.faults():
         if len(found.faults) < MOST:
             found.faults.append(fault)
@@ -85,10 +88,12 @@ class _Examination:
         notes: Sequence[Note],
         trusted: Sequence[Verifier],
         contents: bool,
+        folds: bool,
         progress: Progress | None,
         found: Verification,
     ) -> None:
-        self.ledger, self.trusted, self.contents, self.found = ledger, trusted, contents, found
+        self.ledger, self.trusted, self.found = ledger, trusted, found
+        self.contents, self.folds = contents, folds
         self.log = Log(ledger)
         self.given = signed.given(notes)
         self._progress, self._done, self._total = progress, 0, 0
@@ -103,6 +108,8 @@ class _Examination:
         yield from self._histories(kept)
         if self.contents:
             yield from self._sealed()
+        if self.folds:
+            yield from self._folds()
         yield from self._log(kept, rows)
         yield from self._alone()
         self._say(kept)
@@ -129,14 +136,21 @@ class _Examination:
             )
 
     def _sealed(self) -> Iterator[Fault]:
-        if not self.found.counts["sealed"]:
-            return
         if streams.may_open(self.ledger):
-            query = streams.sealed_contents(self.ledger)
-            yield from check_sealed(streams.rows(self.ledger, query), self.ledger.key())
-        else:
+            contents = streams.rows(self.ledger, streams.sealed_contents(self.ledger))
+            yield from check_sealed(contents, self.ledger.key())
+            parts = streams.rows(self.ledger, streams.sealed_projections(self.ledger))
+            yield from check_sealed_parts(parts, self.ledger.key())
+        elif self.found.counts["sealed"]:
             told = f"{self.found.counts['sealed']} sealed contents: no key, or no right to read them"
             self.found.not_checked.append(told)
+
+    def _folds(self) -> Iterator[Fault]:
+        ids = (row[0] for row in streams.rows(self.ledger, streams.projections(self.ledger)))
+        unread: list[str] = []
+        yield from check_folds(self.ledger, ids, unread)
+        if unread:
+            self.found.not_checked.append(f"the rows of {len(unread)} partnerships with sealed contents")
 
     def _log(self, kept: Sequence[signed.Signed], rows: Sequence[KeptCheckpoint]) -> Iterator[Fault]:
         try:

@@ -274,6 +274,15 @@ def forge_without_outbox(world: World) -> None:
     world.intruder.delete("p-2", len(world.service.history("p-2")), tables=("outbox",))
 
 
+@attack(
+    "edit where a partnership stands (its row)",
+    remark="`audit verify --folds` notices (`projection.row`), and `audit replay` what was decided on it.",
+)
+def edit_row(world: World) -> None:
+    table = TABLES.partnership
+    world.intruder.run(update(table).where(table.c.id == "p-1").values(state="strategic"))
+
+
 @attack("edit a refused attempt", "attempts.altered")
 def edit_attempt(world: World) -> None:
     world.intruder.run(update(TABLES.attempt).values(findings="[]"))

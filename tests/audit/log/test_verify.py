@@ -34,7 +34,7 @@ ALTERED = {
     "entry": ("canonical", "digest"),
     "content": ("salt", "body", "sealed"),
     "data_key": ("wrapped",),
-    "partnership": ("head",),
+    "partnership": ("head", "sealed"),
     "log_leaf": ("digest", "hashes"),
     "checkpoint": ("root", "note"),
     "attempt": ("fingerprint", "findings"),
@@ -73,6 +73,29 @@ def test_a_database_without_a_log_is_verified_as_far_as_it_goes(story: Story) ->
 @pytest.mark.every_store
 def test_an_empty_database_is_sound(service: Service) -> None:
     assert Audit(service).verify().is_sound
+
+
+@pytest.mark.every_store
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("state", "exited"), ("endline", "2099-01-01"), ("file", '{"move":null}'), ("crisis_mark", 1)],
+)
+def test_a_row_that_says_something_else_is_found_by_folding(world: World, column: str, value: Any) -> None:
+    assert world.audit.verify(folds=True).is_sound
+    table = TABLES.partnership
+    Intruder(world.service).run(update(table).where(table.c.id == "p-1").values({column: value}))
+    assert world.alone().is_sound
+    found = world.audit.verify(folds=True)
+    assert [(fault.rule, fault.partnership) for fault in found.faults] == [("projection.row", "p-1")]
+    assert column in found.faults[0].detail
+
+
+def test_folding_leaves_out_what_it_cannot_open(world: World, tmp_path: Path) -> None:
+    url = str(world.service._opened.engine.url)
+    with open_service(url, key_file=tmp_path / "none.key") as service:
+        found = Audit(service).verify(folds=True)
+    assert found.is_sound
+    assert "the rows of 1 partnerships with sealed contents" in found.not_checked
 
 
 def test_progress_ends_where_it_said_it_would(world: World) -> None:

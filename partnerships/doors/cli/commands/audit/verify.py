@@ -48,6 +48,12 @@ def verify(
     chains_alone: Annotated[
         bool, typer.Option("--chains", help="Only the chains and the log, no contents.")
     ] = False,
+    folds: Annotated[
+        bool,
+        typer.Option(
+            "--folds", help="Fold each history anew too and compare its row; takes several times as long."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Verify every history, the log over them and every checkpoint; status 1 where anything is found.
@@ -63,7 +69,7 @@ def verify(
     trusted = [one for text in key or () for one in public_keys(text)]
     with opened(context.obj) as service, progress_bar("verifying", None) as advance:
         found = Audit(service).verify(
-            checkpoints=notes, keys=trusted, contents=not chains_alone, progress=advance
+            checkpoints=notes, keys=trusted, contents=not chains_alone, folds=folds, progress=advance
         )
     if as_json:
         write_json(found.as_json())
