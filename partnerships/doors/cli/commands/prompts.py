@@ -92,9 +92,15 @@ def prompts(
     from partnerships.doors.cli.views.prompts import prompts_view
 
     shown = [row for row in rows if row["status"] in kept] if kept else rows
-    screen = console()
+    page, screen = shown[:limit], console()
     screen.print(
-        prompts_view(shown[:limit], day=day or today, width=screen.width, hidden=len(rows) - len(shown))
+        prompts_view(
+            page,
+            day=min(day or today, today),
+            width=screen.width,
+            left_out=len(rows) - len(shown),
+            more=len(shown) - len(page),
+        )
     )
 
 

@@ -27,15 +27,17 @@ _STATUS = {
 
 
 def prompts_view(
-    rows: Sequence[Mapping[str, Any]], *, day: date, width: int = 100, hidden: int = 0
+    rows: Sequence[Mapping[str, Any]], *, day: date, width: int = 100, left_out: int = 0, more: int = 0
 ) -> RenderableType:
     """Return the shape of `prompts` as a table for `width` columns, late ones marked as of a day.
 
-    `hidden` is how many answered and missed ones are left out.
+    `left_out` is how many answered and missed ones are not shown, and `more` how many come after these.
     """
-    left_out = f"{counted(hidden, 'answered or missed one')} left out; --all shows them" if hidden else ""
+    notes = [f"{more} more after {plain(rows[-1]['id'])}"] if more and rows else []
+    if left_out:
+        notes.append(f"{counted(left_out, 'answered or missed one')} left out; --all shows them")
     if not rows:
-        return Text("Nothing is asked." + (f" {left_out[0].upper()}{left_out[1:]}." if left_out else ""))
+        return Text("\n".join(["Nothing is asked.", *notes]))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     table.add_column("due", no_wrap=True)
     if width < _NARROW:
@@ -55,8 +57,7 @@ def prompts_view(
             asked = [_what(row)] if wide else [Text("\n").join((_what(row), _aside(row)))]
             aside = [Text(_whom(row)), Text(plain(row["clause"]))] if wide else []
             table.add_row(_due(row, day), _partner(row), *asked, *aside, _status(row, day))
-    told = f"\n{_counts(rows, day)}" + (f"\n{left_out}" if left_out else "")
-    return Group(table, Text(told, style="italic"))
+    return Group(table, Text("\n".join(["", _counts(rows, day), *notes]), style="italic"))
 
 
 def _due(row: Mapping[str, Any], day: date) -> Text:
