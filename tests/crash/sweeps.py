@@ -14,8 +14,11 @@ from random import Random
 from typing import Any
 
 from partnerships import POLICY_1_1, Service, open_service
+from partnerships.scheduler.delivery.delivery import Delivery
+from partnerships.scheduler.delivery.webhook import Webhook
 from tests.bodies import BODIES
 from tests.crash.meetings import moment, whole
+from tests.scheduler.delivery.servers import Inbox
 from tests.story import Clock, actor
 
 Json = dict[str, Any]
@@ -23,14 +26,18 @@ Json = dict[str, Any]
 DAY = "2024-03-01"
 DIRECTOR = actor("director-1")
 
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
 # Tells after each batch, outside any transaction, and then waits until it may go on.
 PROGRAM = """
 import json, os, signal, sys
 from datetime import datetime
 from partnerships import DatabaseFailed, NoDatabase, open_service
 import partnerships.scheduler.sweep as sweeping
+from partnerships.scheduler.delivery.delivery import Delivery
+from partnerships.scheduler.delivery.webhook import Webhook
 
-url, key, now, batch, timeout, freeze = sys.argv[1:]
+url, key, now, batch, timeout, freeze, receiver, secret = sys.argv[1:]
 sweeping.BATCH = int(batch)
 
 def opened():
@@ -54,30 +61,60 @@ def frozen_once(*row, look=sweeping.look):
     os.kill(os.getpid(), signal.SIGSTOP)
     return look(*row)
 
-if freeze == "freeze":
+if freeze == "look":
     sweeping.look = frozen_once
+
+class Receiver(Webhook):
+    frozen = freeze != "send"
+    sent = 0
+
+    def send(self, message):
+        super().send(message)
+        if not self.frozen:
+            self.frozen = True
+            os.kill(os.getpid(), signal.SIGSTOP)
+        self.sent += 1
+        if self.sent % sweeping.BATCH == 0:
+            told(self.sent, None)
+
 try:
-    print(json.dumps(service.sweep(progress=told).as_json()), flush=True)
+    report = service.sweep(progress=told).as_json()
+    if receiver:
+        delivered = service.deliver(Delivery([Receiver(receiver, secret)]))
+        report |= {"sent": delivered.sent, "late": delivered.late, "troubles": len(delivered.troubles)}
+    print(json.dumps(report), flush=True)
 except DatabaseFailed as error:
     print(json.dumps({"failed": error.sqlstate or str(error)}), flush=True)
 """
 
 
 class Sweeper:
-    """A process with one sweep; `report` is what it told at its end, None while it runs or once killed."""
+    """A process with one sweep, and one round of deliveries where there is a receiver.
+
+    `freezes` says where it stops itself once: at its first `look`, its rows held, or after its first `send`.
+    `report` is what it told at its end, None while it runs or once it was killed.
+    """
 
     def __init__(
-        self, url: str, key: Path, clock: Clock, batch: int, timeout: float = 30, freeze: bool = False
+        self,
+        url: str,
+        key: Path,
+        clock: Clock,
+        batch: int,
+        *,
+        timeout: float = 30,
+        freezes: str = "",
+        receiver: str = "",
     ) -> None:
-        self._arguments = [url, str(key), clock.now.isoformat(), str(batch), str(timeout)]
-        self._freezes = freeze
+        now = clock.now.isoformat()
+        self._arguments = [url, str(key), now, str(batch), str(timeout), freezes, receiver, SECRET]
         self.start()
 
     def start(self) -> None:
         """Start it, or start it again."""
         self.report: Json | None = None
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *self._arguments, "freeze" if self._freezes else "go"],
+            [sys.executable, "-c", PROGRAM, *self._arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -118,6 +155,13 @@ class Sweeper:
         assert self.process.returncode == 0
         if self.report is None:
             self.report = json.loads(out.splitlines()[-1])
+        return self.report
+
+    def complete(self) -> Json:
+        """Let it come to its end, started again where its database failed, and give its report."""
+        while "failed" in self.finish():
+            self.start()
+        assert self.report is not None
         return self.report
 
 
@@ -161,6 +205,9 @@ def crash_course(random: Random, sweepers: list[Sweeper], crashes: list[Any], ba
         for _ in range(max(batches // len(crashes), 1)):
             chosen = random.choice(sweepers)
             chosen.hear()
+            if "failed" in (chosen.report or {}):
+                chosen.kill()
+                chosen.start()
             chosen.go()
         if crash is None:
             killed = random.choice(sweepers)
@@ -192,3 +239,22 @@ def check_made(service: Service, count: int) -> None:
     )
     assert {row.kind for row in prompts} == {"exit_dialogue"}
     assert min(due.values()) > service._context.clock().date().isoformat()
+
+
+def check_delivered(service: Service, clock: Clock, inbox: Inbox, receiver: str, count: int) -> None:
+    """Once the leases of those who were killed are over, the receiver has one key for each prompt."""
+    clock.advance(hours=1)
+    while service.deliver(Delivery([Webhook(receiver, SECRET)])).waiting:
+        clock.advance(hours=1)
+    told: dict[str, set[str]] = {}
+    for post in inbox.posts:
+        prompt = json.loads(post.body)["data"]["id"]
+        told.setdefault(prompt, set()).add(post.headers["webhook-id"])
+    assert len(inbox.keys) == count
+    assert {len(keys) for keys in told.values()} == {1}
+    with moment(service) as now:
+        assert set(told) == {row.id for row in now.rows("prompt")}
+        assert {row.status for row in now.rows("message")} == {"sent"}
+        assert {row.id for row in now.rows("message")} == inbox.keys
+        assert all(row.routed_at for row in now.rows("notice"))
+    assert service.undelivered() == []

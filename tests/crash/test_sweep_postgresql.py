@@ -1,4 +1,4 @@
-"""Six processes sweep one PostgreSQL: kill -9, server crashes, one asleep; each prompt is made once."""
+"""Six processes over one PostgreSQL: kill -9, crashes, one asleep; each prompt is made and told once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from random import Random
 import pytest
 
 from partnerships import Service
-from tests.crash.sweeps import Sweeper, check_made, crash_course, filled
+from tests.crash.sweeps import Sweeper, check_delivered, check_made, crash_course, filled
 from tests.postgresql.server import Server
 from tests.properties.profile import LONG
+from tests.scheduler.delivery.servers import Inbox, http
 from tests.storage.rows import engine_of
 from tests.story import Clock
 
@@ -44,23 +45,26 @@ def due(durable_server: Server, tmp_path: Path, clock: Clock) -> Iterator[tuple[
             sweeper.kill()
 
 
-def test_under_crashes_of_sweepers_and_of_the_server_each_prompt_is_made_once(
-    durable_server: Server, due: tuple[Service, Starting]
+def test_under_crashes_of_all_each_prompt_is_made_once_and_delivered_under_one_key(
+    durable_server: Server, due: tuple[Service, Starting], clock: Clock
 ) -> None:
     service, start = due
-    asleep = start(freeze=True, timeout=2)
+    asleep = start(freezes="look", timeout=2)
     asleep.freeze()
-    sweepers = [start() for _ in range(PROCESSES - 1)]
-    crashes = [None] * KILLS + [partial(durable_server.restart, "immediate")] * RESTARTS
-    crash_course(Random(SEED), sweepers, crashes, batches=DUE // BATCH * 2 // 3)
-    for sweeper in sweepers:
-        assert sweeper.finish()["set_aside"] == []
-    service.sweep()
+    inbox = Inbox()
+    with http(inbox) as receiver:
+        sweepers = [start(receiver=receiver) for _ in range(PROCESSES - 1)]
+        crashes = [None] * KILLS + [partial(durable_server.restart, "immediate")] * RESTARTS
+        # As many batches again are delivered.
+        crash_course(Random(SEED), sweepers, crashes, batches=2 * DUE // BATCH * 2 // 3)
+        for sweeper in sweepers:
+            assert sweeper.complete()["set_aside"] == []
+        service.sweep()
+        asleep.thaw()
+        asleep.finish()
+        assert service.sweep().looked_at == 0
+        check_delivered(service, clock, inbox, receiver, DUE)
     check_made(service, DUE)
-    asleep.thaw()
-    asleep.finish()
-    check_made(service, DUE)
-    assert service.sweep().looked_at == 0
 
 
 def test_what_a_sleeper_holds_is_passed_over_and_made_once_it_has_let_go(
@@ -68,7 +72,7 @@ def test_what_a_sleeper_holds_is_passed_over_and_made_once_it_has_let_go(
 ) -> None:
     """The server ends a session that sleeps in its transaction; until then nobody waits for it."""
     service, start = due
-    asleep = start(freeze=True, timeout=2)
+    asleep = start(freezes="look", timeout=2)
     asleep.freeze()
     others = service.sweep()
     assert others.asked == DUE - BATCH
@@ -83,7 +87,7 @@ def test_what_a_sleeper_holds_is_passed_over_and_made_once_it_has_let_go(
 
 def test_a_sleeper_that_wakes_in_time_makes_what_it_holds(due: tuple[Service, Starting]) -> None:
     service, start = due
-    asleep = start(freeze=True, timeout=600)
+    asleep = start(freezes="look", timeout=600)
     asleep.freeze()
     assert service.sweep().asked == DUE - BATCH
     asleep.thaw()

@@ -1,4 +1,4 @@
-"""Three processes sweep one SQLite file: kill -9 and one asleep; each prompt is made once."""
+"""Three processes over one SQLite file: kill -9 and one asleep; each prompt is made and told once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from random import Random
 import pytest
 
 from partnerships import DatabaseFailed, Service
-from tests.crash.sweeps import Sweeper, check_made, crash_course, filled
+from tests.crash.sweeps import Sweeper, check_delivered, check_made, crash_course, filled
 from tests.properties.profile import LONG
+from tests.scheduler.delivery.servers import Inbox, http
 from tests.storage.rows import another, everything
 from tests.story import Clock
 
@@ -39,19 +40,42 @@ def due(tmp_path: Path, clock: Clock) -> Iterator[tuple[Service, Starting]]:
             sweeper.kill()
 
 
-def test_under_kills_each_prompt_is_made_once(due: tuple[Service, Starting]) -> None:
+def test_under_kills_each_prompt_is_made_once_and_delivered_under_one_key(
+    due: tuple[Service, Starting], clock: Clock
+) -> None:
     service, start = due
-    sweepers = [start() for _ in range(PROCESSES)]
-    crash_course(Random(SEED), sweepers, [None] * KILLS, batches=DUE // BATCH * 2 // 3)
-    for sweeper in sweepers:
-        assert sweeper.finish()["set_aside"] == []
+    inbox = Inbox()
+    with http(inbox) as receiver:
+        sweepers = [start(receiver=receiver) for _ in range(PROCESSES)]
+        crash_course(Random(SEED), sweepers, [None] * KILLS, batches=2 * DUE // BATCH * 2 // 3)
+        for sweeper in sweepers:
+            assert sweeper.complete()["set_aside"] == []
+        assert service.sweep().looked_at == 0
+        check_delivered(service, clock, inbox, receiver, DUE)
     check_made(service, DUE)
-    assert service.sweep().looked_at == 0
+
+
+def test_a_sleeper_that_sent_and_slept_through_its_lease_changes_nothing(
+    due: tuple[Service, Starting], clock: Clock
+) -> None:
+    """Its messages were another's by then, who sent them again under the same keys."""
+    service, start = due
+    service.sweep()
+    inbox = Inbox()
+    with http(inbox) as receiver:
+        asleep = start(freezes="send", receiver=receiver)
+        asleep.go()
+        asleep.freeze()
+        check_delivered(service, clock, inbox, receiver, DUE)
+        asleep.thaw()
+        assert asleep.finish()["late"] > 0
+        check_delivered(service, clock, inbox, receiver, DUE)
+    assert len(inbox.posts) > DUE
 
 
 def test_a_sleeper_holds_the_file_and_others_fail_whole_until_it_wakes(due: tuple[Service, Starting]) -> None:
     service, start = due
-    asleep = start(freeze=True)
+    asleep = start(freezes="look")
     asleep.freeze()
     before = everything(service)
     with another(service, timeout=0.1) as other, pytest.raises(DatabaseFailed, match="locked"):
