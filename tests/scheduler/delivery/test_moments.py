@@ -13,6 +13,7 @@ from partnerships.scheduler.addressees import Addressee
 from partnerships.scheduler.delivery.channel import NotDelivered
 from partnerships.scheduler.delivery.directory import Person
 from partnerships.scheduler.delivery.message import Message
+from partnerships.scheduler.delivery.people import People
 from tests.scheduler.delivery.office import (
     LEASE,
     Paper,
@@ -168,9 +169,11 @@ def test_a_worker_that_slept_writes_nothing_over_what_another_noted(
     assert frozen.sent[0].key in {message.key for message in unlucky.sent}
 
 
+@pytest.mark.parametrize("finds_nobody", [False, True])
 def test_a_worker_that_slept_over_the_directory_makes_nothing(
-    story: Story, opened: Callable[..., Service], store: str
+    story: Story, opened: Callable[..., Service], store: str, finds_nobody: bool
 ) -> None:
+    """The other one routed it meanwhile, or put it off; neither is undone."""
     asked(story)
     first = story.service
     second = first if store == "sqlite-memory" else opened()
@@ -185,13 +188,13 @@ def test_a_worker_that_slept_over_the_directory_makes_nothing(
     sleeper.start()
     assert asleep.wait(60)
     story.clock.advance(seconds=LEASE.total_seconds())
-    paper = Paper()
-    assert deliver(second, paper).sent == 2
-    noted = all_rows(first, "message")
+    report = deliver(second, Paper(), people=People([]) if finds_nobody else office())
+    assert (report.sent, report.failed) == ((0, 1) if finds_nobody else (2, 0))
+    noted = all_rows(first, "notice"), all_rows(first, "message")
     wake.set()
     sleeper.join(60)
     assert (reports[0].routed, reports[0].sent) == (0, 0)
-    assert all_rows(first, "message") == noted
+    assert (all_rows(first, "notice"), all_rows(first, "message")) == noted
 
 
 def test_a_prompt_made_while_the_digest_is_sent_is_not_lost(

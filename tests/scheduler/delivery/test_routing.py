@@ -108,6 +108,16 @@ def test_a_system_gets_each_prompt_once_whoever_is_asked(story: Story, service: 
     ]
 
 
+def test_a_system_gets_no_digest_whatever_its_channel_says(
+    telling: Callable[..., Story], service: Service
+) -> None:
+    several(telling, 2)
+    system = System()
+    system.digest = True
+    assert deliver(service, system).sent == 2
+    assert [message.event["type"] for message in system.sent] == ["prompt.asked"] * 2
+
+
 def test_the_one_who_looks_after_it_is_asked_by_name(story: Story, service: Service) -> None:
     people = People([listed("pm-1", Role.PROGRAMME_MANAGER), listed("pm-7", Role.PROGRAMME_MANAGER)])
     story.to("assessed")

@@ -140,6 +140,15 @@ def test_a_channel_that_fails_again_and_again_rests_until_the_next_round(
     assert {letter["tries"] for letter in failed(service)} == {1}
 
 
+def test_receivers_that_refuse_for_good_stop_no_other(
+    telling: Callable[..., Story], service: Service
+) -> None:
+    several(telling, 4)
+    slip = Slip(*(NotDelivered("SMTP 550", permanent=True) for _ in range(6)))
+    report = deliver(service, slip, people=office(*(f"p-{one}" for one in range(1, 5))))
+    assert (report.dead, report.sent, report.waiting) == (6, 2, 0)
+
+
 def test_it_stops_between_two_messages(telling: Callable[..., Story], service: Service) -> None:
     several(telling, 4)
     slip = Slip()
