@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from partnerships.errors import BadRequest, UnknownPartnership
 from partnerships.lifecycle.canonical import plain_canonical
@@ -28,6 +28,7 @@ from partnerships.workflows.embedded import Embedded
 from partnerships.workflows.service import Service
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 _ASKED = "erase"
 
@@ -69,6 +70,17 @@ def erase(service: Service, id: str, *, clean: bool = True, **asked: Any) -> Jso
     return outcome
 
 
+def run_once(service: Service, work: Callable[[Ledger], T]) -> T:
+    """Run work in a transaction of its own, and not again where nobody knows whether it was kept.
+
+    Raises BadRequest inside a host's transaction, which may still be taken back.
+    """
+    if isinstance(service, Embedded):
+        raise BadRequest("this is committed at once; run it on the service itself, not in a transaction")
+    with service._turn:
+        return service._writers.run(work)
+
+
 def preview(service: Service, id: str, **asked: Any) -> Json:
     """Give what `erase` would erase and what bars it, and change nothing.
 
@@ -105,7 +117,7 @@ def clean_up(service: Service) -> Residue:
     with service._turn:
         problem = scrub(opened.engine, opened.place)
     if problem is None:
-        service._run(forget_residue)
+        run_once(service, forget_residue)
     found = residue(service)
     return Residue(False, f"{problem}: {found.detail}") if problem and not found.is_clean else found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from partnerships.audit.erasure import actor_json, read_person
+from partnerships.audit.erasure import actor_json, read_person, run_once
 from partnerships.errors import BadRequest, UnknownPartnership
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.commands import Actor
@@ -61,7 +61,7 @@ def _step(service: Service, id: str, by: Json, reason: str, lifts: int | None) -
         number = lifts if lifts is not None else holds(ledger, id)[-1].number
         return {"outcome": "accepted", "id": id, "number": number, "stands": lifts is None}
 
-    return service._run(work)
+    return run_once(service, work)
 
 
 def _check(standing: list[Hold], lifts: int | None) -> None:
