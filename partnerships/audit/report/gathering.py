@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -13,10 +12,10 @@ from partnerships.audit.export.places import places
 from partnerships.audit.notes import Note, Verifier
 from partnerships.audit.population import population
 from partnerships.audit.replay import replay
+from partnerships.audit.report.exceptional import exceptional
 from partnerships.audit.report.files import file_of
 from partnerships.audit.report.integrity import faults_of, integrity
 from partnerships.audit.report.unchecked import unchecked
-from partnerships.audit.rules import RULES
 from partnerships.audit.sample import sample
 from partnerships.audit.verdict import Outcome, Totals
 from partnerships.errors import BadRequest
@@ -29,7 +28,7 @@ Json = dict[str, Any]
 Progress = Callable[[int, int | None], None]
 
 FORMAT = "partnerships/report/1"
-_MOST_ROWS = 500
+_MOST_DEVIATING = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,35 +148,13 @@ class _Gathering:
             totals.add(verdict)
             if wanted(verdict.partnership, verdict.sequence):
                 kept[verdict.partnership, verdict.sequence] = verdict.as_dict()
-            if verdict.outcome == Outcome.DEVIATES and len(deviating) < _MOST_ROWS:
+            if verdict.outcome == Outcome.DEVIATES and len(deviating) < _MOST_DEVIATING:
                 deviating.append(verdict.as_dict())
         return kept, {**totals.as_dict(), "deviating": deviating}
 
     def _exceptions(self, ids: list[str] | None, shown: set[str]) -> Json:
-        """Count every exception by rule, and keep the rows of the partnerships in the report."""
-        counts: Counter[str] = Counter()
-        rows, more = list[Json](), 0
-        for row in exceptions(self.service, ids, policies=self.others, progress=self.progress):
-            counts[row["rule"]] += 1
-            if row["partnership"] is not None and row["partnership"] not in shown:
-                continue
-            if len(rows) < _MOST_ROWS:
-                rows.append(row)
-            else:
-                more += 1
-        by_rule: list[Json] = [
-            {
-                "rule": code,
-                "severity": str(rule.severity),
-                "clause": rule.clause,
-                "meaning": rule.meaning,
-                "count": counts[code],
-            }
-            for code, rule in RULES.items()
-            if counts[code]
-        ]
-        high = sum(row["count"] for row in by_rule if row["severity"] == "high")
-        return {"count": counts.total(), "high": high, "by_rule": by_rule, "rows": rows, "more": more}
+        found = exceptions(self.service, ids, policies=self.others, progress=self.progress)
+        return exceptional(found, shown)
 
     def _file(self, id: str, verdicts: dict[tuple[str, int], Json]) -> Any:
         own = {sequence: verdict for (whose, sequence), verdict in verdicts.items() if whose == id}

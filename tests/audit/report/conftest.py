@@ -25,7 +25,7 @@ LONG = "x" * 5_000 + " " + "word " * 1_000
 class Page(HTMLParser):
     """An HTML page as its tags and its text."""
 
-    VOID = frozenset({"meta", "br", "img", "path", "rect", "circle", "input", "link"})
+    VOID = frozenset({"col", "meta", "br", "img", "path", "rect", "circle", "input", "link"})
 
     def __init__(self, page: bytes) -> None:
         super().__init__()

@@ -9,6 +9,7 @@ import pytest
 
 from partnerships import POLICY_1_1, BadRequest, Service, UnknownPartnership
 from partnerships.audit.report import Draw, gather, html, twin
+from partnerships.audit.report.exceptional import MOST, exceptional
 from partnerships.audit.sample import sample
 from tests.audit.erasure.erasing import erased
 from tests.audit.report.conftest import Page
@@ -200,3 +201,20 @@ def test_progress_is_told(audited: Service) -> None:
     told: list[tuple[int, int | None]] = []
     gather(audited, draw=Draw(1, "a nonce"), progress=lambda done, of: told.append((done, of)))
     assert told[-1] == (3, 3)
+
+
+def row_of(rule: str, partnership: str | None, severity: str) -> Json:
+    return {"rule": rule, "partnership": partnership, "severity": severity}
+
+
+def test_the_gravest_exceptions_come_first_and_the_least_are_left_out() -> None:
+    low = [row_of("refused_attempt", "p-1", "low") for _ in range(MOST)]
+    found = [*low, row_of("back_dated", None, "medium"), row_of("reverted", "p-1", "high")]
+    told = exceptional([*found, row_of("reverted", "p-2", "high")], {"p-1"})
+    assert [row["severity"] for row in told["rows"]] == ["high", "medium", *["low"] * (MOST - 2)]
+    assert (told["count"], told["high"], told["more"]) == (MOST + 3, 2, 2)
+    assert [(row["rule"], row["count"]) for row in told["by_rule"]] == [
+        ("reverted", 2),
+        ("back_dated", 1),
+        ("refused_attempt", MOST),
+    ]
