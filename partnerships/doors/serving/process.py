@@ -26,7 +26,7 @@ from partnerships.scheduler.clock import Duty, Health, Watch, add_duties, sweep_
 from partnerships.scheduler.clock.alarm import mend
 from partnerships.scheduler.clock.checkpointing import checkpoint_duty
 from partnerships.scheduler.clock.delivering import deliver_duty
-from partnerships.scheduler.clock.logs import NAME, logger
+from partnerships.scheduler.clock.logs import NAME, logger, told
 from partnerships.scheduler.clock.pages import Pages
 from partnerships.scheduler.clock.watch import PATIENCE
 
@@ -72,7 +72,7 @@ def watch_over(duties: Sequence[Duty], stale_after: float | None) -> Watch:
 
 def run_once(watch: Watch, duties: Iterable[Duty]) -> bool:
     """Run each duty once, in order; give whether every round was done and had nothing to note."""
-    with _log_to_stderr():
+    with _log_to_stderr(watch):
         reports = [watch.round(duty) for duty in duties]
     return all(report is not None and not report.notes for report in reports)
 
@@ -85,10 +85,10 @@ def run_until_told(watch: Watch, duties: Sequence[Duty], stopping: Event, listen
     scheduler = BackgroundScheduler(timezone=UTC)
     add_duties(scheduler, duties, watch)
     # Some supervisors send their signal twice, so that a second one changes nothing.
-    with _log_to_stderr(), _pages(watch, listen) as port, _told() as told:
+    with _log_to_stderr(watch), _pages(watch, listen) as port, _signals() as came:
         scheduler.start()
         watch.log.info("serve.started", port=port, **{f"{duty.name}_every": duty.every for duty in duties})
-        while not told(_LOOK):
+        while not came(_LOOK):
             for name in mend(scheduler):
                 watch.log.warning(f"{name}.clock_jumped_back")
         stopping.set()
@@ -117,19 +117,19 @@ def _pages(watch: Watch, listen: Listen | None) -> Iterator[int | None]:
 
 
 @contextmanager
-def _told() -> Iterator[Callable[[float], bool]]:
+def _signals() -> Iterator[Callable[[float], bool]]:
     """Give a function that waits so many seconds for a signal and gives whether one came."""
-    came: SimpleQueue[int] = SimpleQueue()
+    queue: SimpleQueue[int] = SimpleQueue()
 
     def wait(seconds: float) -> bool:
         try:
-            came.get(timeout=seconds)
+            queue.get(timeout=seconds)
         except Empty:
             return False
         return True
 
     # Unlike an event's, this queue's lock may be taken again by the thread that a signal interrupts.
-    before = {number: signal.signal(number, lambda number, _frame: came.put(number)) for number in _SIGNALS}
+    before = {number: signal.signal(number, lambda number, _frame: queue.put(number)) for number in _SIGNALS}
     try:
         yield wait
     finally:
@@ -138,20 +138,37 @@ def _told() -> Iterator[Callable[[float], bool]]:
 
 
 @contextmanager
-def _log_to_stderr() -> Iterator[None]:
-    """Write the duties' log lines to standard error, and nothing of APScheduler's own."""
-    log, alarm = logging.getLogger(NAME), logging.getLogger("apscheduler")
-    handler = logging.StreamHandler(sys.stderr)
-    before = log.level, log.propagate, alarm.propagate
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    log.propagate = alarm.propagate = False
-    quiet = logging.NullHandler()
-    alarm.addHandler(quiet)
+def _log_to_stderr(watch: Watch) -> Iterator[None]:
+    """Write the duties' log lines to standard error, and what libraries log without its words.
+
+    APScheduler is not heard: the watch knows and tells the same.
+    """
+    ours, root, alarm = logging.getLogger(NAME), logging.getLogger(), logging.getLogger("apscheduler")
+    handlers = [(ours, logging.StreamHandler(sys.stderr)), (root, _Libraries(watch)), (alarm, _NOBODY)]
+    before = ours.level, ours.propagate, alarm.propagate
+    for log, handler in handlers:
+        log.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    ours.propagate = alarm.propagate = False
     try:
         yield
     finally:
-        log.removeHandler(handler)
-        alarm.removeHandler(quiet)
-        level, log.propagate, alarm.propagate = before
-        log.setLevel(level)
+        for log, handler in handlers:
+            log.removeHandler(handler)
+        level, ours.propagate, alarm.propagate = before
+        ours.setLevel(level)
+
+
+class _Libraries(logging.Handler):
+    """Tells that a library logged something grave, and of its error the class: its text may quote a row."""
+
+    def __init__(self, watch: Watch) -> None:
+        super().__init__(logging.WARNING)
+        self._watch = watch
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        self._watch.log.warning("library.logged", logger=record.name, **(told(error) if error else {}))
+
+
+_NOBODY = logging.NullHandler()

@@ -21,7 +21,7 @@ class Pages:
     """
 
     def __init__(self, watch: Watch, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._server = ThreadingHTTPServer((host, port), _handler(watch))
+        self._server = _Server((host, port), _handler(watch))
         self._thread = Thread(
             target=self._server.serve_forever, args=(_LOOK_UP,), name="partnerships-pages", daemon=True
         )
@@ -37,6 +37,11 @@ class Pages:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: who asked is personal data, and one who went away is no error."""
 
 
 def page(watch: Watch, path: str) -> tuple[int, str, bytes]:

@@ -18,7 +18,7 @@ from partnerships.scheduler.clock import Duty, Health, Report, Watch
 from partnerships.scheduler.clock.alarm import job_id
 from partnerships.scheduler.clock.logs import NAME
 
-PATIENCE = 30
+PATIENCE = 180
 """Seconds after which a test gives up; no test counts on how long anything takes."""
 
 

@@ -21,6 +21,7 @@ from tests.bodies import BODIES
 from tests.properties.profile import examples
 from tests.scheduler.delivery.office import Paper
 from tests.scheduler.serve.duties import Lines, Rounds, fails, logged, watch
+from tests.scheduler.serve.processes import running
 from tests.storage.rows import engine_of
 from tests.story import Clock, Story
 
@@ -108,3 +109,33 @@ def test_the_mark_would_be_found() -> None:
     with logged() as lines:
         held.round(Rounds(work=lambda: Report({MARK: 1})).duty)
     assert told(lines, held).count(MARK) > 1
+
+
+TALKATIVE = f"""
+import logging
+from partnerships.doors.serving.process import run_once, watch_over
+from partnerships.scheduler.clock import Duty, Report
+
+def run():
+    library = logging.getLogger("sqlalchemy.pool")
+    library.info("{MARK} is here")
+    library.warning("a connection to {MARK} is lost")
+    try:
+        raise OSError("{MARK}")
+    except OSError:
+        library.exception("{MARK} does not answer")
+    return Report({{"made": 1}})
+
+duties = [Duty("sweep", 60, run)]
+raise SystemExit(not run_once(watch_over(duties, None), duties))
+"""
+
+
+def test_what_libraries_log_is_told_without_its_words() -> None:
+    """A database library logs a lost connection with the server's words."""
+    with running("-c", TALKATIVE) as process:
+        assert process.ended() == 0
+    assert process.events == ["library.logged", "library.logged", "sweep.done"]
+    assert [line.get("error") for line in process.lines] == [None, "OSError", None]
+    assert process.lines[0]["logger"] == "sqlalchemy.pool"
+    assert MARK not in str(process.lines)

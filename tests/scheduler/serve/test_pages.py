@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -65,3 +65,17 @@ def test_an_address_in_use_is_an_error_and_a_closed_one_is_free_again() -> None:
             Pages(held, port=pages.port)
         port = pages.port
     Pages(held, port=port).close()
+
+
+def test_an_answer_that_fails_says_nothing_of_who_asked(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, _ = watch(sweep=60)
+    monkeypatch.setattr(held.metrics, "text", lambda: 1 / 0)
+    with closing(Pages(held)) as pages, closing(HTTPConnection("127.0.0.1", pages.port)) as connection:
+        connection.request("GET", "/metrics")
+        with pytest.raises(RemoteDisconnected):
+            connection.getresponse()
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().status == 200
+    assert capfd.readouterr() == ("", "")
