@@ -29,20 +29,20 @@ class Chains:
         self._projection: Any = next(projections, None)
         self._missing: set[int] = set()
         self._named: set[int] = set()
-        self._waiting: int | None = None
 
     def check(self, parts: Iterator[Rows], advanced: Callable[[int], None]) -> Iterator[Fault]:
         """Give what is wrong, as it is met; `advanced` is told how many entries were looked at since."""
         loads, dumps = orjson.loads, orjson.dumps
         around = self._instants.around
-        here, head, last = None, "", 0
+        here, head, last, waiting = None, "", 0, None
         for part in parts:
+            opened = sealed = logged = 0
             for row in part:
-                id, sequence, digest, canonical, salt, body, scope, there, position, logged = row
+                id, sequence, digest, canonical, salt, body, scope, there, position, leaf = row
                 if id != here:
                     if here is not None:
                         yield from self._ended(here, last, head)
-                    here, last, head = id, 0, genesis(str(id))
+                    here, last, head, waiting = id, 0, genesis(str(id)), None
                     self.partnerships += 1
                 try:
                     shape = read_shape(canonical)
@@ -57,7 +57,7 @@ class Chains:
                         and shape.partnership == id
                         and shape.version == VERSION
                         and earliest <= shape.recorded_at <= latest
-                        and (digest == logged or logged is None)
+                        and (digest == leaf or leaf is None)
                         and shape.entry != "erasure"
                     )
                     if body is not None:
@@ -71,22 +71,23 @@ class Chains:
                 if not is_sound:
                     yield from self._examine(row, head, last)
                 if body is not None:
-                    self.opened += 1
+                    opened += 1
                 elif not there:
                     self._missing.add(sequence)
                 elif scope is not None:
-                    self.sealed += 1
-                if position is not None:
-                    self.logged += 1
-                    if self._waiting is not None:
-                        yield Fault(
-                            "log.left_out", "not in the log, though later ones are", id, self._waiting
-                        )
-                        self._waiting = None
+                    sealed += 1
+                if position is None:
+                    waiting = waiting or sequence
                 else:
-                    self.unlogged += 1
-                    self._waiting = self._waiting or sequence
+                    logged += 1
+                    if waiting is not None:
+                        yield Fault("log.left_out", "not in the log, though later ones are", id, waiting)
+                        waiting = None
                 last, head = sequence if type(sequence) is int else last + 1, digest
+            self.opened += opened
+            self.sealed += sealed
+            self.logged += logged
+            self.unlogged += len(part) - logged
             self.entries += len(part)
             advanced(len(part))
         if here is not None:
@@ -152,7 +153,6 @@ class Chains:
         self.erased += len(self._missing & self._named)
         self._missing.clear()
         self._named.clear()
-        self._waiting = None
         yield from self._without_history(id)
         if self._projection is None or self._projection[0] != id:
             yield Fault("projection.missing", "no row says where the partnership stands", id, last)
