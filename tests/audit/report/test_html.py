@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerships import Service
@@ -17,6 +17,7 @@ from partnerships.audit.report import Draw, gather, html, twin
 from partnerships.audit.report.rendering import stylesheet
 from partnerships.audit.report.words import LONGEST, clean, cut
 from tests.audit.report.conftest import HOSTILE, LONG, SEALED, Page
+from tests.properties.profile import examples
 
 Json = dict[str, Any]
 
@@ -60,7 +61,7 @@ def test_a_long_text_is_cut_where_it_says_so(page: Page, hostile: Json) -> None:
     assert clean(LONG).encode() in twin(hostile)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(normally=60, long=2000)
 @given(st.text(min_size=1, max_size=300))
 def test_no_text_whatever_changes_the_build(hostile: Json, text: str) -> None:
     told = copy.deepcopy(hostile)
