@@ -14,6 +14,7 @@ from partnerships.audit.commands import JUDGED
 from partnerships.audit.portfolio import Progress, histories, readable
 from partnerships.audit.strata import NONE, SEALED, Course
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
+from partnerships.storage.log import Log
 from partnerships.storage.rows import Stored
 from partnerships.workflows.service import Service
 
@@ -110,6 +111,7 @@ def population(service: Service, *, progress: Progress | None = None) -> Json:
                 if versions:
                     count.latest.add(versions[max(versions)])
         table = ledger.tables.attempt
+        leaves = Log(ledger).size()
         attempts = ledger.connection.execute(select(func.count()).select_from(table)).scalar_one()
     return {
         "partnerships": count.partnerships,
@@ -132,6 +134,7 @@ def population(service: Service, *, progress: Progress | None = None) -> Json:
         "first": _place(count.first),
         "last": _place(count.last),
         "heads": {"digest": heads.hexdigest()},
+        "log": {"size": leaves},
     }
 
 

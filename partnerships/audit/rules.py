@@ -81,6 +81,7 @@ RULES = _rules(
     ),
     Rule("imported", _MEDIUM, None, "Entries were taken over from a past history, with instants as claimed."),
     Rule("before_policy", _LOW, None, "Entries take effect on days before the policy's first version."),
+    Rule("erased", _MEDIUM, None, "Contents were erased, by two people and on a legal basis."),
     Rule("missed_prompt", _MEDIUM, None, "A prompt was never asked in time, or a later one took its place."),
     Rule("escalated_prompt", _LOW, None, "A prompt went unanswered for so long that the director was asked."),
     Rule("unreadable", _HIGH, None, "An entry does not say what such an entry says."),

@@ -124,7 +124,7 @@ def crises(look: Look) -> Iterator[Row]:
 
 
 def corrections(look: Look) -> Iterator[Row]:
-    """A record was withdrawn, a transition reverted; sealed ones are told of as crises."""
+    """A record was withdrawn, a transition reverted, contents erased; sealed ones are told of as crises."""
     entry = look.entry
     if entry.entry == EntryType.WITHDRAWAL and not look.step.stored.concerns_crisis:
         yield look.row("withdrawn", f"The {entry.kind} at {entry.target} was withdrawn.")
@@ -132,6 +132,9 @@ def corrections(look: Look) -> Iterator[Row]:
         about = look.walk.step(entry.target or 0)
         what = about.entry.trigger if about else "transition"
         yield look.row("reverted", f"The {what} at {entry.target} was reverted.")
+    if entry.entry == EntryType.ERASURE and not look.step.stored.concerns_crisis:
+        told = ", ".join(str(sequence) for sequence in entry.erased)
+        yield look.row("erased", f"Erased: the contents of {told}.")
 
 
 def taken_over(look: Look) -> Iterator[Row]:

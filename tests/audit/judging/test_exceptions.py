@@ -13,6 +13,7 @@ from partnerships import POLICY_1_1, UnknownPartnership
 from partnerships.audit.exceptions import exceptions
 from partnerships.audit.rules import RULES, Severity
 from partnerships.errors import BadRequest
+from tests.audit.erasure.erasing import erased
 from tests.audit.judging.rows import places, rows, rules
 from tests.bodies import BODIES
 from tests.story import Clock, Story
@@ -238,6 +239,22 @@ class TestCorrections:
         reversal = story.revert(last)["sequence"]
         (row,) = rows(story, "reverted")
         assert (row["sequence"], row["text"]) == (reversal, f"The begin_activity at {last} was reverted.")
+
+    def test_what_was_erased(self, story: Story) -> None:
+        story.to("assessed")
+        comment = story.has("comment")
+        erasure = erased(story, comment)["sequences"]
+        (row,) = rows(story)
+        assert ([row["sequence"]], row["rule"]) == (erasure, "erased")
+        assert row["text"] == f"Erased: the contents of {comment}."
+
+    def test_of_an_erased_crisis_no_more_is_told_than_before(self, story: Story) -> None:
+        story.to("terminated_for_crisis")
+        before = rows(story)
+        erased(story, cases=["1"])
+        after = rows(story)
+        assert [row for row in after if row["sequence"] <= before[-1]["sequence"]] == before
+        assert {row["rule"] for row in after[len(before) :]} == {"crisis"}
 
 
 class TestWhereItCameFrom:

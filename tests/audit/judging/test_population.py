@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from partnerships.audit.audit import open_audit
 from partnerships.audit.population import population
 from tests.audit.judging.altering import alter_content
 from tests.story import Story
@@ -67,6 +69,16 @@ def test_what_was_erased_is_counted(story: Story) -> None:
     story.to("assessed")
     alter_content(story, 2, None)
     assert population(story.service)["erased"] == 1
+
+
+def test_the_size_of_the_log_is_told(story: Story, tmp_path: Path) -> None:
+    audit = open_audit(story.to("identified").service, key_file=None)
+    assert audit.population()["log"] == {"size": 0}
+    audit.make_key(tmp_path / "log.key")
+    signing = open_audit(story.service, key_file=tmp_path / "log.key")
+    size = signing.checkpoint().size
+    assert signing.population()["log"] == {"size": size}
+    assert size > 1
 
 
 def test_an_empty_database(story: Story) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from partnerships.audit.commands import JUDGED
 from partnerships.audit.replay import replay
 from partnerships.audit.verdict import Outcome, Why
+from tests.audit.erasure.erasing import asks
 from tests.properties.desk import Desk
 from tests.properties.profile import examples, use_profile
-from tests.properties.steps import STEPS, Step
+from tests.properties.steps import STEPS, Step, Walker
 
 use_profile()
 
@@ -47,3 +49,21 @@ def test_without_opening_anything_the_sealed_ones_alone_are_left_out(desk: Desk,
             assert verdict.as_dict()["kind"] is None
         else:
             assert verdict.outcome == Outcome.CONFORM, verdict.as_dict()
+
+
+@examples(normally=40, long=600)
+@given(STEPS, st.sets(st.integers(1, 40)), STEPS)
+def test_what_was_erased_is_never_taken_for_a_deviation(
+    desk: Desk, steps: list[Step], chosen: set[int], more: list[Step]
+) -> None:
+    watched = desk.walk(steps)
+    told = {entry["sequence"] for entry in watched.history(by="safeguarding-1")}
+    asks(watched, *(chosen & told or {1}), clean=False)
+    erasures = watched.kept()["sequence"]
+    walker = Walker(watched)
+    for step in more:
+        walker.take(step)
+    for verdict in replay(watched.service, [watched.id], sealed=True):
+        if verdict.outcome != Outcome.CONFORM:
+            assert (verdict.outcome, verdict.why) == (Outcome.NOT_EVALUABLE, Why.ERASED), verdict.as_dict()
+            assert verdict.sequence <= erasures, "what came after is judged by the same file"

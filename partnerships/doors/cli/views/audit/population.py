@@ -40,4 +40,5 @@ def population_view(answer: Mapping[str, Any]) -> Table:
             where = f"{plain(place['partnership'])} {place['sequence']}, {plain(place['recorded_at'])}"
             grid.add_row(f"{name} entry", "", Text(f"{where}\n{place['digest']}"))
     grid.add_row("heads", "", answer["heads"]["digest"])
+    grid.add_row("in the log", str(answer["log"]["size"]), "leaves")
     return grid
