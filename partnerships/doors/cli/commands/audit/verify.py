@@ -27,6 +27,15 @@ def verify(
             help="Checkpoints that were kept elsewhere: files, or folders of them.",
         ),
     ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--checkpoint",
+            metavar="FILE",
+            show_default=False,
+            help="The same, as the verify.py of a pack has it.",
+        ),
+    ] = None,
     key: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,12 +69,13 @@ def verify(
 
     Without a checkpoint kept elsewhere nothing shows that not all of it was written anew.
     """
+    checkpoints = [*(checkpoints or ()), *(checkpoint or ())]
     if pack is not None:
-        raise typer.Exit(_verify_pack(pack, checkpoints or [], key or [], as_json))
+        raise typer.Exit(_verify_pack(pack, checkpoints, key or [], as_json))
     from partnerships.audit.audit import Audit
     from partnerships.audit.checkpoints import read_notes
 
-    notes = [note for path in checkpoints or () for note in read_notes(path)]
+    notes = [note for path in checkpoints for note in read_notes(path)]
     trusted = [one for text in key or () for one in public_keys(text)]
     with opened(context.obj) as service, progress_bar("verifying", None) as advance:
         found = Audit(service).verify(
