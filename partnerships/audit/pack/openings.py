@@ -45,10 +45,9 @@ def sealed_places(gathering: Gathering) -> list[Place]:
 class Openings:
     """Says for one reader of each entry whether it shows at all, and gives its content."""
 
-    def __init__(self, ledger: Ledger, viewer: Viewer, contents: str, granted: set[Place]) -> None:
+    def __init__(self, ledger: Ledger, viewer: Viewer, granted: set[Place]) -> None:
         self._ledger = ledger
         self._viewer = viewer
-        self._contents = contents
         self._granted = granted
         self._partnership = Partnership("")
 
@@ -71,17 +70,15 @@ class Openings:
             self._partnership = self._ledger.load(kept.partnership)
         return not self._viewer.sees_crisis(self._partnership, chain.get("target", kept.sequence))
 
-    def content(self, kept: Kept, chain: dict[str, Any]) -> Salted | None:
-        """Give salt and bytes of a content that is to be in the pack, or None."""
-        if self._contents == NONE:
-            return None
+    def content(self, kept: Kept, chain: dict[str, Any]) -> Salted | str | None:
+        """Give salt and bytes of a content, or why it is withheld, or None where it is gone."""
         if kept.scope is not None:
             if kept.sealed is None or (kept.partnership, kept.sequence) not in self._granted:
-                return None
+                return "sealed"
             return self._ledger.vault.open_bytes(kept.partnership, kept.sequence, kept.scope, kept.sealed)
-        if kept.salt is None or kept.body is None or self._is_restricted(kept.body, chain):
+        if kept.salt is None or kept.body is None:
             return None
-        return kept.salt, kept.body
+        return "restricted" if self._is_restricted(kept.body, chain) else (kept.salt, kept.body)
 
     def _is_restricted(self, body: bytes, chain: dict[str, Any]) -> bool:
         if chain.get("kind") not in _RESTRICTABLE or chain.get("entry") != EntryType.RECORD:

@@ -88,10 +88,10 @@ def write_entries(
             else:
                 entries.add(_on_a_line(kept.canonical))
                 met.documents.update(_documents(chain))
-                content = openings.content(kept, chain)
+                content = openings.content(kept, chain) if salted is not None else None
                 if salted is not None and content is not None:
                     salted.add(_content(kept, content))
-                    met.counts["contents"] += 1
+                    met.counts["contents"] += not isinstance(content, str)
             met.counts["entries"] += 1
             met.counts["partnerships"] += kept.partnership != last
             last = kept.partnership
@@ -137,7 +137,7 @@ def write_manifest(
         "made_with": metadata.version("partnerships"),
         "origin": origin,
         "size": size,
-        "partnerships": None if ids is None else sorted(ids),
+        "partnerships": None if ids is None else sorted(set(ids)),
         "contents": contents,
         "counts": counts,
     }
@@ -164,14 +164,14 @@ def _on_a_line(canonical_bytes: bytes) -> bytes:
     return canonical_bytes
 
 
-def _content(kept: Kept, content: Salted) -> bytes:
+def _content(kept: Kept, content: Salted | str) -> bytes:
+    start = f'{{"partnership":"{kept.partnership}","sequence":{kept.sequence}'
+    if isinstance(content, str):
+        return f'{start},"withheld":"{content}"}}'.encode()
     salt, body = content
     if b"\n" in body:
         body = plain_canonical({"altered": body.hex()})
-    start = (
-        f'{{"partnership":"{kept.partnership}","sequence":{kept.sequence},"salt":"{salt.hex()}","content":'
-    )
-    return start.encode() + body + b"}"
+    return f'{start},"salt":"{salt.hex()}","content":'.encode() + body + b"}"
 
 
 def _documents(chain: dict[str, Any]) -> tuple[str, ...]:

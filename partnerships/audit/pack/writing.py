@@ -88,7 +88,7 @@ def write_pack(
         granted, refused = _opened(service, viewer, request)
         with service._reading() as ledger:
             writing = _Writing(folder, ledger, request, progress)
-            return writing.run(service, Openings(ledger, viewer, request.contents, granted), place, refused)
+            return writing.run(service, Openings(ledger, viewer, granted), place, refused)
 
 
 class _Writing:

@@ -53,8 +53,8 @@ ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
 LEAF = re.compile(rb"(entry|attempts|heads|key) ([0-9a-f]{64})")
 CONTENT = re.compile(
-    rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),"salt":"([0-9a-f]{64})"'
-    rb',"content":(.*)\}'
+    rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),'
+    rb'(?:"salt":"([0-9a-f]{64})","content":(.*)|"withheld":"(sealed|restricted)")\}'
 )
 MOST_LINE, MOST_SMALL_FILE, MOST_NOTE = 16 * 2**20, 64 * 2**20, 2**16
 MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO = 10_000, 1_000, 20, 200
@@ -636,12 +636,12 @@ RESTRICTABLE_KINDS = ("context_analysis", "stakeholder_mapping")
 COUNTED = ("partnerships", "entries", "contents", "withheld", "sealed", "restricted", "erased")
 
 
-def why_absent(entry: dict[str, Any]) -> str:
-    """Tell from an entry why its content may rightly be absent: sealed, restricted, or for no reason."""
+def may_be_withheld(entry: dict[str, Any]) -> str:
+    """Tell from an entry as what its content may be withheld: sealed, restricted, or not at all."""
     kind, what = entry.get("kind"), entry.get("entry")
-    if (what in ("record", "withdrawal") and kind in SEALED_KINDS) or what == "opening":
+    if what == "opening" or kind in SEALED_KINDS or entry.get("sealed") is True:
         return "sealed"
-    if entry.get("trigger") == "terminate_for_crisis" or entry.get("sealed") is True:
+    if entry.get("trigger") == "terminate_for_crisis":
         return "sealed"
     return "restricted" if what == "record" and kind in RESTRICTABLE_KINDS else ""
 
@@ -684,7 +684,7 @@ class Entries:
         self.partnership, self._index = "", -1
         self._sequence: int | None = 0
         self._digest: str | None = None
-        self._missing: dict[int, tuple[int, str]] = {}
+        self._missing: dict[int, int] = {}
         self._contents = self._read_contents() if self.has_contents else iter(())
         self._content = next(self._contents, None)
 
@@ -769,10 +769,7 @@ class Entries:
         if self.partnership:
             self.counted["partnerships"] += 1
             self.heads.end(self.partnership)
-        for sequence, (number, why) in self._missing.items():
-            if why:
-                self.counted[why] += 1
-                continue
+        for sequence, number in self._missing.items():
             place = f"{self.partnership}/{sequence}"
             message = "has no content in the pack, and no erasure explains it"
             self.report.find("content", message, ENTRIES, number, place)
@@ -805,8 +802,11 @@ class Entries:
             if isinstance(digest, str) and len(self.documents) < MOST_FILES:
                 self.documents.setdefault(f"{folder}/{digest}.json", f"{self.partnership}/{self._sequence}")
 
-    def _read_contents(self) -> Iterator[tuple[int, str, int, str, bytes]]:
-        """Give contents in the order of entries: line, partnership, sequence, salt, bytes."""
+    def _read_contents(self) -> Iterator[tuple[int, str, int, str, bytes | None]]:
+        """Give contents in the order of entries: line, partnership, sequence, salt, bytes.
+
+        For one that is withheld, the word for the reason, and None.
+        """
         before = ("", 0)
         with self.report.finding("form", CONTENTS):
             for number, line in self.files.lines(CONTENTS):
@@ -814,12 +814,13 @@ class Entries:
                     content = CONTENT.fullmatch(line)
                     if content is None:
                         raise Trouble("is not written as contents are: partnership, sequence, salt, content")
-                    id, sequence, salt = content[1].decode(), int(content[2]), content[3].decode()
-                    read_content(content[4])
+                    id, sequence, data = content[1].decode(), int(content[2]), content[4]
+                    if data is not None:
+                        read_content(data)
                     if (id, sequence) <= before:
                         raise Trouble("is out of order, or there twice")
                     before = (id, sequence)
-                    yield number, id, sequence, salt, content[4]
+                    yield number, id, sequence, (content[3] or content[5]).decode(), data
 
     def _take_content(self, entry: dict[str, Any], sequence: int) -> None:
         while self._content is not None and self._content[1:3] < (self.partnership, sequence):
@@ -827,16 +828,24 @@ class Entries:
         if entry.get("entry") == "erasure":
             self._take_erasure(entry.get("erased"))
         found = self._content
-        if found is not None and found[1:3] == (self.partnership, sequence):
-            number, id, _, salt, data = found
-            self._content = next(self._contents, None)
+        if found is None or found[1:3] != (self.partnership, sequence):
+            if "withheld" not in entry:
+                self._missing[sequence] = self.number
+            return
+        self._content = next(self._contents, None)
+        number, id, _, word, data = found
+        problem = None
+        if data is None:
+            self.counted[word] += 1
+            if may_be_withheld(entry) != word:
+                problem = f"is withheld as {word}, and its entry is not of such a kind"
+        else:
             self.counted["contents"] += 1
-            committed = sha256(b"partnerships/content/1\n", bytes.fromhex(salt), data).hex()
+            committed = sha256(b"partnerships/content/1\n", bytes.fromhex(word), data).hex()
             if committed != entry.get("content"):
-                message = "is not the content that its entry committed to: it was altered"
-                self.report.find("content", message, CONTENTS, number, f"{id}/{sequence}")
-        elif "withheld" not in entry:
-            self._missing[sequence] = (self.number, why_absent(entry))
+                problem = "is not the content that its entry committed to: it was altered"
+        if problem:
+            self.report.find("content", problem, CONTENTS, number, f"{id}/{sequence}")
 
     def _take_erasure(self, erased: Any) -> None:
         for sequence in erased if isinstance(erased, list) else ():

@@ -44,14 +44,14 @@ def test_what_was_erased_is_counted_and_no_finding(pack: Path, tmp_path: Path) -
 def test_what_an_erasure_does_not_name_may_not_be_missing(pack: Path, tmp_path: Path) -> None:
     hands = Hands(pack, tmp_path / "copy")
     kept = [line for line in hands.lines("contents.jsonl") if json.loads(line)["sequence"] != 4]
-    told = hands.write("contents.jsonl", kept).manifest(counts={"contents": len(kept)}).verify()
+    told = hands.write("contents.jsonl", kept).recount().verify()
     assert found(told) == {("content", "entries.jsonl", 4)}
 
 
 def test_an_erasure_that_is_made_to_name_more_is_itself_an_altered_entry(pack: Path, tmp_path: Path) -> None:
     hands = Hands(pack, tmp_path / "copy")
     kept = [line for line in hands.lines("contents.jsonl") if json.loads(line)["sequence"] != 4]
-    hands.write("contents.jsonl", kept).manifest(counts={"contents": len(kept)})
+    hands.write("contents.jsonl", kept).recount()
     lines = [json.loads(line) for line in hands.lines("entries.jsonl")]
     number = next(n for n, line in enumerate(lines, 1) if line.get("erased") == [2, 3])
     told = hands.change(

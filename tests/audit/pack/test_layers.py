@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,13 @@ def line_of(hands: Hands, partnership: str, sequence: int, name: str = ENTRIES) 
 
 def antedated(line: bytes) -> bytes:
     return line.replace(b'"on":"20', b'"on":"19')
+
+
+def withheld_as(why: bytes) -> Callable[[bytes], bytes]:
+    def change(line: bytes) -> bytes:
+        return re.split(rb',"(?:salt|withheld)"', line)[0] + b',"withheld":"' + why + b'"}'
+
+    return change
 
 
 def last_of(hands: Hands, partnership: str) -> int:
@@ -115,8 +123,7 @@ def test_in_a_part_a_history_cut_off_is_found_by_its_proof(hands: Copy) -> None:
     altered = hands("part")
     number = last_of(altered, "p-whole")
     altered.drop(ENTRIES, number).drop("index.txt", number).drop(CONTENTS, len(altered.lines(CONTENTS)))
-    counts = {"entries": len(altered.lines(ENTRIES)), "contents": len(altered.lines(CONTENTS))}
-    told = altered.manifest(counts=counts).verify()
+    told = altered.recount().manifest(counts={"entries": len(altered.lines(ENTRIES))}).verify()
     assert layers(told) == {"heads"}
     assert "in the pack at" in messages(told)
 
@@ -202,18 +209,36 @@ def test_an_altered_salt_is_found_by_the_commitment(hands: Copy) -> None:
 def test_a_content_that_is_missing_without_an_erasure_is_found_at_its_entry(hands: Copy) -> None:
     altered = hands("open")
     number = line_of(altered, "p-register", 1, CONTENTS)
-    altered.drop(CONTENTS, number)
-    told = altered.manifest(counts={"contents": len(altered.lines(CONTENTS))}).verify()
+    told = altered.drop(CONTENTS, number).recount().verify()
     assert found(told) == {("content", ENTRIES, line_of(altered, "p-register", 1))}
     assert "no erasure explains it" in messages(told)
 
 
-def test_sealed_contents_that_are_missing_are_counted_and_no_finding(hands: Copy) -> None:
+def test_a_content_may_be_withheld_for_what_its_entry_is_and_for_nothing_else(hands: Copy) -> None:
     altered = hands("sealed")
-    kept = [line for line in altered.lines(CONTENTS) if b"ground" not in line]
-    told = altered.write(CONTENTS, kept).manifest(counts={"contents": len(kept)}).verify()
+    case = next(n for n, line in enumerate(altered.lines(CONTENTS), 1) if b'"ground"' in line)
+    told = altered.change(CONTENTS, case, withheld_as(b"sealed")).recount().verify()
     assert told["verified"]
     assert told["pack"]["sealed"] > 0
+    number = line_of(altered, "p-register", 1, CONTENTS)
+    for why in (b"sealed", b"restricted"):
+        told = altered.change(CONTENTS, number, withheld_as(why)).recount().verify()
+        assert found(told) == {("content", CONTENTS, number)}
+
+
+@pytest.mark.parametrize("name", ["open", "sealed"])
+def test_a_sealed_or_restricted_content_that_is_gone_is_found_all_the_same(hands: Copy, name: str) -> None:
+    altered = hands(name)
+    analysis = line_of(altered, "p-restricted", 2, CONTENTS)
+    case = next(
+        json.loads(line)["sequence"] for line in altered.lines(ENTRIES) if b'"terminate_for_crisis"' in line
+    )
+    altered.drop(CONTENTS, analysis).drop(CONTENTS, line_of(altered, "p-crisis", case, CONTENTS))
+    told = altered.recount().verify()
+    lines = {
+        ("content", ENTRIES, line_of(altered, *place)) for place in (("p-restricted", 2), ("p-crisis", case))
+    }
+    assert found(told) == lines
 
 
 def test_the_content_of_another_entry_is_found(hands: Copy) -> None:

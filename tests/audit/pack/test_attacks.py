@@ -1,0 +1,68 @@
+"""The attack matrix again, seen from a pack that is made of the attacked database: which layers of it tell.
+
+`alone` is what the pack gives away by itself, `held` what comes on top of it from the auditor's own older
+checkpoints and public key. What is not named here is not in a pack, or lies beyond its checkpoint.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from partnerships import BadRequest
+from partnerships.audit.pack.checking import verify_pack
+from partnerships.audit.pack.writing import PackRequest, write_pack
+from tests.audit.log.attacks import ATTACKS, Attack
+from tests.audit.log.conftest import world
+from tests.audit.log.world import World
+from tests.audit.pack.hands import layers
+
+__all__ = ["world"]
+
+TOLD: dict[str, tuple[set[str], set[str]]] = {
+    "edit_content": ({"content"}, set()),
+    "delete_content": ({"content"}, set()),
+    "edit_entry": ({"chain", "log"}, set()),
+    "edit_entry_and_digest": ({"chain", "log"}, set()),
+    "edit_last": ({"heads", "log"}, set()),
+    "delete_middle": ({"chain", "log"}, set()),
+    "delete_tail": ({"heads", "log"}, set()),
+    "delete_tail_with_head": ({"heads", "log"}, set()),
+    "cut_log": (set(), {"log"}),
+    "delete_partnership": ({"heads", "log"}, set()),
+    "delete_partnership_and_log": ({"log"}, set()),
+    "swap": ({"chain", "content", "form", "log"}, set()),
+    "swap_leaves": ({"log"}, set()),
+    "reorder": ({"heads", "log"}, set()),
+    "backdate": ({"heads", "log"}, set()),
+    "rewrite_chain": ({"heads", "log"}, set()),
+    "rewrite_chain_and_log": ({"log"}, {"heads"}),
+    "delete_leaf": ({"chain", "log"}, {"heads"}),
+    "replace_key": ({"checkpoint"}, set()),
+    "replace_key_and_rewrite": (set(), {"checkpoint", "heads", "log"}),
+    "steal_key": (set(), {"checkpoint", "heads", "log"}),
+    "leave_out_of_heads": ({"heads"}, set()),
+}
+NO_CHECKPOINT = ("delete_partnership_log_and_checkpoints", "delete_partnership_and_all_of_the_log")
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.does.__name__)
+def test_a_pack_of_an_attacked_database_tells_of_it(world: World, attack: Attack, tmp_path: Path) -> None:
+    name, pack = attack.does.__name__, tmp_path / "pack"
+    own = [tmp_path / f"{number}.txt" for number in range(len(world.kept))]
+    for path, note in zip(own, world.kept, strict=True):
+        path.write_text(str(note), "utf-8")
+    attack.does(world)
+    if name in NO_CHECKPOINT:
+        with pytest.raises(BadRequest, match="no checkpoint"):
+            write_pack(world.service, pack)
+        return
+    write_pack(world.service, pack, PackRequest(contents="open"))
+    alone, held = TOLD.get(name, (set(), set()))
+    assert layers(verify_pack(pack)) == alone
+    assert layers(verify_pack(pack, checkpoints=own, keys=[str(world.key)])) == alone | held
+
+
+def test_every_attack_that_is_named_is_one_of_the_matrix() -> None:
+    assert {*TOLD, *NO_CHECKPOINT} <= {attack.does.__name__ for attack in ATTACKS}
