@@ -56,7 +56,7 @@ CONTENT = re.compile(
     rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),'
     rb'(?:"salt":"([0-9a-f]{64})","content":(.*)|"withheld":"(sealed|restricted)")\}'
 )
-MOST_LINE, MOST_SMALL_FILE, MOST_NOTE = 16 * 2**20, 64 * 2**20, 2**16
+MOST_LINE, MOST_SMALL_FILE, MOST_NOTE, A_STEP = 16 * 2**20, 64 * 2**20, 2**16, 2**17
 MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO = 10_000, 1_000, 20, 200
 
 # === 1. Report: what is found, and where ==================================================================
@@ -1023,12 +1023,14 @@ def verify(
     own = [_own(name, Checkpoint) for name in checkpoints]
     own_keys = [key for given in keys for key in _own(given, read_keys)]
     report = Report()
-    done = total = 0
+    done = told = total = 0
 
     def tell(read: int) -> None:
-        nonlocal done
+        nonlocal done, told
         done += read
-        progress(min(done, total), total)
+        if done - told >= A_STEP:
+            told = done
+            progress(min(done, total), total)
 
     with report.finding("files", path):
         files = Files(path, report, tell)
@@ -1176,8 +1178,8 @@ class _Bar:
         now = 100 * done // (total or 1)
         if now != self.drawn and sys.stderr.isatty():
             self.drawn = now
-            bar = "#" * (now * 2 // 5)
-            print(f"\r[{bar:40}] {now:3}%", end="\r" if now == 100 else "", file=sys.stderr, flush=True)
+            bar = f"[{'#' * (now * 2 // 5):40}] {now:3}%" if now < 100 else " " * 50 + "\r"
+            print(f"\r{bar}", end="", file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -106,3 +108,15 @@ def test_an_older_checkpoint_and_a_key_are_read_from_the_auditors_files(packs: P
 def test_a_program_that_reaches_for_the_network_would_be_refused(tmp_path: Path) -> None:
     (tmp_path / "other.py").write_text("import socket; socket.socket()")
     assert confined(tmp_path / "other.py").returncode == 99
+
+
+def test_a_person_sees_a_bar_that_goes_when_the_work_is_done(packs: Path) -> None:
+    mine, theirs = pty.openpty()
+    command = [sys.executable, "-I", "-S", str(SOURCE), str(packs / "open")]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, text=True)
+    os.close(theirs)
+    seen = os.read(mine, 10_000).decode()
+    os.close(mine)
+    assert done.stdout.endswith("Verified.\n")
+    assert "[####" in seen
+    assert seen.endswith(" " * 50 + "\r")
