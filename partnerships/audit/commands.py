@@ -17,7 +17,7 @@ from partnerships.lifecycle.commands import (
     TakeOver,
     Withdraw,
 )
-from partnerships.lifecycle.entries import By, Entry
+from partnerships.lifecycle.entries import NOBODY, By, Entry
 from partnerships.lifecycle.records.trusted import assemble
 from partnerships.lifecycle.vocabulary import EntryType, Role, State, Trigger
 
@@ -44,7 +44,7 @@ def command_of(entry: Entry) -> AnyCommand:
     said: Json = {
         "do": entry.entry,
         "id": entry.partnership,
-        "actor": _actor(entry.by or _NOBODY, entry.partnership),
+        "actor": _actor(entry.by or NOBODY, entry.partnership),
         "on": entry.on,
         "reason": entry.reason,
     }
@@ -67,6 +67,3 @@ def _actor(by: By, partnership: str) -> Actor:
     own = [partnership] if by.party == "partner" else None
     said = {"id": by.id, "party": by.party, "roles": [Role(role) for role in by.roles], "partnerships": own}
     return assemble(Actor, said)
-
-
-_NOBODY = By()

@@ -68,7 +68,7 @@ class Walk:
             try:
                 stored = next(self._history)
                 step = Step(stored, stored.as_entry())
-                if stored.content is None:
+                if not stored.has_content:
                     self._complete(step)
             except StopIteration:
                 return
@@ -101,7 +101,7 @@ class Walk:
         if stored.is_sealed:
             step.is_sealed = True
             if entry.entry == EntryType.RECORD:
-                step.entry = entry.saying(_outside(stored, entry))
+                step.entry = entry.standing_in(_outside(stored, entry))
             return
         step.is_erased = self.is_torn = True
         if self._kept is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.vocabulary import EntryType
 
 
@@ -16,6 +17,10 @@ class By(Struct, frozen=True):
     id: str = ""
     party: str = "ims"
     roles: tuple[str, ...] = ()
+
+
+NOBODY = By()
+"""Stands where who it was is sealed and was not opened."""
 
 
 class Under(Struct, frozen=True):
@@ -28,13 +33,13 @@ class Under(Struct, frozen=True):
 class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "to_state": "to"}):
     """One step of a partnership's history with what its contents say.
 
-    The names are the chain's, so that an entry is read from its canonical bytes at once; what the contents
-    add is set behind. `target` is the sequence that a withdrawal, reversal or opening is about; `body` is a
-    record's cleaned body, and for a takeover the partner profile; `record` the same, typed, where it has just
-    been checked. `evidence` lists the sequences that a decision rested on, `warnings` and `findings` hold the
-    codes that it drew, `settings` the digest of the house's; `granted` is false for a refused opening.
-    `prompt` is what the chain says of a prompt: its id, due day, clause, step, and endline where it has one.
-    An erasure names what it `erased`, whether that was `sealed`, and what it `kept` of each by sequence.
+    The names are the chain's, so that an entry is read from its canonical bytes at once; what its content
+    says is read only where somebody asks. `target` is the sequence that a withdrawal, reversal or opening is
+    about; `record` is the body, typed, where it has just been checked. `evidence` lists the sequences that a
+    decision rested on, `warnings` and `findings` hold the codes that it drew, `settings` the digest of the
+    house's; `granted` is false for a refused opening. `prompt` is what the chain says of a prompt: its id,
+    due day, clause, step, and endline where it has one. An erasure names what it `erased`, whether that was
+    `sealed`, and what it `kept` of each by sequence.
     """
 
     partnership: str
@@ -56,13 +61,43 @@ class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "
     granted: bool = True
     policy: Under | None = None
     settings: str = ""
-    reason: str | None = None
     record: Any = None
-    body: Any = None
     prompt: dict[str, str] | None = None
     erased: tuple[int, ...] = ()
     sealed: bool = False
-    kept: Any = None
+    _unread: bytes = b""
+    _said: Any = None
+
+    @property
+    def body(self) -> Any:
+        """Give a record's cleaned body, and for a takeover the partner profile; None where there is none."""
+        return self.said.get("body")
+
+    @property
+    def reason(self) -> str | None:
+        """Give the reason that came with it."""
+        reason: str | None = self.said.get("reason")
+        return reason
+
+    @property
+    def kept(self) -> Any:
+        """Give what an erasure kept of each content by sequence."""
+        return self.said.get("kept")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Give the content, read on first use; empty where there is none."""
+        if self._unread:
+            self._said, self._unread = read_json(self._unread), b""
+        return self._said or {}
+
+    def saying(self, said: dict[str, Any] | bytes | None) -> Entry:
+        """Let it say a content, as its bytes or read already, and give it back."""
+        if type(said) is bytes:
+            self._unread, self._said = said, None
+        else:
+            self._unread, self._said = b"", said
+        return self
 
     @property
     def actor(self) -> str:
@@ -84,6 +119,7 @@ class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "
         """Give the day from which the entry counts; a takeover's is the day its state began."""
         return self.since or self.on
 
-    def saying(self, body: Any, by: By | None = None) -> Entry:
+    def standing_in(self, body: Any, by: By | None = None) -> Entry:
         """Give the same entry with another body, and by somebody else where that is given."""
-        return structs.replace(self, record=None, body=body, by=by or self.by)
+        said = {**self.said, "body": body}
+        return structs.replace(self, record=None, by=by or self.by, _unread=b"", _said=said)

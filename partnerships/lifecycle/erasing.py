@@ -108,7 +108,7 @@ def stand_in(entries: Iterable[Entry]) -> tuple[list[Entry], set[int]]:
 
 def _standing(entry: Entry, left: Json) -> Entry:
     actor = left.get("actor")
-    return entry.saying(left.get("body"), convert(actor, By) if actor is not None else None)
+    return entry.standing_in(left.get("body"), convert(actor, By) if actor is not None else None)
 
 
 def _renamed(value: Any, names: Names) -> Any:

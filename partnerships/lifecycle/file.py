@@ -71,10 +71,11 @@ class File:
         )
 
 
-def slot_of(kind: str, raw: dict[str, Any]) -> str:
+def slot_of(filed: Filed[Any]) -> str:
     """Give the slot of a record: positions are kept by party, exceptions by clause, all else by kind."""
+    kind = filed.kind
     if kind == "position":
-        return f"{kind}:{raw['party']}"
+        return f"{kind}:{filed.raw['party']}"
     if kind == "exception":
-        return f"{kind}:{raw['clause']}"
+        return f"{kind}:{filed.raw['clause']}"
     return kind

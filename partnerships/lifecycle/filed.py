@@ -10,6 +10,7 @@ from orjson import Fragment
 
 from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
 from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.records.reading import typed
@@ -41,13 +42,21 @@ class Filed(Generic[B]):
     on: date
     by: str
     party: str
-    raw: dict[str, Any]
+    _raw: dict[str, Any] | Entry
     _body: B | None = field(default=None, repr=False, compare=False)
     _fingerprints: list[str] | None = field(default=None, repr=False, compare=False)
     _kept: dict[str, Any] | bytes | None = field(default=None, repr=False, compare=False)
     _earlier: Filed[B] | None = field(default=None, repr=False, compare=False)
     _authored: Authored | None = field(default=None, repr=False, compare=False)
     _forgets: bool = field(default=False, repr=False, compare=False)
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """Give the record as it is kept, read from its entry on first use."""
+        raw = self._raw
+        if type(raw) is not dict:
+            raw = self._raw = cast("Entry", raw).body or {}
+        return raw
 
     @property
     def body(self) -> B:

@@ -7,7 +7,7 @@ from datetime import date
 
 from partnerships.lifecycle.answering import make, settle
 from partnerships.lifecycle.cases import Advice, Case, Hidden
-from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.entries import NOBODY, Entry
 from partnerships.lifecycle.erasing import stand_in
 from partnerships.lifecycle.file import slot_of
 from partnerships.lifecycle.filed import Filed
@@ -117,7 +117,6 @@ def _open(partnership: Partnership, entry: Entry) -> None:
 
 def _file(partnership: Partnership, entry: Entry) -> None:
     kind = str(entry.kind)
-    raw = entry.body or {}
     if partnership.newest_on is None or entry.on > partnership.newest_on:
         partnership.newest_on = entry.on
     if kind == "agreement":
@@ -125,22 +124,22 @@ def _file(partnership: Partnership, entry: Entry) -> None:
     elif kind in CRISIS_KINDS:
         _file_crisis(partnership, entry)
     elif kind == "register_entry":
-        key = f"{raw['source']}\n{raw['reference']}"
-        partnership.file.registers[key] = _filed(entry, kind)
+        filed = _filed(entry, kind)
+        partnership.file.registers[f"{filed.raw['source']}\n{filed.raw['reference']}"] = filed
         partnership.file.sort()
     elif kind not in ("relation", "comment", "prompt_answer"):
         _put(partnership, entry, kind)
 
 
 def _filed(entry: Entry, kind: str) -> Filed:  # type: ignore[type-arg]
-    raw = entry.body or {}
-    return Filed(kind, entry.sequence, entry.on, entry.actor, entry.party, raw, _body=entry.record)
+    by = entry.by or NOBODY
+    return Filed(kind, entry.sequence, entry.on, by.id, by.party, entry, entry.record)
 
 
 def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
     file = partnership.file
     filed = _filed(entry, kind)
-    slot = slot_of(kind, filed.raw)
+    slot = slot_of(filed)
     if BODIES[kind].authored:
         filed.supersede(file.records.get(slot))
     file.records[slot] = filed

@@ -15,7 +15,7 @@ from partnerships.storage.place import Place
 from partnerships.storage.projection import identifiers, name_key, projection
 from partnerships.storage.prompts import standing
 from partnerships.storage.recent import Recent
-from partnerships.storage.rows import Draft, Stored, read_content, write
+from partnerships.storage.rows import Draft, Stored, read_content, read_entry, write
 from partnerships.storage.sealing import SealingKey
 from partnerships.storage.statements import statements_at
 from partnerships.storage.vault import Vault
@@ -151,16 +151,16 @@ class Ledger:
 
     def entries(self, id: str) -> Iterator[Entry]:
         """Give a partnership's whole history as the fold reads it, sealed contents included."""
-        return (stored.as_entry() for stored in self.history(id, sealed=True))
+        for row in self._rows(id, 0, sealed=True):
+            if row[4] is None and row[3] is not None:
+                yield read_entry(row[1], bytes(row[2]), bytes(row[3]))
+            else:
+                yield self._stored(id, row).as_entry()
 
     def history(self, id: str, *, after: int = 0, sealed: bool = False) -> Iterator[Stored]:
         """Give the entries after a sequence, in order; with `sealed`, sealed contents too."""
-        cursor = self.connection.connection.cursor()
-        self.statements.select_history[sealed].run(cursor, {"partnership_id": id, "after": after})
-        while rows := cursor.fetchmany(500):
-            for row in rows:
-                yield self._stored(id, row)
-        cursor.close()
+        for row in self._rows(id, after, sealed=sealed):
+            yield self._stored(id, row)
 
     def entry(self, id: str, sequence: int, *, sealed: bool = False) -> Stored | None:
         """Give one entry, or None; with `sealed`, its sealed content too."""
@@ -180,6 +180,13 @@ class Ledger:
             )
             for item in profile.get("identifiers", ())
         )
+
+    def _rows(self, id: str, after: int, *, sealed: bool) -> Iterator[Any]:
+        cursor = self.connection.connection.cursor()
+        self.statements.select_history[sealed].run(cursor, {"partnership_id": id, "after": after})
+        while rows := cursor.fetchmany(500):
+            yield from rows
+        cursor.close()
 
     def _stored(self, id: str, row: Any) -> Stored:
         sequence, digest, canonical, body, scope, encrypted = row

@@ -76,6 +76,11 @@ class Stored:
         return self._content
 
     @property
+    def has_content(self) -> bool:
+        """Tell whether what it says is at hand."""
+        return bool(self._body) or self._content is not None
+
+    @property
     def is_sealed(self) -> bool:
         """Tell whether the content is encrypted."""
         return self.scope is not None
@@ -83,30 +88,46 @@ class Stored:
     @property
     def is_erased(self) -> bool:
         """Tell whether the content is gone."""
-        return self.scope is None and self.content is None
+        return self.scope is None and not self.has_content
 
     @property
     def concerns_crisis(self) -> bool:
         """Tell whether the content is sealed, or was before it was erased (L4)."""
-        return self.scope is not None or (self.content is None and was_sealed(self.chain))
+        return self.scope is not None or (not self.has_content and was_sealed(self.chain))
 
     def as_entry(self, record: Body | None = None) -> Entry:
         """Give the entry as the fold reads it; `record` is its body typed, where it has just been checked.
 
         Raises ValueError for bytes that are no entry.
         """
-        try:
-            entry = _read(self._canonical) if self._canonical else convert(self._chain, Entry)
-        except MsgspecError as error:
-            raise ValueError(f"the bytes are no entry: {error}") from None
-        entry.digest, entry.record = self.digest, record
-        content = self.content
-        if content is not None:
-            entry.body, entry.reason = content.get("body"), content.get("reason")
-            entry.kept = content.get("kept")
-            if entry.by is None and "actor" in content:
-                entry.by = convert(content["actor"], By)
+        if self._canonical:
+            entry = read_entry(self.digest, self._canonical, self._body)
+        else:
+            entry = _of_chain(self._chain)
+            entry.digest = self.digest
+        if not self._body:
+            entry.saying(self._content)
+            if entry.by is None and self._content is not None and "actor" in self._content:
+                entry.by = convert(self._content["actor"], By)
+        entry.record = record
         return entry
+
+
+def read_entry(digest: str, canonical: bytes, body: bytes) -> Entry:
+    """Read an entry from its bytes, its content unread; raises ValueError for bytes that are no entry."""
+    try:
+        entry = _read(canonical)
+    except MsgspecError as error:
+        raise ValueError(f"the bytes are no entry: {error}") from None
+    entry.digest = digest
+    return entry.saying(body)
+
+
+def _of_chain(chain: Json | None) -> Entry:
+    try:
+        return convert(chain, Entry)
+    except MsgspecError as error:
+        raise ValueError(f"the chain says no entry: {error}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Life:
     def write(self, entry: EntryType, **parts: Any) -> int:
         sequence = len(self.entries) + 1
         parts.setdefault("on", self.on)
+        body = parts.pop("body", None)
         made = Entry(
             partnership=self.id,
             sequence=sequence,
@@ -51,7 +52,7 @@ class Life:
             by=By("pm-1", "ims", ("programme_manager",)),
             digest=f"{sequence:064}",
             **parts,
-        )
+        ).saying({"body": body})
         self.entries.append(made)
         if needs_refold(made):
             self.partnership = self.folded()

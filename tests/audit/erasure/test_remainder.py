@@ -22,6 +22,7 @@ HANDLES = {"a-1", "r-1", "a-register", "none-such"}
 
 
 def entry(kind: str | None, entry: EntryType = EntryType.RECORD, sequence: int = 2, **parts: Any) -> Entry:
+    said = {name: parts.pop(name) for name in ("body", "kept") if name in parts}
     return Entry(
         partnership="p-1",
         sequence=sequence,
@@ -30,7 +31,7 @@ def entry(kind: str | None, entry: EntryType = EntryType.RECORD, sequence: int =
         recorded_at=f"{DAY}T09:00:00.000000Z",
         kind=kind,
         **parts,
-    )
+    ).saying(said)
 
 
 def left_of(kind: str, body: Json, **names: str) -> Json:
