@@ -14,6 +14,8 @@ from partnerships.errors import SealingKeyError
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_FINGERPRINTS = "fingerprints"
+"""The place of the wrapped key that digests commands."""
 
 
 class SealingKey:
@@ -25,6 +27,14 @@ class SealingKey:
         self._aead = AESGCM(secret)
         self._fingerprint_key = hashlib.blake2b(b"partnerships/fingerprint/1", key=secret).digest()
         self.id = hashlib.sha256(b"partnerships/key-id/1" + secret).hexdigest()[:16]
+
+    def wrap_fingerprint_key(self, before: SealingKey) -> bytes:
+        """Encrypt the key under which the key before this one digested commands, which stays in use."""
+        return _encrypt(self._aead, before._fingerprint_key, _FINGERPRINTS)
+
+    def take_fingerprint_key(self, wrapped: bytes) -> None:
+        """Digest commands as the keys before this one did; raises SealingKeyError for altered bytes."""
+        self._fingerprint_key = _decrypt(self._aead, wrapped, _FINGERPRINTS)
 
     def __repr__(self) -> str:
         return f"<SealingKey {self.id}>"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import plain_canonical, read_json
+from partnerships.storage.key_ids import check_current
 from partnerships.storage.rows import SALT_BYTES, Written
 from partnerships.storage.sealing import new_data_key, seal, unseal
 
@@ -73,6 +74,7 @@ class Vault:
         if row is not None:
             data_key = ledger.key().unwrap(bytes(row[0]), place)
         elif make:
+            check_current(ledger)
             data_key = new_data_key()
             wrapped = ledger.key().wrap(data_key, place)
             ledger.writing.data_keys.append(

@@ -15,13 +15,12 @@ from partnerships.errors import BadRequest, NoDatabase, SealingKeyError
 from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_file
 from partnerships.storage.era import needs_era
 from partnerships.storage.failures import reason_of
+from partnerships.storage.key_ids import FINGERPRINTS, FIRST, current_key, named
 from partnerships.storage.migrate import current, migrate, newest
 from partnerships.storage.place import Place
 from partnerships.storage.sealing import SealingKey, make_key_file, read_key_file
 from partnerships.storage.statements import statements_at
 from partnerships.storage.tables import tables_at
-
-_KEY_ID = "sealing_key"
 
 
 @dataclass(frozen=True)
@@ -130,10 +129,14 @@ def _key_place(file: Path | None, key_file: str | Path | None) -> Path:
 class KeyHolder:
     """Gives the database's sealing key on first use, so that what is not sealed is read without it."""
 
-    def __init__(self, place: Path | None, id: str, key: SealingKey | None = None) -> None:
+    def __init__(
+        self, place: Path | None, id: str, key: SealingKey | None = None, fingerprints: bytes | None = None
+    ) -> None:
+        """Hold the key with this id; `fingerprints` is the wrapped key that digests commands, if kept."""
         self.place = place
         self.id = id
         self._key = key
+        self._fingerprints = fingerprints
 
     def __call__(self) -> SealingKey:
         """Give the key; raises SealingKeyError where it is missing or another database's."""
@@ -145,37 +148,47 @@ class KeyHolder:
             self._key = read_key_file(self.place)
         if self._key.id != self.id:
             raise SealingKeyError(
-                "the sealing key is not the one that this database was made with; name the right one in"
+                "the sealing key is not the one that this database is under; name the right one in"
                 " PARTNERSHIPS_KEY_FILE"
             )
+        if self._fingerprints is not None:
+            self._key.take_fingerprint_key(self._fingerprints)
+            self._fingerprints = None
         return self._key
 
 
 def _key_holder(engine: Engine, place: Place, file: Path | None) -> KeyHolder:
     """Hold the database's key; the first opening makes it, and the database remembers which one it was."""
     with engine.connect() as connection:
-        id = _key_id(connection, place)
-    if id is not None:
-        kept = engine.__dict__.get(_KEY_ID)
-        return KeyHolder(file, id, kept if file is None else None)
+        known = _known_key(connection, place)
+    if known is not None:
+        id, fingerprints = known
+        kept = engine.__dict__.get(FIRST)
+        return KeyHolder(file, id, kept if file is None else None, fingerprints)
     key = SealingKey.fresh() if file is None else make_key_file(file)
     try:
         with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
-            id = _key_id(connection, place)
-            if id is None:
+            known = _known_key(connection, place)
+            if known is None:
                 table = tables_at(place, engine.dialect.name).meta
-                connection.execute(table.insert().values(name=_KEY_ID, value=key.id))
-                id = key.id
+                connection.execute(table.insert().values(name=FIRST, value=key.id))
+            id, fingerprints = known or (key.id, None)
     except IntegrityError:
         # Another process that opened at the same moment was first.
         return _key_holder(engine, place, file)
     if file is None:
         # A database in memory lives as long as its engine, and so does its key.
-        engine.__dict__[_KEY_ID] = key
-    return KeyHolder(file, id, key)
+        engine.__dict__[FIRST] = key
+    return KeyHolder(file, id, key, fingerprints)
 
 
-def _key_id(connection: Connection, place: Place) -> str | None:
+def _known_key(connection: Connection, place: Place) -> tuple[str, bytes | None] | None:
+    """Give the id of the key in use, and the wrapped key that digests commands where an earlier one did."""
     cursor = connection.connection.cursor()
-    row = statements_at(place, connection.dialect).select_meta.one(cursor, {"name": _KEY_ID})
-    return str(row[0]) if row is not None else None
+    known = current_key(cursor, place, connection.dialect)
+    if known is None:
+        return None
+    number, id = known
+    statement = statements_at(place, connection.dialect).select_meta
+    row = statement.one(cursor, {"name": named(FINGERPRINTS, number)}) if number > 1 else None
+    return id, bytes.fromhex(row[0]) if row is not None else None

@@ -20,6 +20,7 @@ from partnerships.doors.cli.commands import (
     portfolio,
     prompts,
     register,
+    rekey,
     schema,
     serve,
     show,
@@ -57,6 +58,7 @@ _BY_PANEL: dict[str, list[tuple[str, Callable[..., None]]]] = {
         ("serve", serve.serve),
         ("migrate", schema.migrate),
         ("doctor", schema.doctor),
+        ("rekey", rekey.rekey),
     ],
 }
 

@@ -65,10 +65,15 @@ def _what(entry: Mapping[str, Any]) -> Text:
             text.append(f" {words(named)}")
         if entry.get("target") is not None:
             text.append(f" of {plain(entry['target'])}")
+        if entry.get("erases"):
+            named = ", ".join(str(sequence) for sequence in entry["erases"])
+            text.append(f" of {named}: {words(entry['basis'])}, with {_actor(entry['second'])}")
         if entry.get("granted") is not None:
             text.append(" (granted)" if entry["granted"] else " (refused)")
     if entry.get("restricted"):
         text.append("  restricted", style="dim italic")
+    if entry.get("erased"):
+        text.append("  erased", style="dim italic")
     if entry.get("before_policy"):
         text.append("  before the policy", style="dim italic")
     if entry.get("imported"):

@@ -1,0 +1,33 @@
+"""Changing the sealing key of a database: a new file, every case's key wrapped anew, the old file kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from partnerships.errors import BadRequest
+from partnerships.storage.failures import failures
+from partnerships.storage.rekeying import rekey
+from partnerships.storage.sealing import make_key_file
+
+if TYPE_CHECKING:
+    from partnerships.workflows.service import Service
+
+
+def change_sealing_key(service: Service, new: str | Path) -> dict[str, Any]:
+    """Put the key in a file in use, which is made where it is not there, and wrap all keys under it.
+
+    Gives {"wrapped", "key", "before"}: how many keys, the new file, and the one that was in use until now.
+    What is sealed stays as it is, and so do digests of commands. Services that are open go on with the old
+    key and cannot seal under it: they have to be opened anew. Raises BadRequest for a database in memory or a
+    login that does not own the tables, SealingKeyError without the old key, and DatabaseFailed.
+    """
+    opened = service._opened
+    if opened.key_file is None:
+        raise BadRequest("a database in memory keeps its key in memory")
+    path = Path(new).expanduser()
+    with failures(opened.engine.dialect), service._turn:
+        old = opened.key()
+        # On disk before anything is wrapped under it.
+        wrapped = rekey(opened.engine, opened.place, old, make_key_file(path))
+    return {"wrapped": wrapped, "key": str(path), "before": str(opened.key_file)}
