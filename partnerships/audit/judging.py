@@ -64,7 +64,9 @@ class Judge:
     def _compared(self, walk: Walk, step: Step, policy: Policy, decision: Decision) -> Verdict:
         entry = step.entry
         codes = tuple([finding.code for finding in decision.warnings]) if decision.accepted else ()
-        verdict = Verdict(walk.partnership.id, step.stored, Outcome.CONFORM, None, policy, (), decision.state)
+        verdict = Verdict(
+            walk.partnership.id, step.stored, entry, Outcome.CONFORM, None, policy, (), decision.state
+        )
         differs = tuple(_differs(walk, entry, decision, codes, what_if=self._other is not None))
         if differs and walk.is_torn:
             return _not_evaluable(walk, step, Why.ERASED)
@@ -81,7 +83,7 @@ class Judge:
 def cut_off(walk: Walk) -> Verdict:
     """Give the verdict on an entry that could not even be read, so that nothing after it was."""
     stored = Stored(len(walk.steps) + 1, "", {}, None, None)
-    return Verdict(walk.partnership.id, stored, Outcome.NOT_EVALUABLE, Why.UNREADABLE)
+    return Verdict(walk.partnership.id, stored, None, Outcome.NOT_EVALUABLE, Why.UNREADABLE)
 
 
 def _barred(walk: Walk, step: Step) -> Why | None:
@@ -99,7 +101,7 @@ def _barred(walk: Walk, step: Step) -> Why | None:
 
 
 def _not_evaluable(walk: Walk, step: Step, why: Why) -> Verdict:
-    return Verdict(walk.partnership.id, step.stored, Outcome.NOT_EVALUABLE, why)
+    return Verdict(walk.partnership.id, step.stored, step.entry, Outcome.NOT_EVALUABLE, why)
 
 
 def _differs(

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.findings import Finding
 from partnerships.lifecycle.policy import Policy
+from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.rows import Stored
 
 Json = dict[str, Any]
@@ -36,14 +38,15 @@ class Why(StrEnum):
 class Verdict:
     """One decision judged again.
 
-    `findings` are those that it should have been refused with, `state` is the state it leads to when judged
-    again. `differs` names what comes out otherwise than was recorded: `accepted`, `from`, `state`,
-    `evidence`, `warnings`, `findings`. `added` and `gone` are the codes of warnings. `judged_under` is None
-    where it was not judged.
+    `entry` is None for one that cannot even be read. `findings` are those that it should have been refused
+    with, `state` is the state it leads to when judged again. `differs` names what comes out otherwise than
+    was recorded: `accepted`, `from`, `state`, `evidence`, `warnings`, `findings`. `added` and `gone` are the
+    codes of warnings. `judged_under` is None where it was not judged.
     """
 
     partnership: str
     stored: Stored
+    entry: Entry | None
     outcome: Outcome
     why: Why | None = None
     judged_under: Policy | None = None
@@ -61,15 +64,20 @@ class Verdict:
     @property
     def is_granted(self) -> bool:
         """Tell whether the decision was accepted when it was taken; only an opening is kept refused."""
-        return bool(self.stored.chain.get("granted", True))
+        return self.entry is None or self.entry.granted
 
     @property
     def marks(self) -> list[str]:
         """Name what sets the entry apart: imported, taken over, judged for a day before the policy."""
-        chain = self.stored.chain
-        marks = ["imported"] if chain.get("imported") else []
-        marks += ["taken_over"] if chain.get("entry") == "takeover" else []
-        return marks + (["before_policy"] if chain.get("before_policy") else [])
+        entry = self.entry
+        if entry is None:
+            return []
+        marks = ["imported"] if entry.imported is not None else []
+        if entry.entry == EntryType.TAKEOVER:
+            marks.append("taken_over")
+        if entry.before_policy:
+            marks.append("before_policy")
+        return marks
 
     def as_dict(self) -> Json:
         """Give the documented JSON shape; of a sealed entry neither kind nor trigger is shown (L4)."""

@@ -38,7 +38,8 @@ class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "
     about; `record` is the body, typed, where it has just been checked. `evidence` lists the sequences that a
     decision rested on, `warnings` and `findings` hold the codes that it drew, `settings` the digest of the
     house's; `granted` is false for a refused opening. `prompt` is what the chain says of a prompt: its id,
-    due day, clause, step, and endline where it has one. An erasure names what it `erased`, whether that was
+    due day, clause, step, and endline where it has one; `imported` who took it over and the instant that was
+    claimed. An erasure names what it `erased`, whether that was
     `sealed`, and what it `kept` of each by sequence.
     """
 
@@ -61,6 +62,8 @@ class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "
     granted: bool = True
     policy: Under | None = None
     settings: str = ""
+    imported: dict[str, Any] | None = None
+    before_policy: bool = False
     record: Any = None
     prompt: dict[str, str] | None = None
     erased: tuple[int, ...] = ()
