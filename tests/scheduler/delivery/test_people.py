@@ -152,6 +152,19 @@ def test_the_nearest_language_is_taken(tmp_path: Path) -> None:
     assert [languages.best_for(tag).language for tag in tags] == ["fr", "fr", "fr", "en", "en", "en"]
 
 
+def test_a_dialect_is_taken_before_its_language(tmp_path: Path) -> None:
+    for tag in ("fr", "fr-CA"):
+        (tmp_path / f"{tag}.toml").write_text(
+            FRENCH.replace('language = "fr"', f'language = "{tag}"'), "utf-8"
+        )
+    languages = Languages(read_words(tmp_path / f"{tag}.toml") for tag in ("fr", "fr-CA"))
+    assert [languages.best_for(tag).language for tag in ("fr-CA", "fr-ca-x", "fr-BE")] == [
+        "fr-CA",
+        "fr-CA",
+        "fr",
+    ]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
