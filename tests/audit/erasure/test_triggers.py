@@ -55,11 +55,11 @@ def test_only_what_is_named_goes(story: Story) -> None:
 
 
 @pytest.mark.every_store
-def test_outcomes_are_rewritten_only_at_the_moment_of_an_erasure(story: Story) -> None:
+def test_outcomes_and_keys_change_only_at_the_moment_of_an_erasure(story: Story) -> None:
     told(story)
     story.has("comment", about=1)
     rewrite = 'UPDATE partnerships_command_key SET outcome = \'{"id":"p-1","sequence":9}\''
-    refuses(story, rewrite)
+    refuses(story, rewrite, "DELETE FROM partnerships_data_key WHERE scope = 'file'")
     other = 'UPDATE partnerships_command_key SET outcome = \'{"id":"p-2"}\''
     erased(story, 3)
     refuses(story, other)

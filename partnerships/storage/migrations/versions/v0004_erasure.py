@@ -91,7 +91,7 @@ def _tables() -> None:
 def _open_on_sqlite() -> None:
     """Let the refusing triggers make one exception: what an erasure names, and nothing it does not.
 
-    Remembered outcomes are rewritten only while the erasure is the partnership's newest entry.
+    Keys go, and remembered outcomes are rewritten, only while the erasure is the partnership's newest entry.
     """
     prefix = _place().prefix
     names = "{p}{t}_no_{w}"
@@ -105,7 +105,8 @@ def _open_on_sqlite() -> None:
         (
             "data_key",
             "delete",
-            f"SELECT 1 FROM {prefix}erased WHERE partnership_id = OLD.partnership_id AND NOT EXISTS ("
+            f"SELECT 1 FROM {prefix}erased e JOIN {prefix}partnership p ON p.id = e.partnership_id"
+            " AND p.sequence = e.by_sequence WHERE p.id = OLD.partnership_id AND NOT EXISTS ("
             f"SELECT 1 FROM {prefix}content WHERE partnership_id = OLD.partnership_id AND scope = OLD.scope)",
         ),
         (
@@ -131,7 +132,7 @@ def _open_on_sqlite() -> None:
     )
     op.execute(
         f"CREATE TRIGGER {prefix}erased_is_named BEFORE INSERT ON {prefix}erased WHEN NOT EXISTS ({named})"
-        f" BEGIN SELECT RAISE(ABORT, '{prefix}erased: no erasure names this content'); END"
+        f" BEGIN SELECT RAISE(ABORT, '{prefix}erased is append-only: no erasure names this content'); END"
     )
 
 
@@ -187,7 +188,8 @@ def _open_on_postgresql() -> None:
         "data_key",
         "data_key_is_idle",
         "DELETE",
-        f"SELECT 1 FROM {_named('erased')} WHERE partnership_id = OLD.partnership_id AND NOT EXISTS ("
+        f"SELECT 1 FROM {_named('erased')} e JOIN {_named('partnership')} p ON p.id = e.partnership_id"
+        " AND p.sequence = e.by_sequence WHERE p.id = OLD.partnership_id AND NOT EXISTS ("
         f"SELECT 1 FROM {_named('content')} WHERE partnership_id = OLD.partnership_id AND scope = OLD.scope)",
     )
     _looks(
