@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
@@ -33,7 +34,7 @@ class Chains:
     def check(self, parts: Iterator[Rows], advanced: Callable[[int], None]) -> Iterator[Fault]:
         """Give what is wrong, as it is met; `advanced` is told how many entries were looked at since."""
         loads, dumps = orjson.loads, orjson.dumps
-        around = self._instants.around
+        sizes, windows = self._instants.sizes, self._instants.windows
         here, head, last, waiting = None, "", 0, None
         for part in parts:
             opened = sealed = logged = 0
@@ -46,11 +47,9 @@ class Chains:
                     self.partnerships += 1
                 try:
                     shape = read_shape(canonical)
-                    earliest, latest = around(position)
+                    earliest, latest = windows[-1 if position is None else bisect_right(sizes, position)]
                     is_sound = (
                         write_shape(shape) == canonical
-                        and b"\\" not in canonical
-                        and canonical.isascii()
                         and sha256(ENTRY_DOMAIN + canonical).hexdigest() == digest
                         and shape.previous == head
                         and shape.sequence == sequence == last + 1
@@ -68,8 +67,12 @@ class Chains:
                         )
                 except Exception:
                     is_sound = False
-                if not is_sound:
+                if is_sound:
+                    last += 1
+                else:
                     yield from self._examine(row, head, last)
+                    last = sequence if type(sequence) is int else last + 1
+                head = digest
                 if body is not None:
                     opened += 1
                 elif not there:
@@ -83,7 +86,6 @@ class Chains:
                     if waiting is not None:
                         yield Fault("log.left_out", "not in the log, though later ones are", id, waiting)
                         waiting = None
-                last, head = sequence if type(sequence) is int else last + 1, digest
             self.opened += opened
             self.sealed += sealed
             self.logged += logged

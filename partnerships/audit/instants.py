@@ -13,7 +13,10 @@ SLACK = timedelta(hours=1)
 
 
 class Instants:
-    """Between which instants an entry at a position of the log was recorded."""
+    """Between which instants an entry at a position of the log was recorded.
+
+    `windows` are pairs of the earliest and the latest, one before each of `sizes` and one after the last.
+    """
 
     def __init__(self, checkpoints: Iterable[tuple[int, str]]) -> None:
         """Take sizes with the instants of their signing; raises ValueError for what is no instant."""
@@ -22,11 +25,11 @@ class Instants:
             first.setdefault(size, made_at)
         pairs = sorted(first.items())
         moments = [parse_instant(made_at) for _, made_at in pairs]
-        self._sizes = [size for size, _ in pairs]
-        self._from = ["", *(write_instant(moment - SLACK) for moment in moments)]
-        self._until = [*(write_instant(moment + SLACK) for moment in moments), "~"]
+        self.sizes = [size for size, _ in pairs]
+        earliest = ["", *(write_instant(moment - SLACK) for moment in moments)]
+        latest = [*(write_instant(moment + SLACK) for moment in moments), "~"]
+        self.windows = list(zip(earliest, latest, strict=True))
 
     def around(self, position: int | None) -> tuple[str, str]:
         """Give the earliest and the latest instant; without a position those after the newest checkpoint."""
-        at = len(self._sizes) if position is None else bisect_right(self._sizes, position)
-        return self._from[at], self._until[at]
+        return self.windows[-1 if position is None else bisect_right(self.sizes, position)]

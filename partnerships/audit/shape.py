@@ -74,13 +74,13 @@ class Shape(
     recorded_at: str
     sealed: bool | UnsetType = UNSET
     second: Actor | UnsetType = UNSET
-    sequence: Number
+    sequence: int
     settings: str
     since: str | UnsetType = UNSET
     target: Number | UnsetType = UNSET
     to_state: str | UnsetType = UNSET
     trigger: str | UnsetType = UNSET
-    version: Number
+    version: int
     warnings: list[str]
 
 
@@ -88,4 +88,7 @@ read_shape = Decoder(Shape).decode
 """Read an entry's bytes; raises msgspec's errors for those of another shape."""
 
 write_shape = Encoder().encode
-"""Write a shape: its fields in order and nothing between them, which is the canonical form of such values."""
+"""Write a shape: its fields in order and nothing between them, texts escaped as RFC 8785 asks.
+
+So what is read and written alike was in canonical form; `sequence` and `version` are held to their values.
+"""

@@ -1,4 +1,4 @@
-"""Rows read in one pass, a few thousand at a time, however many there are."""
+"""Rows read in one pass, a few hundred at a time, however many there are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Executable, Select, and_, exists, func, li
 from partnerships.errors import SealingKeyError
 from partnerships.storage.ledger import Ledger
 
-AT_ONCE = 2000
+AT_ONCE = 250
 
 Rows = Sequence[Any]
 
