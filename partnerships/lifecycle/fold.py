@@ -42,20 +42,23 @@ def fold(
     on a past day reads the file. What was withdrawn or reverted counts for nothing; of what was erased, at
     whatever time, the codes that were kept count.
     """
-    everything, void = stand_in(entries)
-    history = [
-        entry
-        for entry in everything
-        if (as_of is None or entry.effective <= as_of) and (known_at is None or entry.recorded_at <= known_at)
-    ]
-    withdrawn = {e.target for e in history if e.entry == EntryType.WITHDRAWAL}
-    reverted = {e.target: e.sequence for e in history if e.entry == EntryType.REVERSAL}
-    late = {
-        e.sequence
-        for e in history
-        if records_by is not None and e.entry == EntryType.RECORD and e.effective > records_by
-    }
+    history, void = stand_in(entries)
+    if as_of is not None:
+        history = [entry for entry in history if entry.effective <= as_of]
+    if known_at is not None:
+        history = [entry for entry in history if entry.recorded_at <= known_at]
+    undone = [entry for entry in history if entry.entry in _UNDOING]
+    withdrawn = {entry.target for entry in undone if entry.entry == EntryType.WITHDRAWAL}
+    reverted = {entry.target: entry.sequence for entry in undone if entry.entry == EntryType.REVERSAL}
+    late: set[int] = set()
+    if records_by is not None:
+        records = [entry for entry in history if entry.entry == EntryType.RECORD]
+        late = {entry.sequence for entry in records if entry.effective > records_by}
     partnership = Partnership(id)
+    if not undone and not late and not void:
+        for entry in history:
+            advance(partnership, entry)
+        return partnership
     void_until = 0
     for entry in history:
         if entry.sequence in reverted:
@@ -72,7 +75,7 @@ def fold(
             count(partnership, entry)
         else:
             advance(partnership, entry)
-            if entry.entry == EntryType.TRANSITION:
+            if withdrawn and entry.entry == EntryType.TRANSITION:
                 partnership.undermined += [(entry.sequence, s) for s in entry.evidence if s in withdrawn]
     return partnership
 
@@ -96,7 +99,8 @@ def count(partnership: Partnership, entry: Entry) -> None:
     """Take only an entry's place in the chain in."""
     partnership.sequence = entry.sequence
     partnership.head = entry.digest
-    _hide(partnership, entry)
+    if partnership.hidden or entry.kind in SEALED_KINDS or entry.entry == EntryType.OPENING:
+        _hide(partnership, entry)
 
 
 def _open(partnership: Partnership, entry: Entry) -> None:
@@ -125,8 +129,11 @@ def _file(partnership: Partnership, entry: Entry) -> None:
         _file_crisis(partnership, entry)
     elif kind == "register_entry":
         filed = _filed(entry, kind)
-        partnership.file.registers[f"{filed.raw['source']}\n{filed.raw['reference']}"] = filed
-        partnership.file.sort()
+        key, registers = f"{filed.raw['source']}\n{filed.raw['reference']}", partnership.file.registers
+        is_new = key not in registers
+        registers[key] = filed
+        if is_new:
+            partnership.file.sort()
     elif kind not in ("relation", "comment", "prompt_answer"):
         _put(partnership, entry, kind)
 
@@ -289,4 +296,5 @@ _STEPS = {
 }
 """What each kind of entry changes; any other only takes its place in the chain."""
 
+_UNDOING = frozenset({EntryType.WITHDRAWAL, EntryType.REVERSAL})
 _ENDINGS = frozenset({Trigger.EXIT, Trigger.DECLINE, Trigger.TERMINATE_FOR_CRISIS})

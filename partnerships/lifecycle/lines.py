@@ -107,9 +107,7 @@ class Line:
         # Days written out come in the order of their text.
         if later_end(before.get("ends_on"), said.get("ends_on")):
             return True
-        taken_up = said.get("continues") != before.get("continues") or same_text(
-            said.get("collaboration")
-        ) != same_text(before.get("collaboration"))
+        taken_up = said.get("continues") != before.get("continues") or not is_same_work(said, before)
         return taken_up and self._continues_other(said, others)
 
     def _continues_other(self, said: dict[str, Any], others: Iterable[Line]) -> bool:
@@ -172,6 +170,12 @@ def day_of(version: Filed[Agreement], name: str) -> date | None:
 def same_text(text: str | None) -> str | None:
     """Give a text without case and spaces, for comparing; None for an absent one."""
     return "".join(text.casefold().split()) if text else None
+
+
+def is_same_work(said: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Tell whether two versions name the same collaboration, case and spaces aside, or both none."""
+    one, another = said.get("collaboration"), other.get("collaboration")
+    return one == another or same_text(one) == same_text(another)
 
 
 def later_end(before: End | None, after: End | None) -> bool:

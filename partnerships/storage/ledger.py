@@ -152,8 +152,9 @@ class Ledger:
     def entries(self, id: str) -> Iterator[Entry]:
         """Give a partnership's whole history as the fold reads it, sealed contents included."""
         for row in self._rows(id, 0, sealed=True):
-            if row[4] is None and row[3] is not None:
-                yield read_entry(row[1], bytes(row[2]), bytes(row[3]))
+            _, digest, canonical, body, scope, _ = row
+            if scope is None and body is not None:
+                yield read_entry(digest, bytes(canonical), bytes(body))
             else:
                 yield self._stored(id, row).as_entry()
 
