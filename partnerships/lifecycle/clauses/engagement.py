@@ -113,7 +113,7 @@ ENGAGEMENT = (
         Strength.FACT,
         ("D",),
         "Effort differs by category, and long support for strategic partners has priority.",
-        held_by=("report effort by category (comes with the audit reports)",),
+        held_by=("report effort by category (not there yet)",),
     ),
     Clause(
         "S5.16",

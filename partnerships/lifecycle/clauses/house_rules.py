@@ -76,7 +76,7 @@ HOUSE_RULES = (
         ("G", "D"),
         "Nothing takes effect in the future, and no transition before the one it follows; what is dated "
         "back far, or across an endline, is listed among the exceptions.",
-        held_by=("report exceptions (comes with the audit reports)",),
+        held_by=("report exceptions",),
     ),
     Clause(
         "L10",

@@ -37,7 +37,7 @@ INTRODUCTION = (
         Strength.SHOULD,
         ("D",),
         "Agenda, plans and work are in the hands of local media and local civil society first of all.",
-        held_by=("report localisation share (comes with the audit reports)",),
+        held_by=("report localisation share (not there yet)",),
     ),
     Clause(
         "S2.4",
@@ -47,7 +47,7 @@ INTRODUCTION = (
         "extra load.",
         held_by=(
             "record agreement.local_priority_note",
-            "report data requests per local partner (comes with the audit reports)",
+            "report data requests per local partner (not there yet)",
         ),
     ),
 )
