@@ -302,7 +302,7 @@ class Tables:
         A leaf's own hash comes first, then those of the subtrees that end with it, from below: so every proof
         reads a few rows.
         """
-        return self._table(
+        table = self._table(
             "log_leaf",
             Column(
                 "position",
@@ -318,6 +318,11 @@ class Tables:
             Column("note", Text),
             UniqueConstraint("partnership_id", "sequence", name=f"{self.place.prefix}log_leaf_once"),
         )
+        # The few leaves that change a key are looked for at every checkpoint.
+        is_key = text("kind = 'key'")
+        name = f"{table.name}_of_keys"
+        Index(name, table.c.position, postgresql_where=is_key, sqlite_where=is_key)
+        return table
 
     def _legal_hold(self) -> Table:
         """Holds on erasure: one is placed by a row, and lifted by a later one that names it."""

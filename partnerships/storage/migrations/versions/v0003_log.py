@@ -25,6 +25,7 @@ _SAME = {
 def upgrade() -> None:
     """Make the tables, append-only from the first row on; the log is filled by the first checkpoint."""
     _log_leaf()
+    _index_of_keys()
     _checkpoint()
     for table in _SAME:
         if _on_postgresql():
@@ -57,6 +58,19 @@ def _log_leaf() -> None:
         sa.Column("note", sa.Text),
         sa.UniqueConstraint("partnership_id", "sequence", name=f"{_place().prefix}log_leaf_once"),
         schema=_place().schema,
+    )
+
+
+def _index_of_keys() -> None:
+    """Index the few leaves that change a key, which are looked for at every checkpoint."""
+    leaf, is_key = _place().prefix + "log_leaf", sa.text("kind = 'key'")
+    op.create_index(
+        f"{leaf}_of_keys",
+        leaf,
+        ["position"],
+        schema=_place().schema,
+        postgresql_where=is_key,
+        sqlite_where=is_key,
     )
 
 
