@@ -118,6 +118,9 @@ class Prompts:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __bool__(self) -> bool:
+        return bool(self._kept)
+
     def __contains__(self, id: object) -> bool:
         return id in self._kept
 
@@ -142,8 +145,12 @@ class Prompts:
 
     def take_changed(self) -> list[Prompt]:
         """Give those that were put since the last time, whatever cycle they belong to, as they were last."""
+        return [Prompt.from_json(id, value) for id, value in self.take_changed_json().items()]
+
+    def take_changed_json(self) -> dict[str, Json]:
+        """Give the same as the projection keeps them, by id."""
         changed, self._changed = self._changed, {}
-        return [Prompt.from_json(id, value) for id, value in changed.items()]
+        return changed
 
     def has(self, kind: PromptKind, subject: str, due_on: date) -> bool:
         """Tell whether a prompt of this key was made."""

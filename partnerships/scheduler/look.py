@@ -10,7 +10,7 @@ from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.fold import advance
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.lifecycle.prompts import PromptStep
+from partnerships.lifecycle.prompts import Prompt, PromptStep
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.due import due_and_then, earliest, escalations_and_then
@@ -133,11 +133,11 @@ class _Desk:
         """
         partnership, found = self.partnership, self.found
         first = found.entries[0]["sequence"]
-        for prompt in partnership.prompts.take_changed():
-            if prompt.sequence >= first:
-                found.made.append(prompt_row(partnership.id, prompt))
+        for id, prompt in partnership.prompts.take_changed_json().items():
+            if prompt["sequence"] >= first:
+                found.made.append(prompt_row(partnership.id, id, prompt))
             else:
-                found.changed_prompts.append(standing(partnership.id, prompt))
+                found.changed_prompts.append(standing(partnership.id, Prompt.from_json(id, prompt)))
         found.row |= {
             "sequence": partnership.sequence,
             "head": partnership.head,

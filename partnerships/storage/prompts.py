@@ -7,19 +7,19 @@ from typing import Any
 from partnerships.lifecycle.prompts import Prompt
 
 
-def prompt_row(partnership: str, prompt: Prompt) -> dict[str, Any]:
-    """Give the row of a prompt that was just made."""
+def prompt_row(partnership: str, id: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """Give the row of a prompt that was just made, as the projection keeps it."""
     return {
         "partnership_id": partnership,
-        "id": prompt.id,
-        "kind": str(prompt.kind),
-        "due_on": prompt.due_on.isoformat(),
-        "clause": prompt.clause,
-        "sequence": prompt.sequence,
-        "made_on": prompt.on.isoformat(),
-        "status": str(prompt.status),
-        "closed_by": prompt.closed_by,
-        "endline": prompt.endline.isoformat() if prompt.endline else None,
+        "id": id,
+        "kind": str(kept["kind"]),
+        "due_on": kept["due_on"],
+        "clause": kept["clause"],
+        "sequence": kept["sequence"],
+        "made_on": kept["on"],
+        "status": str(kept["status"]),
+        "closed_by": kept.get("closed_by"),
+        "endline": kept.get("endline"),
     }
 
 
