@@ -15,13 +15,16 @@ from partnerships.doors.demo import river
 from partnerships.doors.demo.narrator import Narrator, StoryBroken
 from partnerships.doors.text import plain
 
-PACK = "audit-pack"
+PACK, KEY = "audit-pack", "log.key"
 _DAY, _OTHER_DAY = b'"on":"2025-02-03"', b'"on":"2025-01-31"'
 """When the radio became a strategic partner, and the day that somebody would rather have had."""
 
 
-def tell(narrator: Narrator, pictures: Path) -> None:
-    """Sign the log, write a pack into `pictures`, verify it, and verify a copy with another day in it."""
+def tell(narrator: Narrator, folder: Path, pictures: Path) -> None:
+    """Sign the log with a key that stays in `folder`, write a pack into `pictures` and verify it.
+
+    Then verify a copy with another day in it.
+    """
     from partnerships.audit.audit import open_audit
     from partnerships.audit.pack.writing import write_pack
 
@@ -30,10 +33,9 @@ def tell(narrator: Narrator, pictures: Path) -> None:
         "into a folder with a verifier of one file, which needs Python alone: no database, no network."
     )
     pack = pictures / PACK
-    with tempfile.TemporaryDirectory(prefix="partnerships-demo-key-") as keys:
-        key = Path(keys) / "log.key"
-        open_audit(narrator.service).make_key(key)
-        open_audit(narrator.service, key_file=key).checkpoint()
+    key = folder / KEY
+    open_audit(narrator.service).make_key(key)
+    open_audit(narrator.service, key_file=key).checkpoint()
     written = write_pack(narrator.service, pack)
     told = _verify(pack, 0)
     narrator.show(
@@ -41,8 +43,8 @@ def tell(narrator: Narrator, pictures: Path) -> None:
         indent=0,
     )
     narrator.tell(f"Somebody makes {river.NAME} strategic three days sooner, in a copy of that folder:")
-    with tempfile.TemporaryDirectory(prefix="partnerships-demo-altered-") as folder:
-        altered = Path(folder) / PACK
+    with tempfile.TemporaryDirectory(prefix="partnerships-demo-altered-") as elsewhere:
+        altered = Path(elsewhere) / PACK
         shutil.copytree(pack, altered)
         entries = altered / "entries.jsonl"
         entries.write_bytes(entries.read_bytes().replace(_DAY, _OTHER_DAY, 1))

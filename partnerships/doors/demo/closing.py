@@ -12,8 +12,11 @@ from partnerships.doors.demo.narrator import Narrator, StoryBroken
 from partnerships.doors.diagram import mermaid, path_taken, svg
 
 
-def tell(narrator: Narrator, pictures: Path) -> None:
-    """Replay all histories and compare each with its live state; draw the radio's path into `pictures`."""
+def tell(narrator: Narrator, folder: Path, pictures: Path) -> None:
+    """Replay all histories and compare each with its live state; draw the radio's path into `pictures`.
+
+    What belongs to the database goes into `folder`.
+    """
     narrator.chapter("Is all of it true?")
     narrator.tell("Every history is folded again from its first entry, and compared with the live state.")
     replayed = entries = 0
@@ -30,7 +33,7 @@ def tell(narrator: Narrator, pictures: Path) -> None:
         ),
         indent=0,
     )
-    auditor.tell(narrator, pictures)
+    auditor.tell(narrator, folder, pictures)
     steps = path_taken(narrator.service.history(river.ID))
     (pictures / "lifecycle.mmd").write_text(mermaid(steps), encoding="utf-8")
     (pictures / "lifecycle.svg").write_text(svg(steps, subtitle=river.NAME), encoding="utf-8")

@@ -62,7 +62,7 @@ def _tell(console: Console, folder: Path, pictures: Path) -> None:
         river.tell(narrator)
         valley.tell(narrator)
         harbour.tell(narrator, folder)
-        closing.tell(narrator, pictures)
+        closing.tell(narrator, folder, pictures)
 
 
 def _farewell(console: Console, pictures: Path, *, kept: bool) -> None:
