@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from partnerships.audit.replay import replay
 from tests.audit.erasure.erasing import asks, erased, is_green
+from tests.crash.meetings import meet, until_one_waits
 from tests.outcomes import accepted
 from tests.storage.rows import all_rows
 from tests.story import Story, actor
@@ -185,3 +188,25 @@ def test_two_erasures_at_once_take_turns(telling: Callable[..., Story]) -> None:
     erased(other, 2)
     assert asks(one, 2, second=actor("director-2"))["outcome"] == "refused"
     assert erased(one, 3)["sequences"] == [8]
+
+
+@pytest.mark.on_postgresql
+def test_a_command_under_way_is_waited_for(story: Story) -> None:
+    story.to("active_activity")
+    command = story.command("record", "pm-1", kind="comment", body={"about": 1, "text": "First"})
+    told, outcome = meet(story.service, command, lambda: asks(story, 2))
+    assert (told["sequence"], outcome["sequences"]) == (10, [11])
+    is_green(story.service)
+
+
+@pytest.mark.on_postgresql
+def test_a_command_waits_for_an_erasure_and_is_decided_afresh(story: Story) -> None:
+    story.to("identified").ready_for("assess")
+    with ThreadPoolExecutor(1) as pool:
+        with story.service._opened.engine.connect() as other:
+            other.execute(text("SELECT 1 FROM partnerships_partnership WHERE id = 'p-1' FOR UPDATE"))
+            waiting = pool.submit(asks, story, *of_kind(story, "assessment"))
+            until_one_waits(story.service._opened.engine, waiting)
+            other.commit()
+        assert waiting.result()["outcome"] == "accepted"
+    assert story.trigger("assess")["outcome"] == "refused"

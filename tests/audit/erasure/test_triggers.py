@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from partnerships.storage.migrate import downgrade, migrate
 from partnerships.storage.place import Place
 from partnerships.storage.roles import APPLICATION, AUDITOR, role_name
 from tests.audit.erasure.erasing import erased, is_green
@@ -165,3 +166,20 @@ def test_the_doctor_misses_each_trigger_that_looks_at_rows(story: Story) -> None
             connection.execute(text(f"ALTER TABLE {full} DISABLE TRIGGER partnerships_{name}"))
         found = next(check for check in story.service.doctor() if check["check"] == "append-only")
         assert (found["ok"], f"partnerships_{name}" in found["detail"]) == (False, True), found
+
+
+@pytest.mark.every_store
+def test_the_migration_goes_back_and_forth(story: Story) -> None:
+    """Before it, and again after it was taken back, nothing at all is deleted."""
+    told(story)
+    engine = engine_of(story.service)
+    downgrade(engine, Place(), "0003")
+    with engine.connect() as connection:
+        with pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text("DELETE FROM partnerships_content WHERE sequence = 3"))
+        connection.rollback()
+        with pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text("UPDATE partnerships_command_key SET fingerprint = 'x'"))
+        connection.rollback()
+    migrate(engine, Place())
+    assert next(check for check in story.service.doctor() if check["check"] == "append-only")["ok"]
