@@ -30,9 +30,13 @@ Pairs = list[tuple[int, int]]
 
 @dataclass
 class Judged:
-    """Nanoseconds of theirs and ours for the same histories; how many decisions conformed, of how many."""
+    """Nanoseconds of theirs and ours for the same histories; how many decisions conformed, of how many.
+
+    `moves` is judging the moves between states, `judged` every entry that a command made, records too.
+    """
 
     folded: Pairs = field(default_factory=list)
+    moves: Pairs = field(default_factory=list)
     judged: Pairs = field(default_factory=list)
     entries: int = 0
     conform: int = 0
@@ -49,9 +53,12 @@ def measure(folder: Path, years: int, rounds: int) -> Judged:
         kept = [theirs.keep(history(service, id)) for id in ids]
         outcome.entries = sum(1 for id in ids for _ in history(service, id))
         for number in range(rounds + 1):
-            got, folded, judged = _got(theirs, kept), _folded(service, ids), _judged(service, ids, outcome)
+            got, folded = _got(theirs, kept), _folded(service, ids)
+            moves = _judged(service, ids, "transitions", outcome)
+            judged = _judged(service, ids, "decisions", outcome)
             if number:
                 outcome.folded.append((got, folded))
+                outcome.moves.append((got, moves))
                 outcome.judged.append((got, judged))
         theirs.close()
     return outcome
@@ -111,10 +118,10 @@ def _folded(service: Service, ids: list[str]) -> int:
     return perf_counter_ns() - started
 
 
-def _judged(service: Service, ids: list[str], outcome: Judged) -> int:
+def _judged(service: Service, ids: list[str], of: str, outcome: Judged) -> int:
     totals = Totals()
     started = perf_counter_ns()
-    for verdict in replay(service, ids):
+    for verdict in replay(service, ids, of=of):
         totals.add(verdict)
     took = perf_counter_ns() - started
     outcome.conform, outcome.decisions = totals.outcomes[Outcome.CONFORM], totals.outcomes.total()

@@ -41,15 +41,16 @@ def command_of(entry: Entry) -> AnyCommand:
     It was checked when it came, so that it is only put together. Raises KeyError or ValueError where the
     entry does not say what such an entry says.
     """
+    content, by = entry.said, entry.by or NOBODY
     said: Json = {
         "do": entry.entry,
         "id": entry.partnership,
-        "actor": _actor(entry.by or NOBODY, entry.partnership),
+        "actor": _actor(by, entry.partnership if by.party == "partner" else None),
         "on": entry.on,
-        "reason": entry.reason,
+        "reason": content.get("reason"),
     }
     if entry.entry == EntryType.RECORD:
-        said["kind"], said["body"] = entry.kind, entry.body
+        said["kind"], said["body"] = entry.kind, content["body"]
     elif entry.entry == EntryType.TRANSITION:
         said["trigger"] = Trigger(str(entry.trigger))
     elif entry.entry == EntryType.IDENTIFICATION:
@@ -62,8 +63,8 @@ def command_of(entry: Entry) -> AnyCommand:
 
 
 @lru_cache(maxsize=1024)
-def _actor(by: By, partnership: str) -> Actor:
+def _actor(by: By, partnership: str | None) -> Actor:
     """Put an actor together; of the partner's side it is known that it acted within its own partnerships."""
-    own = [partnership] if by.party == "partner" else None
+    own = [partnership] if partnership is not None else None
     said = {"id": by.id, "party": by.party, "roles": [Role(role) for role in by.roles], "partnerships": own}
     return assemble(Actor, said)

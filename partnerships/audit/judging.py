@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from partnerships.audit.books import Books
-from partnerships.audit.commands import JUDGED, command_of
+from partnerships.audit.commands import command_of
 from partnerships.audit.days import recorded_day
 from partnerships.audit.elsewhere import Elsewhere
 from partnerships.audit.verdict import Outcome, Verdict, Why
@@ -21,24 +21,22 @@ from partnerships.storage.rows import Stored
 class Judge:
     """Judges decisions by `decide`, each under the policy that it names or all under another one."""
 
-    def __init__(self, books: Books, elsewhere: Elsewhere, other: Policy | None = None) -> None:
+    def __init__(self, books: Books, other: Policy | None, elsewhere: Elsewhere) -> None:
         self._books = books
-        self._elsewhere = elsewhere
         self._other = other
+        self._elsewhere = elsewhere
 
-    def judge(self, walk: Walk, step: Step) -> Verdict | None:
-        """Give the verdict on the entry that the walk has come to; None for one that no command made."""
+    def judge(self, walk: Walk, step: Step) -> Verdict:
+        """Give the verdict on the entry that the walk has come to, which is one that a command made."""
         entry = step.entry
-        if entry.entry not in JUDGED:
-            return None
-        why = _barred(walk, step)
-        if why is not None:
-            return _not_evaluable(walk, step, why)
         own = self._books.of(entry)
         policy = self._other or own
-        if isinstance(policy, Why):
-            return _not_evaluable(walk, step, policy)
         try:
+            why = _barred(walk, step)
+            if why is not None:
+                return _not_evaluable(walk, step, why)
+            if isinstance(policy, Why):
+                return _not_evaluable(walk, step, policy)
             decision = self._decide(walk, entry, policy, policy if isinstance(own, Why) else own)
         except UNREADABLE:
             return _not_evaluable(walk, step, Why.ERASED if walk.is_torn else Why.UNREADABLE)
@@ -63,15 +61,16 @@ class Judge:
 
     def _compared(self, walk: Walk, step: Step, policy: Policy, decision: Decision) -> Verdict:
         entry = step.entry
-        codes = tuple([finding.code for finding in decision.warnings]) if decision.accepted else ()
+        warned = decision.accepted and decision.warnings
+        codes = tuple([finding.code for finding in decision.warnings]) if warned else ()
         verdict = Verdict(
             walk.partnership.id, step.stored, entry, Outcome.CONFORM, None, policy, (), decision.state
         )
-        differs = tuple(_differs(walk, entry, decision, codes, what_if=self._other is not None))
+        differs = _differs(walk, entry, decision, codes, what_if=self._other is not None)
         if differs and walk.is_torn:
             return _not_evaluable(walk, step, Why.ERASED)
         if differs:
-            verdict.outcome, verdict.differs = Outcome.DEVIATES, differs
+            verdict.outcome, verdict.differs = Outcome.DEVIATES, tuple(differs)
             if "accepted" in differs or "findings" in differs:
                 verdict.findings = decision.findings
         if decision.accepted and codes != entry.warnings:

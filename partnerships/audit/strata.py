@@ -18,7 +18,7 @@ NONE = "none"
 """The stratum of what has no such thing."""
 SEALED = "sealed"
 
-_MOVES = frozenset({EntryType.IDENTIFICATION, EntryType.TRANSITION, EntryType.TAKEOVER, EntryType.REVERSAL})
+MOVES = frozenset({EntryType.IDENTIFICATION, EntryType.TRANSITION, EntryType.TAKEOVER, EntryType.REVERSAL})
 POPULATIONS = ("decisions", "transitions", "entries")
 """What can be drawn from: every entry that a command made, the moves from state to state, or every entry."""
 
@@ -71,4 +71,4 @@ def belongs(stored: Stored, of: str) -> bool:
     entry = stored.chain["entry"]
     if of == "entries":
         return True
-    return entry in _MOVES if of == "transitions" else entry in JUDGED
+    return entry in MOVES if of == "transitions" else entry in JUDGED

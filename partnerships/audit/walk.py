@@ -41,8 +41,10 @@ class Step:
 
     @property
     def has_body(self) -> bool:
-        """Tell whether there is all that the fold takes in."""
-        return self.entry.body is not None or self.entry.entry not in HOLDS_A_BODY
+        """Tell whether there is all that the fold takes in; what was erased may have left nothing."""
+        if not self.is_erased or self.entry.entry not in HOLDS_A_BODY:
+            return True
+        return self.entry.body is not None
 
 
 class Walk:

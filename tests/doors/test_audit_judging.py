@@ -43,7 +43,7 @@ def altered(lived: Path, tmp_path: Path) -> Path:
 
 def test_every_decision_is_judged_and_conforms(cli: Cli, lived: Path) -> None:
     answer = cli("--database", lived, "audit", "replay", "--json").ends(0).json
-    assert set(answer) == {"decisions", "policy", "totals"}
+    assert set(answer) == {"decisions", "of", "policy", "totals"}
     assert all(set(verdict) == VERDICT for verdict in answer["decisions"])
     totals = answer["totals"]
     assert totals["decisions"] == len(answer["decisions"]) == totals["conform"] + totals["not_evaluable"]

@@ -16,8 +16,8 @@ Json = dict[str, Any]
 Change = Callable[[Json], object]
 
 
-def alter_content(story: Story, sequence: int, change: Change | None) -> None:
-    """Change what an entry says; None takes it away, with its salt."""
+def alter_content(story: Story, sequence: int, change: Change | bytes | None) -> None:
+    """Change what an entry says, or put other bytes there; None takes it away, with its salt."""
     _alter(story, sequence, tables.content, "body", change)
 
 
@@ -33,12 +33,14 @@ def drop_rows(story: Story, table: Table) -> None:
         connection.execute(delete(table))
 
 
-def _alter(story: Story, sequence: int, table: Table, column: str, change: Change | None) -> None:
+def _alter(story: Story, sequence: int, table: Table, column: str, change: Change | bytes | None) -> None:
     place = (table.c.partnership_id == story.id) & (table.c.sequence == sequence)
     with engine_of(story.service).begin() as connection:
         _without_triggers(connection, table)
         written = None if table is tables.content else b"none"
-        if change is not None:
+        if isinstance(change, bytes):
+            written = change
+        elif change is not None:
             kept = json.loads(bytes(connection.execute(select(table.c[column]).where(place)).scalar_one()))
             change(kept)
             written = json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()

@@ -114,6 +114,26 @@ def test_a_content_that_is_no_record_cannot_be_judged(story: Story) -> None:
     assert found[max(found)].why == "unreadable"
 
 
+def test_a_content_that_is_no_json_cannot_be_judged_nor_what_rests_on_it(story: Story) -> None:
+    story.to("assessed")
+    assessment = next(entry for entry in story.history() if entry["kind"] == "assessment")
+    alter_content(story, assessment["sequence"], b"no JSON")
+    found = verdicts(story)
+    assert [found[sequence].why for sequence in (assessment["sequence"], max(found))] == ["unreadable"] * 2
+    assert [row["sequence"] for row in rows(story, "unreadable")]
+
+
+def test_transitions_alone(story: Story) -> None:
+    story.to("active_activity")
+    found = verdicts(story, of="transitions")
+    assert [verdict.stored.chain["trigger"] for verdict in found.values()] == [
+        "identify", "assess", "begin_activity",
+    ]  # fmt: skip
+    assert {verdict.outcome for verdict in found.values()} == {Outcome.CONFORM}
+    with pytest.raises(BadRequest, match=r"^of: "):
+        replay(story.service, of="entries")
+
+
 def test_an_entry_that_cannot_be_read_ends_its_history_and_no_other(telling: Told) -> None:
     story, other = telling("p-1").to("assessed"), telling("p-2", name="Two (fictional)").to("identified")
     alter_entry(story, 3, None)

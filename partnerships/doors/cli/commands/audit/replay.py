@@ -17,7 +17,7 @@ from partnerships.doors.cli.commands.audit.asking import (
 )
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, AsJson
+from partnerships.doors.cli.options import Actor, AsJson, read_choice
 from partnerships.doors.cli.output import console
 from partnerships.doors.cli.progress import progress_bar
 
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 def replay(
     context: typer.Context,
     ids: Ids = None,
+    of: Annotated[
+        str,
+        typer.Option(
+            "--of",
+            metavar="WHAT",
+            help="What is judged: decisions, records among them, or transitions alone.",
+        ),
+    ] = "decisions",
     policy: Annotated[
         str | None,
         typer.Option(
@@ -55,15 +63,20 @@ def replay(
     from partnerships.audit.replay import replay as judged
     from partnerships.audit.verdict import Totals
 
+    read_choice(of, "--of", ("decisions", "transitions"))
     check_asker(actor)
     totals = Totals()
     policies = earlier_policies(settings)
     with opened(context.obj) as service, progress_bar("judging", None) as advance:
-        verdicts = judged(service, ids, policy=policy, policies=policies, sealed=sealed, progress=advance)
+        verdicts = judged(
+            service, ids, of=of, policy=policy, policies=policies, sealed=sealed, progress=advance
+        )
         with closing(verdicts):
             if as_json:
                 rows = (verdict.as_dict() for verdict in _counted(verdicts, totals))
-                write_rows("decisions", rows, lambda: {"policy": policy, "totals": totals.as_dict()})
+                write_rows(
+                    "decisions", rows, lambda: {"of": of, "policy": policy, "totals": totals.as_dict()}
+                )
             else:
                 _show(_counted(verdicts, totals), totals, policy)
     raise typer.Exit(FOUND if totals.found else 0)
