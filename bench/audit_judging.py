@@ -54,8 +54,8 @@ def measure(folder: Path, years: int, rounds: int) -> Judged:
         outcome.entries = sum(1 for id in ids for _ in history(service, id))
         for number in range(rounds + 1):
             got, folded = _got(theirs, kept), _folded(service, ids)
-            moves = _judged(service, ids, "transitions", outcome)
-            judged = _judged(service, ids, "decisions", outcome)
+            moves = _judged(service, "transitions", outcome)
+            judged = _judged(service, "decisions", outcome)
             if number:
                 outcome.folded.append((got, folded))
                 outcome.moves.append((got, moves))
@@ -118,10 +118,10 @@ def _folded(service: Service, ids: list[str]) -> int:
     return perf_counter_ns() - started
 
 
-def _judged(service: Service, ids: list[str], of: str, outcome: Judged) -> int:
+def _judged(service: Service, of: str, outcome: Judged) -> int:
     totals = Totals()
     started = perf_counter_ns()
-    for verdict in replay(service, ids, of=of):
+    for verdict in replay(service, of=of):
         totals.add(verdict)
     took = perf_counter_ns() - started
     outcome.conform, outcome.decisions = totals.outcomes[Outcome.CONFORM], totals.outcomes.total()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
 from sqlalchemy import func, select
 
@@ -30,12 +31,18 @@ def histories(
     With `sealed`, sealed contents are opened but for those whose key was destroyed. Raises
     UnknownPartnership for an id that is not on file, and SealingKeyError where key or bytes do not fit.
     """
-    chosen = every_id(ledger) if ids is None else _known(ledger, ids)
+    chosen = every_id(ledger) if ids is None else ids
     total = len(ids) if ids is not None else how_many(ledger) if progress else None
     for done, id in enumerate(chosen):
         if progress is not None:
             progress(done, total)
-        yield id, _opened(ledger, id) if sealed else ledger.history(id)
+        history = _opened(ledger, id) if sealed else ledger.history(id)
+        first = next(history, None)
+        if first is None:
+            raise UnknownPartnership(
+                f"there is no partnership {id!r}; `partnerships list` shows those on file"
+            )
+        yield id, chain((first,), history)
     if progress is not None and total is not None:
         progress(total, total)
 
@@ -93,13 +100,3 @@ def how_many(ledger: Ledger) -> int:
     """Give the number of partnerships that have an entry."""
     column = ledger.tables.entry.c.partnership_id
     return int(ledger.connection.execute(select(func.count(column.distinct()))).scalar_one())
-
-
-def _known(ledger: Ledger, ids: Iterable[str]) -> Iterator[str]:
-    column = ledger.tables.entry.c.partnership_id
-    for id in ids:
-        if ledger.connection.execute(select(column).where(column == id).limit(1)).first() is None:
-            raise UnknownPartnership(
-                f"there is no partnership {id!r}; `partnerships list` shows those on file"
-            )
-        yield id
