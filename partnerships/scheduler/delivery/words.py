@@ -126,5 +126,5 @@ def read_words(path: str | Path) -> Words:
 
 @lru_cache
 def _shipped(language: str) -> Words:
-    text = files(__package__).joinpath("words", f"{language}.toml").read_text("utf-8")
+    text = files(__package__).joinpath("languages", f"{language}.toml").read_text("utf-8")
     return Words.model_validate(tomllib.loads(text))
