@@ -59,6 +59,12 @@ class Elsewhere:
         return after
 
     @cached_property
+    def is_torn(self) -> bool:
+        """Tell whether any contents were erased, so that a partner may not be known again."""
+        erased = self._ledger.tables.erased
+        return self._ledger.connection.execute(select(erased.c.sequence).limit(1)).first() is not None
+
+    @cached_property
     def _marks(self) -> dict[str, list[_Mark]]:
         content = self._ledger.tables.content
         query = select(content.c.partnership_id).where(content.c.scope.like("case:%")).distinct()

@@ -67,7 +67,7 @@ class Judge:
             walk.partnership.id, step.stored, entry, Outcome.CONFORM, None, policy, (), decision.state
         )
         differs = _differs(walk, entry, decision, codes, what_if=self._other is not None)
-        if differs and walk.is_torn:
+        if differs and (walk.is_torn or self._was_known_elsewhere(entry, differs, codes)):
             return _not_evaluable(walk, step, Why.ERASED)
         if differs:
             verdict.outcome, verdict.differs = Outcome.DEVIATES, tuple(differs)
@@ -77,6 +77,15 @@ class Judge:
             verdict.added = tuple(code for code in codes if code not in entry.warnings)
             verdict.gone = tuple(code for code in entry.warnings if code not in codes)
         return verdict
+
+    def _was_known_elsewhere(self, entry: Entry, differs: list[str], codes: tuple[str, ...]) -> bool:
+        """Tell whether only L6's warning differs, which what was erased elsewhere may explain."""
+        other = set(codes) ^ set(entry.warnings)
+        return differs == ["warnings"] and all(map(_is_l6, other)) and self._elsewhere.is_torn
+
+
+def _is_l6(code: str) -> bool:
+    return code.startswith("L6.")
 
 
 def cut_off(walk: Walk) -> Verdict:

@@ -151,6 +151,20 @@ def test_replay_says_erased_where_a_decision_rested_on_it(story: Story) -> None:
     assert {verdict.outcome for verdict in verdicts.values()} <= {"conform", "not_evaluable"}
 
 
+def test_a_warning_of_another_partnerships_crisis_is_no_deviation_once_that_is_erased(
+    telling: Callable[..., Story],
+) -> None:
+    """L6 finds the partner by what is gone; that it was warned of is all that is left to know."""
+    first = telling("p-1", name="Amara Media").to("terminated_for_crisis")
+    other = telling("p-2", name="Amara Media")
+    accepted(other.identify()).warned("L6")
+    erased(first, cases=["1"])
+    (verdict,) = replay(first.service, ["p-2"])
+    assert (verdict.outcome, verdict.why) == ("not_evaluable", "erased")
+    accepted(other.record("partner_profile", name="Somebody else")).warned()
+    assert [str(verdict.outcome) for verdict in replay(first.service, ["p-2"])][1] == "conform"
+
+
 def test_what_a_withdrawal_took_back_stays_so(story: Story) -> None:
     story.to("identified")
     put = story.has("selection", justification="Amara's")
