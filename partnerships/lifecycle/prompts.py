@@ -139,6 +139,14 @@ class Prompts:
         """Give those that await an answer."""
         return [Prompt.from_json(id, value) for id, value in self._kept.items() if value["status"] in _OPEN]
 
+    def waiting(self) -> list[tuple[date, str]]:
+        """Give those that await a first answer, each as the day on which it was made and its id."""
+        return [
+            (date.fromisoformat(value["on"]), id)
+            for id, value in self._kept.items()
+            if value["status"] == PromptStatus.OPEN
+        ]
+
     def put(self, prompt: Prompt) -> None:
         """Take a prompt in, in place of its earlier self."""
         self._kept[prompt.id] = self._changed[prompt.id] = prompt.as_json()

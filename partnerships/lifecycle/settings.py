@@ -128,6 +128,10 @@ class Settings:
         """Give how many months a review counts in a category; 0: for good."""
         return _first(self._own(category).stale_months, self.l7_stale_months)
 
+    def escalation_days(self, category: str | None) -> int:
+        """Give after how many days an unanswered prompt goes to the director in a category; 0: never."""
+        return _first(self._own(category).escalation_days, self.l7_escalation_days)
+
     def _own(self, category: str | None) -> CategoryRhythms:
         if category is None or not self.l7_by_category:
             return _GENERAL
@@ -143,7 +147,7 @@ class Settings:
             _first(own.check_in_months, self.l7_check_in_months),
             _first(own.follow_up_months, self.l7_follow_up_months),
             self.stale_months(category),
-            _first(own.escalation_days, self.l7_escalation_days),
+            self.escalation_days(category),
         )
 
     def as_json(self) -> dict[str, Any]:

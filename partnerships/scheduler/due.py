@@ -10,7 +10,6 @@ from itertools import takewhile
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import Prompt
 from partnerships.lifecycle.settings import Settings
-from partnerships.lifecycle.vocabulary import PromptStatus
 from partnerships.scheduler.endlines import endlines
 from partnerships.scheduler.leaving import leaving
 from partnerships.scheduler.outlook import Outlook, Track, category_of
@@ -64,9 +63,9 @@ def escalations_and_then(
 ) -> tuple[list[Prompt], date | None]:
     """Give what nobody answered in time by a day, and the first day after it on which more will be."""
     waiting = _waiting(partnership, settings)
-    late = [prompt for escalates_on, prompt in waiting if escalates_on <= day]
+    late = [partnership.prompts.get(id) for escalates_on, id in waiting if escalates_on <= day]
     later = [escalates_on for escalates_on, _ in waiting if escalates_on > day]
-    return sorted(late, key=lambda prompt: (prompt.due_on, prompt.id)), min(later, default=None)
+    return sorted(filter(None, late), key=lambda prompt: (prompt.due_on, prompt.id)), min(later, default=None)
 
 
 def next_due_on(partnership: Partnership, settings: Settings, day: date) -> date | None:
@@ -106,15 +105,14 @@ def _first(track: Track) -> Iterator[DuePrompt]:
         return
 
 
-def _waiting(partnership: Partnership, settings: Settings) -> list[tuple[date, Prompt]]:
-    """The prompts that await a first answer, each with the day on which it goes to the director."""
-    days = settings.rhythms(category_of(partnership)).escalation_days
+def _waiting(partnership: Partnership, settings: Settings) -> list[tuple[date, str]]:
+    """The ids of prompts that await a first answer, each with the day on which it goes to the director."""
+    days = settings.escalation_days(category_of(partnership))
     if not days:
         return []
     return [
-        (prompt.on + timedelta(days=min(days, (date.max - prompt.on).days)), prompt)
-        for prompt in partnership.prompts.open()
-        if prompt.status == PromptStatus.OPEN
+        (made_on + timedelta(days=min(days, (date.max - made_on).days)), id)
+        for made_on, id in partnership.prompts.waiting()
     ]
 
 
