@@ -43,7 +43,7 @@ class Chains:
                 if id != here:
                     if here is not None:
                         yield from self._ended(here, last, head)
-                    here, last, head, waiting = id, 0, genesis(str(id)), None
+                    here, last, head, waiting = id, 0, _genesis(id), None
                     self.partnerships += 1
                 try:
                     shape = read_shape(canonical)
@@ -112,6 +112,8 @@ class Chains:
             yield Fault("chain.gap", f"missing before it: {missing}", *place)
         chain = _read(canonical)
         if chain is None:
+            if why is None:
+                yield Fault("form.entry", "the stored bytes are no JSON object", *place)
             return
         if chain.get("entry") == "erasure":
             self._named.update(chain.get("erased") or ())
@@ -172,6 +174,14 @@ class Chains:
             id, sequence, _ = self._projection
             yield Fault("projection.alone", "the partnership has no history any more", id, sequence)
             self._projection = next(self._projections, None)
+
+
+def _genesis(id: Any) -> str:
+    try:
+        return genesis(id)
+    except (AttributeError, UnicodeEncodeError):
+        # No id of ours: no entry follows it.
+        return ""
 
 
 def _read(canonical: Any) -> dict[str, Any] | None:

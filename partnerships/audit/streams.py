@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, exists, func, literal_column, select, text
@@ -30,6 +31,22 @@ def stream(ledger: Ledger, query: Executable) -> Iterator[Rows]:
         str(compiled), execution_options={"stream_results": True, "max_row_buffer": AT_ONCE}
     )
     yield from result.partitions(AT_ONCE)
+
+
+@contextmanager
+def any_text(ledger: Ledger) -> Iterator[None]:
+    """Read texts that are no UTF-8 as well, which SQLite keeps as it was given them; slower."""
+    driver: Any = ledger.connection.connection.driver_connection
+    before, driver.text_factory = driver.text_factory, lambda stored: stored.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = before
+
+
+def is_text_refused(ledger: Ledger, error: Exception) -> bool:
+    """Tell whether SQLite's driver refused a text because it is no UTF-8."""
+    return ledger.connection.dialect.name == "sqlite" and "decode to UTF-8" in str(error)
 
 
 def rows(ledger: Ledger, query: Executable) -> Iterator[Any]:

@@ -71,8 +71,18 @@ def verify(
     Without `contents` the chains and the log alone; with `folds` each history is folded anew and its row
     compared, which takes several times as long. Raises BadNote where a note is no checkpoint.
     """
-    found = Verification()
-    examination = _Examination(ledger, notes, trusted, contents, folds, progress, found)
+    asked = (ledger, notes, trusted, contents, folds, progress)
+    try:
+        return _verified(_Examination(*asked))
+    except Exception as error:
+        if not streams.is_text_refused(ledger, error):
+            raise
+    with streams.any_text(ledger):
+        return _verified(_Examination(*asked))
+
+
+def _verified(examination: _Examination) -> Verification:
+    found = examination.found
     for fault in examination.faults():
         if len(found.faults) < MOST:
             found.faults.append(fault)
@@ -90,9 +100,8 @@ class _Examination:
         contents: bool,
         folds: bool,
         progress: Progress | None,
-        found: Verification,
     ) -> None:
-        self.ledger, self.trusted, self.found = ledger, trusted, found
+        self.ledger, self.trusted, self.found = ledger, trusted, Verification()
         self.contents, self.folds = contents, folds
         self.log = Log(ledger)
         self.given = signed.given(notes)
