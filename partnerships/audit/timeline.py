@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from partnerships.audit.walk import Walk
+from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.vocabulary import EntryType, Trigger
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.rows import Stored
 from partnerships.workflows import histories, reading
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.service import Reader, Service
+from partnerships.workflows.viewer import Viewer
 
 Json = dict[str, Any]
 
@@ -29,18 +35,17 @@ def timeline(
     """
     day, instant = reading.read_day(as_of, "as_of"), reading.read_instant(known_at, "known_at")
     viewer = service._viewer(actor)
+    viewer.check(id)
     kept: list[Entry] = []
     rows: list[Json] = []
     later_effect = recorded_later = 0
     with service._reading() as ledger:
-        shown = reading.show(ledger, service._context, id, viewer, as_of, known_at)
-        partnership = reading.load(ledger, id, viewer)
+        history, entries = _history(ledger, id, viewer)
+        partnership = fold(id, entries)
         numbering = Numbering(viewer.actor, partnership.hidden)
-        for stored in ledger.history(id):
-            entry = stored.as_entry()
-            known = instant is None or entry.recorded_at <= instant
+        for stored, entry in zip(history, entries, strict=True):
             seen = not numbering.hides(entry.sequence)
-            if not known:
+            if instant is not None and entry.recorded_at > instant:
                 recorded_later += seen
             elif day is not None and entry.effective > day:
                 later_effect += seen
@@ -50,15 +55,28 @@ def timeline(
                     rows.append(
                         histories.row(stored, partnership, viewer, numbering) | {"at": entry.sequence}
                     )
+    then = fold(id, entries, as_of=day, known_at=instant)
+    if then.state is None:
+        raise UnknownPartnership(f"partnership {id!r} was not on file then; ask for a later day or instant")
     because = _because(kept)
     return {
         "id": id,
         "as_of": day.isoformat() if day else None,
         "known_at": instant,
-        "partnership": shown,
+        "partnership": reading.described(then, viewer, day or service._context.today(then)),
         "entries": [_marked(row, because) for row in rows],
         "left_out": {"later_effect": later_effect, "recorded_later": recorded_later},
     }
+
+
+def _history(ledger: Ledger, id: str, viewer: Viewer) -> tuple[list[Stored], list[Entry]]:
+    """Give a history as it is kept, and as the fold reads it; for the operator nothing sealed is read."""
+    history = list(ledger.history(id))
+    if not history:
+        raise UnknownPartnership(f"there is no partnership {id!r}; `partnerships list` shows those on file")
+    if viewer.actor is None:
+        return history, [step.entry for step in Walk(id, iter(history))]
+    return history, list(ledger.entries(id))
 
 
 def _because(entries: list[Entry]) -> dict[int, str]:

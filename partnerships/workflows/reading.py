@@ -67,14 +67,18 @@ def show(
             raise UnknownPartnership(
                 f"partnership {id!r} was not on file then; ask for a later day or instant"
             )
-    day = day or context.today(partnership)
+    return described(partnership, viewer, day or context.today(partnership))
+
+
+def described(partnership: Partnership, viewer: Viewer, day: date) -> dict[str, Any]:
+    """Give a partnership as its file stands, judged on a day, in the contract's shape of `show`."""
     numbering = Numbering(viewer.actor, partnership.hidden)
     profile = partnership.profile
     ends = endline(partnership)
     findings = standing_findings(partnership, day)
     lines = partnership.file.agreements.values()
     shown: dict[str, Any] = {
-        "id": id,
+        "id": partnership.id,
         "state": str(partnership.state),
         "category": str(partnership.category) if partnership.category else None,
         "cycle": partnership.cycle,
