@@ -903,7 +903,7 @@ def keys_in_force(files: Files, log: Log, origin: str, report: Report) -> list[t
     """Give the log's keys and the size from which each signs: the first, then those of the key statements."""
     keys: list[tuple[int, Key]] = []
     with report.finding("checkpoint", KEYS):
-        keys.append((0, read_keys(files.whole_lines(KEYS))[0]))
+        keys.append((0, Key(utf8(files.whole_lines(KEYS)[:-1]))))
         statements = files.lines(STATEMENTS)
         for position, digest in log.keys:
             number, line = next(statements, (0, b'""'))
@@ -969,7 +969,7 @@ def check_heads(entries: Entries, log: Log, report: Report) -> None:
 def check_proved_heads(entries: Entries, asked: list[str], files: Files, log: Log, report: Report) -> None:
     """Check, in a pack of some partnerships, the proof that each one's last entry is its last."""
     root = log.leaf(log.size - 1)[1] if log.size else ""
-    proved = set()
+    proved, before = set(), ""
     with report.finding("heads", HEADS):
         for number, line in files.lines(HEADS):
             with report.finding("heads", HEADS, number):
@@ -983,6 +983,9 @@ def check_proved_heads(entries: Entries, asked: list[str], files: Files, log: Lo
                 led_to = proved_root(leaf, index, of, map(bytes.fromhex, proof))
                 if led_to is None or led_to.hex() != root:
                     raise Trouble(f"is not proved by the heads that the log states: {shown(id)}")
+                if id <= before:
+                    raise Trouble(f"is out of order, or there twice: {shown(id)}")
+                before = id
                 proved.add(id)
                 last = entries.ends.get(id, (0, ""))
                 if last != (head["sequence"], head["digest"]):
