@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,9 +15,12 @@ import typer
 from partnerships.doors.cli.failures import Failure
 from partnerships.doors.cli.options import read_actor
 from partnerships.doors.cli.output import encoded
+from partnerships.doors.cli.progress import progress_bar
 from partnerships.errors import NotAllowed
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from partnerships import Policy
 
 Ids = Annotated[
@@ -55,6 +59,13 @@ def earlier_policies(files: list[Path] | None) -> list[Policy]:
             raise Failure(f"the settings in {file} cannot be used: {error}") from None
         policies.append(replace(POLICY_1_1, settings=settings))
     return policies
+
+
+def bar(
+    what: str, screen: Console, as_json: bool
+) -> AbstractContextManager[Callable[[int, int | None], None]]:
+    """Return the bar of a reading whose rows come as it goes on; JSON that scrolls by is progress enough."""
+    return progress_bar(what, None, wanted=not (as_json and sys.stdout.isatty()), screen=screen)
 
 
 def write_rows(name: str, rows: Iterable[Any], rest: Callable[[], dict[str, Any]]) -> None:

@@ -12,6 +12,7 @@ import typer
 from partnerships.doors.cli.commands.audit.asking import (
     Earlier,
     Ids,
+    bar,
     check_asker,
     earlier_policies,
     write_rows,
@@ -20,7 +21,6 @@ from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import Actor, AsJson, OnDay, read_choice, read_day
 from partnerships.doors.cli.output import console
-from partnerships.doors.cli.progress import progress_bar
 
 
 def exceptions(
@@ -55,7 +55,8 @@ def exceptions(
     check_asker(actor)
     day, policies = read_day(on), earlier_policies(settings)
     counted: Counter[str] = Counter()
-    with opened(context.obj) as service, progress_bar("looking", None) as advance:
+    screen = console()
+    with opened(context.obj) as service, bar("looking", screen, as_json) as advance:
         with closing(listed(service, ids, on=day, policies=policies, progress=advance)) as rows:
             chosen = _counted(rows, counted, rule, severity)
             if as_json:
@@ -63,7 +64,6 @@ def exceptions(
             else:
                 from partnerships.doors.cli.views.audit.exceptions import exception_view, totals_view
 
-                screen = console()
                 for row in chosen:
                     screen.print(exception_view(row))
                 screen.print(totals_view(counted))

@@ -11,6 +11,7 @@ import typer
 from partnerships.doors.cli.commands.audit.asking import (
     Earlier,
     Ids,
+    bar,
     check_asker,
     earlier_policies,
     write_rows,
@@ -19,9 +20,10 @@ from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import Actor, AsJson, read_choice
 from partnerships.doors.cli.output import console
-from partnerships.doors.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from partnerships.audit.verdict import Totals, Verdict
 
 
@@ -67,7 +69,8 @@ def replay(
     check_asker(actor)
     totals = Totals()
     policies = earlier_policies(settings)
-    with opened(context.obj) as service, progress_bar("judging", None) as advance:
+    screen = console()
+    with opened(context.obj) as service, bar("judging", screen, as_json) as advance:
         verdicts = judged(
             service, ids, of=of, policy=policy, policies=policies, sealed=sealed, progress=advance
         )
@@ -78,14 +81,13 @@ def replay(
                     "decisions", rows, lambda: {"of": of, "policy": policy, "totals": totals.as_dict()}
                 )
             else:
-                _show(_counted(verdicts, totals), totals, policy)
+                _show(screen, _counted(verdicts, totals), totals, policy)
     raise typer.Exit(FOUND if totals.found else 0)
 
 
-def _show(verdicts: Iterator[Verdict], totals: Totals, policy: str | None) -> None:
+def _show(screen: Console, verdicts: Iterator[Verdict], totals: Totals, policy: str | None) -> None:
     from partnerships.doors.cli.views.audit.replay import totals_view, verdict_view
 
-    screen = console()
     for verdict in verdicts:
         told: dict[str, Any] = verdict.as_dict()
         if told["verdict"] != "conform" or told["warnings_added"] or told["warnings_gone"]:
