@@ -62,13 +62,16 @@ class Openings:
             return False
         if (kept.partnership, kept.sequence) in self._granted:
             return False
+        return self._hides(kept, chain.get("target", kept.sequence))
+
+    def _hides(self, kept: Kept, about: int) -> bool:
         actor = self._viewer.actor
         if actor is None or (actor.holds(Role.AUDITOR) and not actor.holds(Role.SAFEGUARDING)):
             is_partners_own = is_partners_case((kept.scope or "").removeprefix("case:"))
             return is_partners_own or (actor is None and self._viewer.sealed)
         if self._partnership.id != kept.partnership:
             self._partnership = self._ledger.load(kept.partnership)
-        return not self._viewer.sees_crisis(self._partnership, chain.get("target", kept.sequence))
+        return not self._viewer.sees_crisis(self._partnership, about)
 
     def content(self, kept: Kept, chain: dict[str, Any]) -> Salted | str | None:
         """Give salt and bytes of a content, or why it is withheld, or None where it is gone."""
@@ -77,7 +80,9 @@ class Openings:
                 return "sealed"
             return self._ledger.vault.open_bytes(kept.partnership, kept.sequence, kept.scope, kept.sealed)
         if kept.salt is None or kept.body is None:
-            return None
+            # What was sealed is erased by an entry that is no part of any case: whoever does not see that
+            # one is told no more than that it was sealed.
+            return "sealed" if "entry" in chain and was_sealed(chain) and self._hides(kept, 0) else None
         return "restricted" if self._is_restricted(kept.body, chain) else (kept.salt, kept.body)
 
     def _is_restricted(self, body: bytes, chain: dict[str, Any]) -> bool:
