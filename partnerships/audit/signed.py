@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from partnerships.audit.fault import Fault
+from partnerships.audit.instants import SLACK
 from partnerships.audit.keys import Keys
 from partnerships.audit.notes import BadNote, Head, Note, Verifier
 from partnerships.lifecycle.days import parse_instant
@@ -30,14 +31,16 @@ def read_kept(kept: Iterable[KeptCheckpoint]) -> tuple[list[Signed], list[Fault]
         try:
             note = Note.parse(row.note)
             head = Head.parse(note.text)
-            parse_instant(row.made_at)
+            made_at = parse_instant(row.made_at)
         except (BadNote, ValueError) as error:
             faults.append(Fault("checkpoint.form", f"checkpoint {row.id}: {error}", size=row.size))
             continue
         if (head.size, head.root.hex()) != (row.size, row.root):
             detail = f"checkpoint {row.id}: its row is not what was signed"
             faults.append(Fault("checkpoint.row", detail, size=row.size))
-        if signed and (head.size < signed[-1].head.size or row.made_at < signed[-1].made_at):
+        if signed and (
+            head.size < signed[-1].head.size or made_at + SLACK < parse_instant(signed[-1].made_at)
+        ):
             detail = f"checkpoint {row.id} is over less, or of an earlier instant, than the one before it"
             faults.append(Fault("checkpoint.order", detail, size=row.size))
         signed.append(Signed(head, note, row.made_at, is_given=False))

@@ -159,6 +159,13 @@ def test_another_logs_checkpoint_is_told(world: World) -> None:
     assert [fault.rule for fault in world.audit.verify(checkpoints=[other]).faults] == ["checkpoint.origin"]
 
 
+def test_two_machines_whose_clocks_differ_a_little_sign_in_turns(world: World) -> None:
+    world.clock.advance(minutes=-30)
+    Story(world.service, world.clock).has("comment")
+    world.audit.checkpoint()
+    assert world.held_against().is_sound
+
+
 def test_a_checkpoint_of_the_future_is_told(world: World) -> None:
     head = Head.parse(world.kept[0].text)
     other = Note(str(Head(head.origin, 99, bytes(32)))).signed(world.signer)
