@@ -96,7 +96,7 @@ def _standing(partnership: Partnership) -> set[int]:
         if version is not None
     ]
     counting = {filed.sequence for filed in (*file.records.values(), *lines, *file.registers.values())}
-    cases = {sequence for case in partnership.cases if case.ended is None for sequence in case.entries}
+    cases = {sequence for case in partnership.open_cases for sequence in case.entries}
     return counting | cases
 
 

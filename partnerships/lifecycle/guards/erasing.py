@@ -129,7 +129,5 @@ def _open_cases(request: Request, settings: Settings) -> Iterator[Finding]:
     if not settings.l11_open_case:
         return
     named = set(request.sequences)
-    for case in request.partnership.cases:
-        if case.ended is None and named & set(case.entries):
-            yield CASE_OPEN
-            return
+    if any(named & set(case.entries) for case in request.partnership.open_cases):
+        yield CASE_OPEN

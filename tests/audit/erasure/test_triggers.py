@@ -9,13 +9,15 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from partnerships import open_service
+from partnerships.audit.erasure import erase
 from partnerships.storage.migrate import downgrade, migrate
 from partnerships.storage.place import Place
 from partnerships.storage.roles import APPLICATION, AUDITOR, role_name
-from tests.audit.erasure.erasing import erased, is_green
+from tests.audit.erasure.erasing import HOW, erased, is_green
 from tests.storage.logins import login
 from tests.storage.rows import engine_of, everything
-from tests.story import Story
+from tests.story import Clock, Story
 
 
 def told(story: Story) -> int:
@@ -183,3 +185,16 @@ def test_the_migration_goes_back_and_forth(story: Story) -> None:
         connection.rollback()
     migrate(engine, Place())
     assert next(check for check in story.service.doctor() if check["check"] == "append-only")["ok"]
+
+
+@pytest.mark.on_postgresql
+def test_it_works_wherever_the_tables_live(database: tuple[str, Path], clock: Clock) -> None:
+    where = {"table_prefix": "bare_", "schema": "office"}
+    with open_service(database[0], create=True, clock=clock, key_file=database[1], **where) as service:
+        story = Story(service, clock).to("assessed")
+        story.has("crisis_case", key="k-1")
+        outcome = erased(story, 2, 3)
+        assert outcome["remains"]["clean"]
+        assert next(check for check in service.doctor() if check["check"] == "append-only")["ok"]
+        with login(database[0], "bare_app") as url, open_service(url, key_file=database[1], **where) as app:
+            assert erase(app, "p-1", **HOW, entries=[4])["outcome"] == "accepted"

@@ -77,6 +77,22 @@ def test_an_open_case_stays(told: Story) -> None:
     erased(told, cases=["1"])
 
 
+def test_what_the_partners_side_raised_and_nobody_took_up_may_go(told: Story) -> None:
+    """It binds nothing until safeguarding takes it up (L11), and so would never be closed."""
+    assert told.record("crisis_case", by="partner-1", case="p1")["outcome"] == "accepted"
+    erased(told, cases=["p1"])
+
+
+def test_a_case_of_an_earlier_cycle_may_go(told: Story) -> None:
+    case = told.has("crisis_case")
+    told.does("decline", reason="They withdrew")
+    assert refused(asks(told, case)) == ["L11.erasure_of_open_case"]
+    told.has("integrity_clearance")
+    told.does("reidentify")
+    erased(told, case)
+    assert told.show()["cycle"] == 2
+
+
 def test_a_sequence_without_content_is_named(told: Story) -> None:
     erased(told, 2)
     outcome = asks(told, 2, 3, 99)
