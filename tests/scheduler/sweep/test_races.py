@@ -148,18 +148,36 @@ def stands_under(service: Service, settings: Settings, on: str) -> bool:
 
 
 @pytest.mark.every_store
-def test_a_sweep_under_the_settings_before_stops_once_others_are_in_force(
-    six: Service, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["named", "marked", "kept", "looked at"])
+def test_a_sweep_under_the_settings_before_stops_once_others_have_begun(
+    six: Service, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     """What it would find counts no more, and would be looked at too late."""
     monkeypatch.setattr(sweeping, "BATCH", 2)
-    sooner = beside(six, SOONER)
+    sooner, paused, may_go_on = beside(six, SOONER), Event(), Event()
+    # It asks for the rules before, names its own, marks a page, finds no other, keeps them, counts, looks.
+    transactions = {"named": 2, "marked": 4, "kept": 5, "looked at": 7}[step]
+    count = 0
 
-    def meanwhile(done: int, _total: int) -> None:
-        if done == 2 and not stands_under(six, SOONER.settings, TODAY):
-            assert sooner.sweep().looked_at == 6
+    def pause(_done: int, _total: int) -> None:
+        paused.set()
+        assert may_go_on.wait(60)
 
-    assert six.sweep(progress=meanwhile).looked_at == 2
+    with ThreadPoolExecutor(1) as pool:
+        before = pool.submit(six.sweep, progress=pause)
+        assert paused.wait(60)
+
+        def run(work: Any) -> Any:
+            nonlocal count
+            count += 1
+            if count == transactions + 1:
+                may_go_on.set()
+                assert before.result().looked_at == 2
+            return sooner._run(work)
+
+        report = sweeping.sweep(run, sooner._context)
+        may_go_on.set()
+    assert report.looked_at == 6
     assert stands_under(six, SOONER.settings, TODAY)
     assert not stands_under(six, POLICY_1_1.settings, TODAY)
 
