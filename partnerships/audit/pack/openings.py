@@ -38,7 +38,7 @@ def sealed_places(gathering: Gathering) -> list[Place]:
     return [
         (kept.partnership, kept.sequence)
         for kept in gathering.entries(sealed=False)
-        if kept.scope is not None and read_chain(kept.canonical).get("entry") != EntryType.OPENING
+        if kept.scope is not None and read_object(kept.canonical).get("entry") != EntryType.OPENING
     ]
 
 
@@ -91,13 +91,14 @@ class Openings:
         actor = self._viewer.actor
         if actor is not None and actor.holds(Role.PROGRAMME_MANAGER, Role.DIRECTOR):
             return False
-        return bool(read_json(body).get("body", {}).get("restricted"))
+        said = read_object(body).get("body")
+        return isinstance(said, dict) and bool(said.get("restricted"))
 
 
-def read_chain(canonical: bytes) -> dict[str, Any]:
-    """Read what the chain says of an entry; nothing where its bytes were altered beyond reading."""
+def read_object(kept: bytes) -> dict[str, Any]:
+    """Read a JSON object as it is kept; an empty one where its bytes were altered beyond reading."""
     try:
-        chain = read_json(canonical)
+        value = read_json(kept)
     except ValueError:
         return {}
-    return chain if isinstance(chain, dict) else {}
+    return value if isinstance(value, dict) else {}

@@ -14,7 +14,7 @@ from partnerships.audit.leaves import head_hash
 from partnerships.audit.merkle import inclusion_proof, nodes_over
 from partnerships.audit.pack.folder import Folder
 from partnerships.audit.pack.gathering import Gathering, Head, Kept
-from partnerships.audit.pack.openings import NONE, Openings, Salted, read_chain
+from partnerships.audit.pack.openings import NONE, Openings, Salted, read_object
 from partnerships.audit.pack.readme import README
 from partnerships.audit.standalone import verify as layout
 from partnerships.errors import BadRequest
@@ -80,7 +80,7 @@ def write_entries(
         entries, index = (files.enter_context(folder.lines(name)) for name in (layout.ENTRIES, layout.INDEX))
         salted = files.enter_context(folder.lines(layout.CONTENTS)) if contents != NONE else None
         for kept in gathering.entries(sealed=contents == "sealed"):
-            chain = read_chain(kept.canonical)
+            chain = read_object(kept.canonical)
             index.add(b"%d" % kept.position)
             if openings.is_withheld(kept, chain):
                 entries.add(_withheld(kept))

@@ -9,14 +9,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from partnerships import BadRequest
 from partnerships.audit.pack.checking import verify_pack
 from partnerships.audit.pack.writing import PackRequest, write_pack
 from tests.audit.log.attacks import ATTACKS, Attack
 from tests.audit.log.conftest import world
+from tests.audit.log.intruder import of
 from tests.audit.log.world import World
 from tests.audit.pack.hands import layers
+from tests.tables import TABLES
 
 __all__ = ["world"]
 
@@ -62,6 +65,22 @@ def test_a_pack_of_an_attacked_database_tells_of_it(world: World, attack: Attack
     alone, held = TOLD.get(name, (set(), set()))
     assert layers(verify_pack(pack)) == alone
     assert layers(verify_pack(pack, checkpoints=own, keys=[str(world.key)])) == alone | held
+
+
+@pytest.mark.parametrize("bytes_", [b"none", b"", b"[]", b'{"body":[]}', b'{"a":\n1}', b"\xff\n\x00"])
+def test_bytes_altered_beyond_reading_are_packed_and_found(
+    world: World, tmp_path: Path, bytes_: bytes
+) -> None:
+    """Entry and content of p-1/2, which is a context analysis."""
+    for name, column in (("content", "body"), ("entry", "canonical")):
+        table = getattr(TABLES, name)
+        world.intruder.run(update(table).where(*of(table, "p-1", 2)).values({column: bytes_}))
+        write_pack(world.service, tmp_path / name, PackRequest(contents="open"))
+        told = verify_pack(tmp_path / name)
+        assert {(found["file"], found["line"]) for found in told["findings"]} & {
+            ("entries.jsonl", 2),
+            ("contents.jsonl", 2),
+        }
 
 
 def test_every_attack_that_is_named_is_one_of_the_matrix() -> None:
