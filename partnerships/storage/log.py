@@ -153,7 +153,7 @@ class Log:
         stays below the oldest that ran.
         """
         if self._is_postgresql:
-            settled = [[row[3], row[4]] for row in taken if row[4] < row[5]]
+            settled = [[*row[3:6]] for row in taken if row[4] < row[6]]
         else:
             settled = [[row[3]] for row in taken]
         if not settled:
@@ -207,8 +207,8 @@ class Log:
     def _from_mark(self, limit: int) -> Row:
         mark = self._mark()
         if self._is_postgresql:
-            era, transaction = mark or (0, 0)
-            return {"limit": limit, "era": era, "transaction": transaction}
+            era, transaction, position = mark or (0, 0, 0)
+            return {"limit": limit, "era": era, "transaction": transaction, "position": position}
         return {"limit": limit, "position": mark[0] if mark else 0}
 
     def _mark(self) -> list[int] | None:
@@ -236,9 +236,9 @@ def _untaken(tables: Tables, is_postgresql: bool, *, passed_by: bool = False) ->
     if is_postgresql:
         oldest: ColumnElement[int] = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
         order = [outbox.c.era, outbox.c.transaction, outbox.c.position]
-        columns = [outbox.c.era, outbox.c.transaction, oldest]
-        from_mark = tuple_(outbox.c.era, outbox.c.transaction) >= tuple_(
-            bindparam("era"), bindparam("transaction")
+        columns = [*order, oldest]
+        from_mark = tuple_(*order) >= tuple_(
+            bindparam("era"), bindparam("transaction"), bindparam("position")
         )
     return (
         select(outbox.c.partnership_id, outbox.c.sequence, entry.c.digest, *columns)

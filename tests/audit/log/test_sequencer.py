@@ -164,7 +164,8 @@ def test_only_what_lies_after_the_mark_is_looked_at(world: World) -> None:
         else:
             ledger.cursor.execute("SET LOCAL enable_seqscan = off")
             plan = ledger.cursor.execute(
-                f"EXPLAIN {statement.text}", {"era": 1, "transaction": 1, "limit": 1, **statement._fixed}
+                f"EXPLAIN {statement.text}",
+                {"era": 1, "transaction": 1, "position": 1, "limit": 1, **statement._fixed},
             ).fetchall()
             assert any("in_order" in str(row) for row in plan), plan
 
