@@ -23,7 +23,7 @@ def due(partnership: Partnership, settings: Settings, day: date) -> list[DueProm
     """Give the prompts due on or before a day that are not made yet, in order of their days.
 
     `day` is the civil day where the partnership is looked after. Of a rhythm only the latest is asked; the
-    ones before it come as missed.
+    ones before it come as missed, save what fell due before anybody had told that the partnership runs.
     """
     return due_and_then(partnership, settings, day)[0]
 
@@ -32,6 +32,7 @@ def due_and_then(
     partnership: Partnership, settings: Settings, day: date
 ) -> tuple[list[DuePrompt], date | None]:
     """Give what is due by a day, and the first day after it on which more will be, once that is made."""
+    known_on = partnership.known_on or date.min
     found: list[DuePrompt] = []
     later: list[date] = []
     for track in _tracks(Outlook(partnership, settings, day)):
@@ -41,7 +42,8 @@ def due_and_then(
                 later.append(prompt.due_on)
                 break
             come.append(prompt)
-        found += [replace(prompt, missed=True) for prompt in come[:-1] if prompt.due_on > track.missed_after]
+        owed = [p for p in come[:-1] if p.due_on > track.missed_after and p.due_on >= known_on]
+        found += [replace(prompt, missed=True) for prompt in owed]
         found += come[-1:]
     return sorted(found, key=_order), min(later, default=None)
 
