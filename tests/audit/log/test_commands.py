@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from partnerships.audit.notes import Note, Verifier
+from partnerships.audit.checkpoints import read_note
+from partnerships.audit.notes import Head, Note, Verifier
 from partnerships.audit.receipts import check_receipt
+from partnerships.audit.signing import read_signer
 from tests.doors.conftest import Cli, cli, lived, plain_terminal
 
 __all__ = ["cli", "lived", "plain_terminal"]
@@ -102,6 +104,17 @@ def test_a_checkpoint_of_a_longer_log_shows_that_the_end_was_cut_off(
     cli("--database", signed, *make).ends(0)
     told = cli("--database", before, "audit", "verify", tmp_path / "kept", "--json").ends(1).json
     assert [fault["rule"] for fault in told["faults"]] == ["checkpoint.truncated"]
+
+
+def test_two_stories_under_one_key_are_shown_with_their_proof(cli: Cli, signed: Path, tmp_path: Path) -> None:
+    [file] = (tmp_path / "kept").iterdir()
+    head = Head.parse(read_note(file).text)
+    other = Note(str(Head(head.origin, head.size, bytes(32)))).signed(read_signer(tmp_path / "log.key"))
+    (tmp_path / "kept" / "other.checkpoint").write_text(str(other), "utf-8")
+    done = cli("--database", signed, "audit", "verify", tmp_path / "kept").ends(1)
+    shown = " ".join(done.out.split())
+    assert "checkpoint.equivocation" in shown
+    assert all(line in shown for line in str(other).split() if len(line) < 60)
 
 
 def test_folds_are_gone_over_where_they_are_asked_for(cli: Cli, signed: Path) -> None:

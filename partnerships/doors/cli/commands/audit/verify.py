@@ -86,7 +86,7 @@ def verify(
     else:
         from partnerships.doors.cli.views.audit.verify import verification_view
 
-        console().print(verification_view(found.as_json()))
+        console().print(verification_view(found.as_json()), soft_wrap=True)
     raise typer.Exit(0 if found.is_sound else FOUND)
 
 

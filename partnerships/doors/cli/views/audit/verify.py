@@ -17,6 +17,10 @@ def verification_view(answer: Mapping[str, Any]) -> Text:
     for fault in answer["faults"]:
         text.append(f"{plain(fault['rule']):<24}", style="bold red")
         text.append(f"  {place_of(fault)}", style="bold").append(f"  {plain(fault['detail'])}\n")
+        if fault["rule"] == "checkpoint.equivocation":
+            # Both signed notes are the proof, for whoever has the key.
+            for note in fault["proof"]:
+                text.append("".join(f"    {plain(line)}\n" for line in note.splitlines()), style="dim")
     found = len(answer["faults"]) + answer["more"]
     if answer["more"]:
         text.append(f"and {answer['more']} more\n", style="bold red")
