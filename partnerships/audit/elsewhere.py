@@ -66,9 +66,11 @@ class Elsewhere:
 
     @cached_property
     def _marks(self) -> dict[str, list[_Mark]]:
-        content = self._ledger.tables.content
-        query = select(content.c.partnership_id).where(content.c.scope.like("case:%")).distinct()
-        ids = self._ledger.connection.execute(query.order_by(content.c.partnership_id)).scalars().all()
+        content, erased = self._ledger.tables.content, self._ledger.tables.erased
+        cases = select(content.c.partnership_id).where(content.c.scope.like("case:%"))
+        # A case that was erased has no scope any more; its erasure kept what the mark needs.
+        query = cases.union(select(erased.c.partnership_id))
+        ids = self._ledger.connection.execute(query).scalars().all()
         return {id: list(_marks(Walk(id, self._ledger.history(id)))) for id in ids}
 
 

@@ -158,7 +158,7 @@ def test_a_warning_of_another_partnerships_crisis_is_no_deviation_once_that_is_e
     first = telling("p-1", name="Amara Media").to("terminated_for_crisis")
     other = telling("p-2", name="Amara Media")
     accepted(other.identify()).warned("L6")
-    erased(first, cases=["1"])
+    erased(first, everything=True)
     (verdict,) = replay(first.service, ["p-2"])
     assert (verdict.outcome, verdict.why) == ("not_evaluable", "erased")
     accepted(other.record("partner_profile", name="Somebody else")).warned()

@@ -17,6 +17,7 @@ from partnerships.audit.verdict import Outcome, Totals, Verdict
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.table import TRIGGERS
 from partnerships.lifecycle.vocabulary import Trigger
+from tests.audit.erasure.erasing import erased
 from tests.audit.judging.altering import alter_content, alter_entry, drop_rows
 from tests.audit.judging.rows import rows
 from tests.scenarios.test_policy_versions import POLICY_2_0
@@ -279,6 +280,14 @@ def test_a_crisis_elsewhere_is_looked_for_as_it_was_then(telling: Told, clock: C
     assert third.history()[0]["warnings"]
     for story in (second, third):
         assert {verdict.outcome for verdict in verdicts(story).values()} == {Outcome.CONFORM}
+
+
+def test_and_so_once_the_case_there_was_erased(telling: Told) -> None:
+    first, second = telling("p-1").to("terminated_for_crisis"), telling("p-2")
+    second.identify()
+    assert second.history()[0]["warnings"]
+    erased(first, cases=["1"])
+    assert verdicts(second)[1].outcome == Outcome.CONFORM
 
 
 def test_the_day_is_that_of_the_partnerships_own_zone(story: Story) -> None:
