@@ -123,7 +123,7 @@ class Walk:
         try:
             if needs_refold(entry):
                 self.partnership = fold(self.partnership.id, self._standing())
-            elif step.has_body:
+            elif not step.is_erased or step.has_body:
                 advance(self.partnership, entry)
             else:
                 count(self.partnership, entry)

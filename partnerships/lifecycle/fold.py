@@ -82,7 +82,7 @@ def fold(
 
 def needs_refold(entry: Entry) -> bool:
     """Tell whether an entry undoes or erases earlier ones, so that the history has to be folded anew."""
-    return entry.entry in (EntryType.WITHDRAWAL, EntryType.REVERSAL, EntryType.ERASURE)
+    return entry.entry in _REFOLDED
 
 
 def advance(partnership: Partnership, entry: Entry) -> None:
@@ -297,4 +297,5 @@ _STEPS = {
 """What each kind of entry changes; any other only takes its place in the chain."""
 
 _UNDOING = frozenset({EntryType.WITHDRAWAL, EntryType.REVERSAL})
+_REFOLDED = _UNDOING | {EntryType.ERASURE}
 _ENDINGS = frozenset({Trigger.EXIT, Trigger.DECLINE, Trigger.TERMINATE_FOR_CRISIS})
