@@ -17,6 +17,7 @@ from partnerships.scheduler.delivery.post import Post
 from partnerships.scheduler.delivery.reaching import asked_by, open_prompt, people
 from partnerships.scheduler.delivery.report import Tally
 from partnerships.storage.deliveries import NOTICE, About, Deliveries, Notice
+from partnerships.storage.failures import is_failure
 from partnerships.storage.ledger import Ledger
 
 BATCH = 50
@@ -82,12 +83,23 @@ class Routing:
     def _settled(self, routes: Sequence[Route]) -> list[Route]:
         return self._post.writing(lambda ledger: self._settle(ledger, routes))
 
-    def _load(self, notices: Sequence[Notice]) -> Mapping[str, Partnership]:
+    def _load(self, notices: Sequence[Notice]) -> Mapping[str, Partnership | str]:
+        """Read each partnership, or what kept it from being read: one that cannot be read stops no other."""
+        found: dict[str, Partnership | str] = {}
         with self._post.reading() as ledger:
             rows = Deliveries(ledger)
-            return {id: rows.partnership(id) for id in {notice.partnership for notice in notices}}
+            for id in {notice.partnership for notice in notices}:
+                try:
+                    found[id] = rows.partnership(id)
+                except Exception as error:
+                    if is_failure(error, ledger.connection.dialect):
+                        raise
+                    found[id] = code_of(error)
+        return found
 
-    def _route(self, notice: Notice, partnership: Partnership) -> Route:
+    def _route(self, notice: Notice, partnership: Partnership | str) -> Route:
+        if isinstance(partnership, str):
+            return Route(notice, error=partnership)
         prompt = open_prompt(partnership, notice.prompt)
         if prompt is None:
             return Route(notice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from partnerships.errors import DatabaseFailed
 from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.scheduler.delivery.backoff import Backoff
@@ -73,11 +74,13 @@ class Sending:
             # Whoever took it the last time never told what came of it; its process may have died of it.
             self._failed(letter, UNFINISHED, is_dead=True)
             return True
-        about, partnerships = self._read(letter)
         try:
+            about, partnerships = self._read(letter)
             message = self._composing.compose(letter, channel, about, partnerships)
             if message is not None:
                 channel.send(message)
+        except DatabaseFailed:
+            raise
         except Exception as error:
             is_dead = is_permanent(error) or self._backoff.after(letter.tries) is None
             self._failed(letter, code_of(error), is_dead=is_dead)

@@ -11,6 +11,8 @@ from sqlalchemy import text
 import partnerships.scheduler.sweep as sweeping
 from partnerships import Service
 from partnerships.lifecycle.prompts import prompt_id
+from partnerships.scheduler.delivery.channel import NotDelivered
+from tests.scheduler.delivery.office import System, deliver
 from tests.scheduler.sweep.asking import record, take_over
 from tests.storage.rows import all_rows, engine_of
 from tests.story import Clock
@@ -114,3 +116,32 @@ def test_a_prompt_that_is_there_already_is_refused_by_its_key(five: Service) -> 
     assert five.sweep().asked == 1, "a command lets it be tried again on the same day"
     assert prompts_check(five)["ok"]
     assert five.replay("p-3")["same"]
+
+
+def test_what_was_asked_before_it_broke_waits_and_keeps_no_other_from_being_told(
+    five: Service, clock: Clock
+) -> None:
+    five.sweep()
+    file, system = breaks(five), System()
+    report = deliver(five, system)
+    assert (report.routed, report.sent, report.failed) == (4, 4, 1)
+    assert [one.error for one in report.troubles] == ["JSONDecodeError"]
+    assert [about["partnership"] for row in five.undelivered() for about in row["items"]] == ["p-3"]
+    by_hand(five, "UPDATE partnerships_partnership SET file = :file WHERE id = 'p-3'", file=file)
+    clock.advance(hours=1)
+    assert deliver(five, system).sent == 1
+    assert len(system.received["system"]) == 5
+
+
+def test_what_was_on_its_way_when_it_broke_is_sent_once_mended(five: Service, clock: Clock) -> None:
+    five.sweep()
+    system = System(*[NotDelivered("HTTP 503")] * 5)
+    assert deliver(five, system).failed == 5
+    file = breaks(five)
+    clock.advance(hours=1)
+    report = deliver(five, system)
+    assert (report.sent, [one.error for one in report.troubles]) == (4, ["JSONDecodeError"])
+    by_hand(five, "UPDATE partnerships_partnership SET file = :file WHERE id = 'p-3'", file=file)
+    clock.advance(hours=1)
+    assert deliver(five, system).sent == 1
+    assert five.undelivered() == []
