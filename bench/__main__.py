@@ -46,7 +46,7 @@ FULL = Size(
     renewals=300,
     load=clients.Load(clients=8, partnerships=1_000, seconds=4, turns=6),
     turns=300,
-    sweep=sweep.Size(due=1_000, rounds=10, portfolio=1_000_000, sweeps=50, jobs=20_000),
+    sweep=sweep.Size(due=1_000, rounds=10, portfolio=1_000_000, sweeps=50, jobs=5_000),
 )
 QUICK = Size(
     rounds=40,
@@ -237,7 +237,8 @@ def _run(bench: Bench, sections: list[Section]) -> int:
         print("\n".join(_versions_of(bench.server)))
     print(
         "figures    medians (tenth to ninetieth percentile)\n"
-        "against    bench/handwritten.py, bench/handwritten_postgresql.py, bench/rivals/"
+        "against    bench/handwritten.py, bench/handwritten_postgresql.py, bench/handwritten_sweep.py,"
+        " bench/rivals/"
     )
     missed = 0
     for section in sections:

@@ -112,16 +112,16 @@ def _apply(service: Service, commands: list[dict[str, Any]]) -> None:
 
 
 def _multiply(connection: Any, portfolio: int) -> None:
-    """Copy the one partnership's row, under ids of its own, as often as is wanted."""
+    """Copy the one partnership's row, under ids and names of their own, as often as is wanted."""
     columns = [row[0] for row in connection.execute("SELECT * FROM partnerships_partnership").description]
-    kept = ", ".join(columns[1:])
+    kept = ", ".join(name for name in columns if name not in ("id", "name_key"))
     for first in range(1, portfolio, _PAGE):
         last = min(first + _PAGE, portfolio) - 1
         connection.execute(
             "WITH RECURSIVE number (n) AS"
             f" (SELECT {first} UNION ALL SELECT n + 1 FROM number WHERE n < {last})"
-            f" INSERT INTO partnerships_partnership (id, {kept})"
-            f" SELECT 'p-' || n, {kept} FROM partnerships_partnership, number WHERE id = 'p-0'"
+            f" INSERT INTO partnerships_partnership (id, name_key, {kept})"
+            f" SELECT 'p-' || n, 'radio ' || n, {kept} FROM partnerships_partnership, number WHERE id = 'p-0'"
         )
     connection.commit()
     connection.execute("ANALYZE partnerships_partnership")
