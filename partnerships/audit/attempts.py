@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from partnerships.audit.fault import Fault
 from partnerships.storage.attempts import GENESIS, attempt_digest, linked_attempts
@@ -33,7 +34,7 @@ def check_attempts(ledger: Ledger, head: str | None = None) -> Iterator[Fault]:
                 f"attempt {attempt_id} was taken out",
                 position=position,
             )
-        elif attempt_digest(previous, said) != digest:
+        elif _digest(previous, said) != digest:
             yield Fault(
                 "attempts.altered",
                 f"attempt {attempt_id} is not the one that was linked",
@@ -45,3 +46,11 @@ def check_attempts(ledger: Ledger, head: str | None = None) -> Iterator[Fault]:
         seen = seen or digest == head
     if not seen:
         yield Fault("attempts.gap", "the chain ends before the head that was signed", position=expected)
+
+
+def _digest(previous: Any, said: Sequence[Any]) -> str | None:
+    """Give the digest of what can be digested: SQLite keeps values of any type as it was given them."""
+    try:
+        return attempt_digest(previous, said)
+    except (TypeError, ValueError):
+        return None

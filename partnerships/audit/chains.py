@@ -75,7 +75,7 @@ class Chains:
                 head = digest
                 if body is not None:
                     opened += 1
-                elif not there:
+                elif not there and type(sequence) is int:
                     self._missing.add(sequence)
                 elif scope is not None:
                     sealed += 1
@@ -115,8 +115,8 @@ class Chains:
             if why is None:
                 yield Fault("form.entry", "the stored bytes are no JSON object", *place)
             return
-        if chain.get("entry") == "erasure":
-            self._named.update(chain.get("erased") or ())
+        if chain.get("entry") == "erasure" and isinstance(named := chain.get("erased"), list):
+            self._named.update(each for each in named if type(each) is int)
         if (chain.get("partnership"), chain.get("sequence")) != place:
             said = f"{chain.get('partnership')}/{chain.get('sequence')}"
             yield Fault("chain.place", f"the entry says that it is {said}", *place)
@@ -170,7 +170,7 @@ class Chains:
         self._projection = next(self._projections, None)
 
     def _without_history(self, until: str | None) -> Iterator[Fault]:
-        while self._projection is not None and (until is None or self._projection[0] < until):
+        while self._projection is not None and (until is None or str(self._projection[0]) < str(until)):
             id, sequence, _ = self._projection
             yield Fault("projection.alone", "the partnership has no history any more", id, sequence)
             self._projection = next(self._projections, None)

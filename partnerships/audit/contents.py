@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from partnerships.audit.fault import Fault
-from partnerships.audit.form import content_fault
+from partnerships.audit.form import as_bytes, content_fault
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import commitment, read_json
 from partnerships.storage.rows import SALT_BYTES
@@ -20,8 +20,8 @@ def check_sealed(rows: Iterator[Any], key: SealingKey) -> Iterator[Fault]:
         try:
             if wrapped is None:
                 raise SealingKeyError("the key of its scope is gone")
-            data_key = key.unwrap(bytes(wrapped), f"{id}/{scope}")
-            opened = unseal(data_key, bytes(sealed), f"{id}/{sequence}")
+            data_key = key.unwrap(as_bytes(wrapped), f"{id}/{scope}")
+            opened = unseal(data_key, as_bytes(sealed), f"{id}/{sequence}")
         except (SealingKeyError, TypeError, ValueError):
             yield Fault("content.sealed", "the sealed content does not open with its key", *place)
             continue
@@ -34,6 +34,6 @@ def check_sealed(rows: Iterator[Any], key: SealingKey) -> Iterator[Fault]:
 
 def _committed(canonical: Any) -> Any:
     try:
-        return read_json(bytes(canonical))["content"]
+        return read_json(as_bytes(canonical))["content"]
     except (KeyError, TypeError, ValueError):
         return None

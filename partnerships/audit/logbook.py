@@ -106,7 +106,7 @@ class Logbook:
 
     def _key(self, position: int, digest: str, written: Any) -> Iterator[Fault]:
         try:
-            note, old, new = read_statement(written or "")
+            note, old, new = read_statement(written if isinstance(written, str) else "")
         except BadNote as error:
             yield Fault("key.statement", f"the key's statement cannot be read: {error}", position=position)
             return
