@@ -17,9 +17,7 @@ def sweep(narrator: Narrator, id: str, day: str, expected: Iterable[tuple[str, s
     narrator.turn_to(day)
     before = {line["id"]: line["status"] for line in narrator.service.prompts(for_=id)}
     narrator.service.sweep()
-    changed = [
-        line for line in narrator.service.prompts(for_=id) if before.get(line["id"]) != line["status"]
-    ]
+    changed = [line for line in narrator.service.prompts(for_=id) if before.get(line["id"]) != line["status"]]
     told = [(line["kind"], line["status"]) for line in changed]
     if told != list(expected):
         raise StoryBroken(f"the sweep of {day} should make {list(expected)}, and made {told}")
