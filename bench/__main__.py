@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from bench import alarms, clients, decision, embedded, growth, side_by_side, stream, sweep, transition
+from bench import alarms, audits, clients, decision, embedded, growth, side_by_side, stream, sweep, transition
 from bench.places import Files, Place, ServerDatabases
 from bench.report import Result, duration, file_system, machine, rates, ratio, versions
 from bench.report import embedded as embedded_cost
@@ -36,6 +36,7 @@ class Size:
     load: clients.Load
     turns: int
     sweep: sweep.Size
+    audit: audits.Size
 
 
 FULL = Size(
@@ -47,6 +48,7 @@ FULL = Size(
     load=clients.Load(clients=8, partnerships=1_000, seconds=4, turns=6),
     turns=300,
     sweep=sweep.Size(due=1_000, rounds=10, portfolio=1_000_000, sweeps=50, jobs=5_000),
+    audit=audits.Size(years=10, rounds=40, chain=500_000, pack=1_000_000),
 )
 QUICK = Size(
     rounds=40,
@@ -57,6 +59,7 @@ QUICK = Size(
     load=clients.Load(clients=8, partnerships=100, seconds=1, turns=2),
     turns=40,
     sweep=sweep.Size(due=1_000, rounds=5, portfolio=20_000, sweeps=20, jobs=1_000),
+    audit=audits.Size(years=10, rounds=10, chain=50_000, pack=50_000),
 )
 
 
@@ -183,6 +186,16 @@ def _sweeps(bench: Bench) -> Iterator[Result]:
             yield Result(f"APScheduler, a job a partnership: {name}", str(alarm))
 
 
+def _judging(bench: Bench) -> Iterator[Result]:
+    with bench.folder() as folder:
+        yield from audits.judging(folder, bench.size.audit)
+
+
+def _verifying(bench: Bench) -> Iterator[Result]:
+    with bench.folder() as folder:
+        yield from audits.verifying(folder, bench.size.audit)
+
+
 @dataclass(frozen=True)
 class Section:
     """One part of the report."""
@@ -202,6 +215,8 @@ SECTIONS = {
     "decide": Section("decide() alone with a full file", _decisions),
     "apply": Section("partnerships apply FILE", _streams),
     "sweep": Section("The sweep, ours against by hand, in turns", _sweeps, True),
+    "judging": Section("Histories folded and judged again, in turns", _judging),
+    "verifying": Section("A database and a pack verified", _verifying),
     "growth": Section("Renewing at a long history against ten entries, in turns", _growth),
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench import __main__ as program
-from bench import clients, decision, growth, handwritten, side_by_side, stream, sweep, transition
+from bench import audits, clients, decision, growth, handwritten, side_by_side, stream, sweep, transition
 from bench.places import Place
 from bench.report import rates, ratio
 from bench.scene import ROUND, Clock, Commands, accepted, open_scene
@@ -23,6 +23,7 @@ TINY = program.Size(
     load=clients.Load(clients=1, partnerships=4, seconds=0.1, turns=2),
     turns=2,
     sweep=sweep.Size(due=4, rounds=2, portfolio=20, sweeps=2, jobs=3),
+    audit=audits.Size(years=1, rounds=2, chain=300, pack=300),
 )
 
 
