@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,6 +23,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed.stamp"
 OLDEST = (3, 11)
 MOST_WORKERS = 8
+MEMORY = Path("/dev/shm")
+NEEDED_MEMORY = 4 << 30
 
 USAGE = """usage: python3 dev.py COMMAND [ARGUMENT ...]
 
@@ -72,6 +75,14 @@ def pytest_arguments(arguments: list[str], processors: int) -> list[str]:
     if processors < 2 or any(a.startswith(one_process) for a in arguments):
         return arguments
     return ["-n", str(min(processors, MOST_WORKERS)), "--dist=worksteal", *arguments]
+
+
+def has_room(folder: Path) -> bool:
+    """Whether a folder kept in memory is there, may be written to, and holds what a test run leaves."""
+    try:
+        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= NEEDED_MEMORY
+    except OSError:
+        return False
 
 
 def worst(statuses: list[int]) -> int:
@@ -177,7 +188,16 @@ def lint() -> list[tuple[str, int]]:
 def run_pytest(arguments: list[str], environment: dict[str, str] | None = None) -> int:
     """Run pytest from the root, its output straight to the terminal."""
     command = [str(binary("python")), "-m", "pytest", *pytest_arguments(arguments, os.cpu_count() or 1)]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
+    folder = None
+    if not any(word.startswith("--basetemp") for word in arguments) and has_room(MEMORY):
+        # The tests commit some hundred thousand times; what they show does not need a disk to wait for.
+        folder = tempfile.mkdtemp(prefix="partnerships-test-", dir=MEMORY)
+        command.append(f"--basetemp={folder}/t")
+    try:
+        return subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def test(arguments: list[str]) -> int:

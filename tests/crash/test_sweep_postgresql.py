@@ -18,7 +18,7 @@ from tests.storage.rows import engine_of
 from tests.story import Clock
 
 PROCESSES = 6
-DUE = 20_000 if LONG else 240
+DUE = 20_000 if LONG else 160
 BATCH = 100 if LONG else 8
 KILLS = 30 if LONG else 3
 RESTARTS = 5 if LONG else 1

@@ -16,7 +16,7 @@ from tests.storage.rows import another, everything
 from tests.story import Clock
 
 PROCESSES = 3
-DUE = 20_000 if LONG else 240
+DUE = 20_000 if LONG else 160
 BATCH = 100 if LONG else 8
 KILLS = 30 if LONG else 4
 SEED = 20240301

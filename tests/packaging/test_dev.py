@@ -102,3 +102,13 @@ def test_a_link_at_the_root_shows_a_part_of_the_package(name: str) -> None:
     link = ROOT / name
     assert os.readlink(link) == f"partnerships/{name}"
     assert link.resolve() == ROOT / "partnerships" / name
+
+
+def test_a_folder_in_memory_is_used_only_where_it_is_there_and_has_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "NEEDED_MEMORY", 1)
+    assert dev.has_room(tmp_path)
+    assert not dev.has_room(tmp_path / "none")
+    monkeypatch.setattr(dev, "NEEDED_MEMORY", 1 << 60)
+    assert not dev.has_room(tmp_path)
