@@ -22,10 +22,10 @@ from sqlalchemy import literal_column, select
 
 from bench.scene import Clock, Commands, accepted, days, open_scene
 from partnerships import Service, open_audit, open_service
-from partnerships.audit import streams
 from partnerships.audit.audit import Audit
-from partnerships.audit.chains import Chains
-from partnerships.audit.instants import Instants
+from partnerships.audit.verifying import streams
+from partnerships.audit.verifying.chains import Chains
+from partnerships.audit.verifying.instants import Instants
 from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, plain_canonical
 from partnerships.storage.ledger import Ledger
 

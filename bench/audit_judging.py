@@ -17,8 +17,8 @@ from uuid import UUID
 from bench.rivals.histories import Histories
 from bench.scene import Clock, Commands, accepted, days, open_scene
 from partnerships import Service
-from partnerships.audit.replay import replay
-from partnerships.audit.verdict import Outcome, Totals
+from partnerships.audit.judging.replay import replay
+from partnerships.audit.judging.verdict import Outcome, Totals
 from partnerships.lifecycle.fold import fold
 from partnerships.storage.rows import Stored
 

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 # Importing the policy imports every guard, and so every notice but those of `standing`.
 from partnerships import POLICY_1_1, Settings
-from partnerships.audit.rules import RULES, Severity
+from partnerships.audit.judging.rules import RULES, Severity
 from partnerships.lifecycle import decide, standing
 from partnerships.lifecycle.findings import NOTICES, Finding
 from partnerships.lifecycle.guards import corrections, erasing

@@ -16,7 +16,7 @@ _MADE = "<!-- made by docs/generate_attacks.py from tests/audit/log/attacks.py; 
 
 def attacks_page() -> str:
     """Give the page: every attack with the rules that notice it, and every rule with what it means."""
-    from partnerships.audit.layers import LAYERS, RULES
+    from partnerships.audit.verifying.layers import LAYERS, RULES
     from tests.audit.log.attacks import ATTACKS
 
     lines = [

@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
-from partnerships.audit import checkpoints, erasure, holding, keys, receipts, retention
-from partnerships.audit.checkpoints import Checkpoint, write_checkpoint
-from partnerships.audit.notes import Note, Signer, Verifier
-from partnerships.audit.sequencer import LogBroken, begin
-from partnerships.audit.signing import SigningKeyError, make_signer, read_signer, signer_named
-from partnerships.audit.verify import Progress, Verification, verify
+from partnerships.audit.erasing import erasure, holding, retention
+from partnerships.audit.log import checkpoints, keys, receipts
+from partnerships.audit.log.checkpoints import Checkpoint, write_checkpoint
+from partnerships.audit.log.notes import Note, Signer, Verifier
+from partnerships.audit.log.sequencer import LogBroken, begin
+from partnerships.audit.log.signing import SigningKeyError, make_signer, read_signer, signer_named
+from partnerships.audit.verifying.verify import Progress, Verification, verify
 from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.days import write_instant
 from partnerships.storage.ledger import Ledger
@@ -22,8 +23,8 @@ from partnerships.storage.log import Log
 from partnerships.workflows.service import Reader, Service
 
 if TYPE_CHECKING:
+    from partnerships.audit.judging.verdict import Verdict
     from partnerships.audit.pack.writing import PackReport
-    from partnerships.audit.verdict import Verdict
 
 T = TypeVar("T")
 
@@ -171,34 +172,34 @@ class Audit:
         return files
 
     def replay(self, ids: Iterable[str] | None = None, **how: Any) -> Generator[Verdict, None, None]:
-        """Judge every decision again: `partnerships.audit.replay.replay` says how."""
-        from partnerships.audit.replay import replay
+        """Judge every decision again: `partnerships.audit.judging.replay.replay` says how."""
+        from partnerships.audit.judging.replay import replay
 
         return replay(self.service, ids, **how)
 
     def exceptions(
         self, ids: Iterable[str] | None = None, **how: Any
     ) -> Generator[dict[str, Any], None, None]:
-        """Give what is out of the ordinary: `partnerships.audit.exceptions.exceptions` says how."""
-        from partnerships.audit.exceptions import exceptions
+        """Give what is out of the ordinary: `partnerships.audit.judging.exceptions.exceptions` says how."""
+        from partnerships.audit.judging.exceptions import exceptions
 
         return exceptions(self.service, ids, **how)
 
     def sample(self, n: int, seed: str, **how: Any) -> dict[str, Any]:
-        """Draw a sample that nobody can steer: `partnerships.audit.sample.sample` says how."""
-        from partnerships.audit.sample import sample
+        """Draw a sample that nobody can steer: `partnerships.audit.judging.sample.sample` says how."""
+        from partnerships.audit.judging.sample import sample
 
         return sample(self.service, n, seed, **how)
 
     def population(self, *, progress: Progress | None = None) -> dict[str, Any]:
         """Count what there is to audit, with control totals."""
-        from partnerships.audit.population import population
+        from partnerships.audit.judging.population import population
 
         return population(self.service, progress=progress)
 
     def history(self, id: str, **axes: Any) -> dict[str, Any]:
-        """Give a history on both its time axes: `partnerships.audit.timeline.timeline` says how."""
-        from partnerships.audit.timeline import timeline
+        """Give a history on both its time axes: `partnerships.audit.judging.timeline.timeline` says how."""
+        from partnerships.audit.judging.timeline import timeline
 
         return timeline(self.service, id, **axes)
 
@@ -220,7 +221,7 @@ class Audit:
         return self.checkpoint()
 
     def erase(self, id: str, *, clean: bool = True, **asked: Any) -> dict[str, Any]:
-        """Erase contents for good: `partnerships.audit.erasure.erase` says how."""
+        """Erase contents for good: `partnerships.audit.erasing.erasure.erase` says how."""
         return erasure.erase(self.service, id, clean=clean, **asked)
 
     def due_for_erasure(self, on: date | str | None = None) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from partnerships import POLICY_1_1, open_service
 from partnerships.audit.audit import open_audit
-from partnerships.audit.erasure import erase
+from partnerships.audit.erasing.erasure import erase
 from partnerships.audit.pack.writing import PackRequest, write_pack
 from tests.golden.write_entries import lives
 from tests.story import Clock, actor

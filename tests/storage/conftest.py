@@ -8,8 +8,8 @@ import pytest
 
 from partnerships import Service
 from partnerships.audit.audit import open_audit
-from partnerships.audit.erasure import erase
-from partnerships.audit.holding import place_hold
+from partnerships.audit.erasing.erasure import erase
+from partnerships.audit.erasing.holding import place_hold
 from partnerships.storage.attempts import link_attempts
 from tests.story import Story, actor
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from partnerships.audit.checkpoints import SUFFIX
+from partnerships.audit.log.checkpoints import SUFFIX
 from partnerships.audit.standalone.verify import NoPack, as_text, verify
 from partnerships.errors import BadRequest
 

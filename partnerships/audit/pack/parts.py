@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from importlib import metadata, resources
 from typing import Any
 
-from partnerships.audit.keys import Keys, keys_of
-from partnerships.audit.leaves import head_hash
-from partnerships.audit.merkle import inclusion_proof, nodes_over
+from partnerships.audit.log.keys import Keys, keys_of
+from partnerships.audit.log.leaves import head_hash
+from partnerships.audit.log.merkle import inclusion_proof, nodes_over
 from partnerships.audit.pack.folder import Folder
 from partnerships.audit.pack.gathering import Gathering, Head, Kept
 from partnerships.audit.pack.openings import NONE, Openings, Salted, read_object

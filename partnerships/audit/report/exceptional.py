@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable
 from typing import Any
 
-from partnerships.audit.rules import RULES, Severity
+from partnerships.audit.judging.rules import RULES, Severity
 
 Json = dict[str, Any]
 

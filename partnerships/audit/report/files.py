@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from partnerships.audit.judging.walk import Walk
 from partnerships.audit.report.course import course
 from partnerships.audit.report.decisions import Pages
-from partnerships.audit.walk import Walk
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.standing import endline, is_overdue, standing_findings

@@ -7,17 +7,17 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import Any
 
-from partnerships.audit.exceptions import exceptions
 from partnerships.audit.export.places import places
-from partnerships.audit.notes import Note, Verifier
-from partnerships.audit.population import population
-from partnerships.audit.replay import replay
+from partnerships.audit.judging.exceptions import exceptions
+from partnerships.audit.judging.population import population
+from partnerships.audit.judging.replay import replay
+from partnerships.audit.judging.sample import sample
+from partnerships.audit.judging.verdict import Outcome, Totals
+from partnerships.audit.log.notes import Note, Verifier
 from partnerships.audit.report.exceptional import exceptional
 from partnerships.audit.report.files import file_of
 from partnerships.audit.report.integrity import faults_of, integrity
 from partnerships.audit.report.unchecked import unchecked
-from partnerships.audit.sample import sample
-from partnerships.audit.verdict import Outcome, Totals
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.policy import Policy

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from partnerships.audit.checkpoints import Checkpoint
-from partnerships.audit.notes import Note, Verifier
-from partnerships.audit.verify import Progress, Verification, verify
+from partnerships.audit.log.checkpoints import Checkpoint
+from partnerships.audit.log.notes import Note, Verifier
+from partnerships.audit.verifying.verify import Progress, Verification, verify
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import Log
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-from partnerships.audit.notes import BadNote, Note, Signer, Verifier
+from partnerships.audit.log.notes import BadNote, Note, Signer, Verifier
 
 HEAD = "partnerships/report/1"
 

@@ -10,7 +10,7 @@ from partnerships.doors.serving.config import Config, Hook, Smtp
 from partnerships.errors import BadRequest
 
 if TYPE_CHECKING:
-    from partnerships.audit.custodians import Custodian
+    from partnerships.audit.log.custodians import Custodian
     from partnerships.scheduler.delivery.channel import Channel
     from partnerships.scheduler.delivery.delivery import Delivery
 
@@ -38,7 +38,7 @@ def delivery_of(config: Config) -> Delivery | None:
 
 def custodians_of(config: Config) -> list[Custodian]:
     """Give who keeps checkpoints elsewhere; raises BadRequest that names the field that is wrong."""
-    from partnerships.audit.custodians import Custodian
+    from partnerships.audit.log.custodians import Custodian
 
     found = []
     for number, holder in enumerate(config.custodians, 1):

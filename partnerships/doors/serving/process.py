@@ -18,7 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from structlog.typing import Processor
 
 from partnerships.audit.audit import Audit, open_audit
-from partnerships.audit.custodians import tell_custodians
+from partnerships.audit.log.custodians import tell_custodians
 from partnerships.doors.serving.channels import custodians_of, delivery_of
 from partnerships.doors.serving.config import Config, Listen
 from partnerships.errors import BadRequest

@@ -6,7 +6,7 @@ from typing import Any
 
 from partnerships import Service
 from partnerships.audit.audit import open_audit
-from partnerships.audit.erasure import erase
+from partnerships.audit.erasing.erasure import erase
 from tests.story import Story, actor
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from partnerships import Service
-from partnerships.audit.attempts import check_attempts
+from partnerships.audit.log.attempts import check_attempts
 from partnerships.storage.attempts import count_unlinked, link_attempts
 from tests.storage.rows import all_rows, engine_of
 from tests.story import Story

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from partnerships import open_service
-from partnerships.audit.erasure import clean_up, erase, residue
+from partnerships.audit.erasing.erasure import clean_up, erase, residue
 from partnerships.storage.engines import open_engine
 from tests.audit.erasure.erasing import HOW, is_green
 from tests.crash.test_moments import die

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from partnerships import Settings
-from partnerships.audit.holding import place_hold
-from partnerships.audit.retention import due_for_erasure
+from partnerships.audit.erasing.holding import place_hold
+from partnerships.audit.erasing.retention import due_for_erasure
 from partnerships.errors import DefinitionError
 from tests.audit.erasure.erasing import DIRECTOR, erased
 from tests.storage.rows import everything

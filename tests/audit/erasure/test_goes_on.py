@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from partnerships.audit.replay import replay
+from partnerships.audit.judging.replay import replay
 from tests.audit.erasure.erasing import asks, erased, is_green
 from tests.crash.meetings import meet, until_one_waits
 from tests.outcomes import accepted

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from partnerships import BadRequest, UnknownPartnership
-from partnerships.audit.holding import lift_hold, list_holds, place_hold
+from partnerships.audit.erasing.holding import lift_hold, list_holds, place_hold
 from tests.audit.erasure.erasing import DIRECTOR, SAFEGUARDING, asks, erased, refused
 from tests.crash.meetings import until_one_waits
 from tests.storage.rows import all_rows, engine_of

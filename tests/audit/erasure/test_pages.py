@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from partnerships import Service
-from partnerships.audit.erasure import clean_up, residue
+from partnerships.audit.erasing.erasure import clean_up, residue
 from partnerships.storage.place import Place
 from partnerships.storage.roles import APPLICATION, role_name
 from tests.audit.erasure.erasing import HOW, asks, erased
@@ -96,7 +96,7 @@ def test_the_application_erases_and_leaves_rewriting_to_the_owner(
     story: Story, database: tuple[str, Path], clock: Clock
 ) -> None:
     from partnerships import open_service
-    from partnerships.audit.erasure import erase
+    from partnerships.audit.erasing.erasure import erase
 
     said = told(story)
     with login(database[0], role_name(Place(), APPLICATION)) as url:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships import POLICY_1_1, Service
-from partnerships.audit.replay import replay
+from partnerships.audit.judging.replay import replay
 from tests.audit.erasure.erasing import asks, is_green, refused
 from tests.audit.erasure.marked import Marked, words_in
 from tests.properties.profile import examples

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from partnerships import open_service
-from partnerships.audit.erasure import erase
+from partnerships.audit.erasing.erasure import erase
 from partnerships.storage.migrate import downgrade, migrate
 from partnerships.storage.place import Place
 from partnerships.storage.roles import APPLICATION, AUDITOR, role_name

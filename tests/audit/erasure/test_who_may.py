@@ -124,7 +124,7 @@ def test_of_an_unknown_partnership_nothing_is_erased(told: Story) -> None:
 
 
 def test_a_hosts_transaction_takes_no_erasure(told: Story) -> None:
-    from partnerships.audit.erasure import erase
+    from partnerships.audit.erasing.erasure import erase
     from tests.storage.rows import engine_of
 
     with engine_of(told.service).connect() as connection:

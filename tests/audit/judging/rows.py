@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from partnerships.audit.exceptions import exceptions
+from partnerships.audit.judging.exceptions import exceptions
 from tests.story import Story
 
 Json = dict[str, Any]

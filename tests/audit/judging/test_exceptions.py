@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from partnerships import POLICY_1_1, UnknownPartnership
-from partnerships.audit.exceptions import exceptions
-from partnerships.audit.rules import RULES, Severity
+from partnerships.audit.judging.exceptions import exceptions
+from partnerships.audit.judging.rules import RULES, Severity
 from partnerships.errors import BadRequest
 from tests.audit.erasure.erasing import erased
 from tests.audit.judging.rows import places, rows, rules

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from partnerships import Service, open_service
-from partnerships.audit.exceptions import exceptions
-from partnerships.audit.population import population
-from partnerships.audit.replay import replay
-from partnerships.audit.sample import sample
-from partnerships.audit.timeline import timeline
+from partnerships.audit.judging.exceptions import exceptions
+from partnerships.audit.judging.population import population
+from partnerships.audit.judging.replay import replay
+from partnerships.audit.judging.sample import sample
+from partnerships.audit.judging.timeline import timeline
 from partnerships.storage.place import Place
 from partnerships.storage.roles import AUDITOR, role_name
 from tests.storage.logins import login

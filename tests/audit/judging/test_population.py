@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from partnerships.audit.audit import open_audit
-from partnerships.audit.population import population
+from partnerships.audit.judging.population import population
 from tests.audit.judging.altering import alter_content
 from tests.story import Story
 

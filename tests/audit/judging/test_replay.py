@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import delete
 
 from partnerships import POLICY_1_1, Policy, UnknownPartnership
-from partnerships.audit.replay import replay
-from partnerships.audit.verdict import Outcome, Totals, Verdict
+from partnerships.audit.judging.replay import replay
+from partnerships.audit.judging.verdict import Outcome, Totals, Verdict
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.table import TRIGGERS
 from partnerships.lifecycle.vocabulary import Trigger

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import update
 
 from partnerships import PartnershipsError
-from partnerships.audit.population import population
-from partnerships.audit.sample import sample
-from partnerships.audit.strata import STRATA
+from partnerships.audit.judging.population import population
+from partnerships.audit.judging.sample import sample
+from partnerships.audit.judging.strata import STRATA
 from partnerships.errors import BadRequest
 from tests.audit.judging.altering import alter_entry
 from tests.storage.rows import engine_of

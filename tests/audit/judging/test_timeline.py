@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from partnerships import UnknownPartnership
-from partnerships.audit.timeline import timeline
+from partnerships.audit.judging.timeline import timeline
 from partnerships.errors import BadRequest, NotAllowed
 from tests.story import Story
 

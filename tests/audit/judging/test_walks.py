@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.audit.commands import JUDGED
-from partnerships.audit.replay import replay
-from partnerships.audit.verdict import Outcome, Why
+from partnerships.audit.judging.commands import JUDGED
+from partnerships.audit.judging.replay import replay
+from partnerships.audit.judging.verdict import Outcome, Why
 from tests.audit.erasure.erasing import asks
 from tests.properties.desk import Desk
 from tests.properties.profile import examples, use_profile

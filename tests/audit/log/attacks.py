@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from partnerships.audit.audit import Audit
-from partnerships.audit.leaves import LeafKind, heads_digest
-from partnerships.audit.notes import Head, Note, Signer
-from partnerships.audit.sequencer import grow, take, tree_at
+from partnerships.audit.log.leaves import LeafKind, heads_digest
+from partnerships.audit.log.notes import Head, Note, Signer
+from partnerships.audit.log.sequencer import grow, take, tree_at
 from partnerships.lifecycle.days import write_instant
 from partnerships.storage.log import Log
 from partnerships.storage.sealing import seal, unseal

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, insert, select, text, update
 
 from partnerships import Service
-from partnerships.audit.leaves import LeafKind, heads_digest
-from partnerships.audit.sequencer import grow, take
+from partnerships.audit.log.leaves import LeafKind, heads_digest
+from partnerships.audit.log.sequencer import grow, take
 from partnerships.lifecycle.canonical import canonical, entry_digest, genesis
 from partnerships.storage.attempts import link_attempts
 from partnerships.storage.engines import WRITE

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from partnerships.audit.layers import LAYERS, RULES
-from partnerships.audit.verify import Verification
+from partnerships.audit.verifying.layers import LAYERS, RULES
+from partnerships.audit.verifying.verify import Verification
 from tests.audit.log.attacks import ATTACKS, Attack
 from tests.audit.log.world import World
 

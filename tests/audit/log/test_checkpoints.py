@@ -9,12 +9,12 @@ from sqlalchemy import delete, update
 
 from partnerships import Service
 from partnerships.audit.audit import Audit, open_audit
-from partnerships.audit.checkpoints import read_note, read_notes, write_checkpoint
-from partnerships.audit.leaves import LeafKind, head_hash, leaf_hash
-from partnerships.audit.merkle import root_of
-from partnerships.audit.notes import BadNote, Head, Note, Signer
-from partnerships.audit.sequencer import LogBroken
-from partnerships.audit.signing import SigningKeyError, make_signer
+from partnerships.audit.log.checkpoints import read_note, read_notes, write_checkpoint
+from partnerships.audit.log.leaves import LeafKind, head_hash, leaf_hash
+from partnerships.audit.log.merkle import root_of
+from partnerships.audit.log.notes import BadNote, Head, Note, Signer
+from partnerships.audit.log.sequencer import LogBroken
+from partnerships.audit.log.signing import SigningKeyError, make_signer
 from partnerships.errors import BadRequest
 from tests.audit.log.intruder import Intruder
 from tests.audit.log.world import World

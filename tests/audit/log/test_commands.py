@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from partnerships.audit.checkpoints import read_note
-from partnerships.audit.notes import Head, Note, Verifier
-from partnerships.audit.receipts import check_receipt
-from partnerships.audit.signing import read_signer
+from partnerships.audit.log.checkpoints import read_note
+from partnerships.audit.log.notes import Head, Note, Verifier
+from partnerships.audit.log.receipts import check_receipt
+from partnerships.audit.log.signing import read_signer
 from tests.doors.conftest import Cli, cli, lived, plain_terminal
 
 __all__ = ["cli", "lived", "plain_terminal"]

@@ -17,8 +17,8 @@ import pytest
 
 from partnerships import Service
 from partnerships.audit.audit import Audit, open_audit
-from partnerships.audit.checkpoints import Checkpoint
-from partnerships.audit.notes import Head, Note
+from partnerships.audit.log.checkpoints import Checkpoint
+from partnerships.audit.log.notes import Head, Note
 from tests.properties.profile import LONG
 from tests.storage.rows import all_rows, another
 from tests.story import Story
@@ -30,7 +30,7 @@ WRITERS, EACH = 4, 40 if LONG else 6
 SIGN = """
 import datetime, json, sys
 from partnerships import open_audit, open_service
-from partnerships.audit import sequencer
+from partnerships.audit.log import sequencer
 sequencer.take.__defaults__ = (2,)
 now = datetime.datetime(2024, 3, 1, 9, tzinfo=datetime.UTC)
 with open_service(sys.argv[1], key_file=sys.argv[2], clock=lambda: now) as service:

@@ -8,8 +8,8 @@ import pytest
 
 from partnerships import BadRequest, Service, open_audit
 from partnerships.audit.audit import Audit
-from partnerships.audit.custodians import Custodian, Told, tell_custodians
-from partnerships.audit.notes import Note
+from partnerships.audit.log.custodians import Custodian, Told, tell_custodians
+from partnerships.audit.log.notes import Note
 from partnerships.scheduler.delivery.channel import Channel, NotDelivered
 from partnerships.scheduler.delivery.message import Message
 from tests.story import Story

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.audit.form import content_fault, form_fault
-from partnerships.audit.shape import read_shape, write_shape
+from partnerships.audit.verifying.form import content_fault, form_fault
+from partnerships.audit.verifying.shape import read_shape, write_shape
 from partnerships.lifecycle.canonical import canonical, entry_digest
 from tests.audit.log.intruder import Intruder, of
 from tests.audit.log.world import World

@@ -11,10 +11,10 @@ from sqlalchemy import update
 
 from partnerships import Service
 from partnerships.audit.audit import Audit, open_audit
-from partnerships.audit.leaves import LeafKind
-from partnerships.audit.notes import Note, Signer
-from partnerships.audit.sequencer import grow
-from partnerships.audit.signing import SigningKeyError, make_signer, read_signer, signer_named
+from partnerships.audit.log.leaves import LeafKind
+from partnerships.audit.log.notes import Note, Signer
+from partnerships.audit.log.sequencer import grow
+from partnerships.audit.log.signing import SigningKeyError, make_signer, read_signer, signer_named
 from partnerships.storage.log import Log
 from tests.audit.log.intruder import Intruder
 from tests.audit.log.world import World
@@ -134,7 +134,7 @@ def statement_of(world: World, *signers: Signer, new: Signer) -> str:
 
 
 def put(world: World, statement: str) -> None:
-    from partnerships.audit.leaves import statement_digest
+    from partnerships.audit.log.leaves import statement_digest
 
     def grown(ledger: object) -> None:
         log = Log(ledger)  # type: ignore[arg-type]

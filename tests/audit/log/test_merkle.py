@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from partnerships.audit.merkle import (
+from partnerships.audit.log.merkle import (
     EMPTY_ROOT,
     Tree,
     consistency_proof,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.audit.merkle import root_of
-from partnerships.audit.notes import BadNote, Head, Note, Signer, Verifier
+from partnerships.audit.log.merkle import root_of
+from partnerships.audit.log.notes import BadNote, Head, Note, Signer, Verifier
 
 # The example of the format's first implementation, with the key pair that its documentation prints.
 EXAMPLE_SECRET = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"

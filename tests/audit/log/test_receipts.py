@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from partnerships import UnknownPartnership
-from partnerships.audit.notes import Note, Signer
-from partnerships.audit.receipts import check_receipt
+from partnerships.audit.log.notes import Note, Signer
+from partnerships.audit.log.receipts import check_receipt
 from tests.audit.log.world import World
 from tests.storage.rows import all_rows
 from tests.story import Story

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, text, update
 
-from partnerships.audit.fault import Fault
+from partnerships.audit.verifying.fault import Fault
 from partnerships.lifecycle.canonical import canonical, commitment, entry_digest
 from tests.audit.log.attacks import ATTACKS
 from tests.audit.log.intruder import Intruder, of
@@ -146,7 +146,7 @@ def test_a_log_that_has_an_entry_twice_is_told_where_the_database_did_not_refuse
 
 def test_no_rule_is_left_unprovoked() -> None:
     """What the matrix, the tests of keys and receipts and these provoke together is every rule."""
-    from partnerships.audit.layers import RULES
+    from partnerships.audit.verifying.layers import RULES
 
     elsewhere = {
         "log.twice",

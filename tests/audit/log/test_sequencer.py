@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from partnerships import Service
-from partnerships.audit import sequencer
 from partnerships.audit.audit import Audit, open_audit
-from partnerships.audit.merkle import Tree, nodes_over
+from partnerships.audit.log import sequencer
+from partnerships.audit.log.merkle import Tree, nodes_over
 from partnerships.storage.log import Log
 from tests.audit.log.world import World
 from tests.storage.rows import all_rows, another, engine_of

@@ -16,10 +16,10 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from partnerships import Service, open_service
-from partnerships.audit import verify as verifying
 from partnerships.audit.audit import Audit, open_audit
-from partnerships.audit.notes import Head, Note
-from partnerships.audit.verify import Verification
+from partnerships.audit.log.notes import Head, Note
+from partnerships.audit.verifying import verify as verifying
+from partnerships.audit.verifying.verify import Verification
 from partnerships.storage.place import Place
 from partnerships.storage.roles import AUDITOR, role_name
 from tests.audit.log.intruder import Intruder

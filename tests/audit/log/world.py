@@ -8,9 +8,9 @@ from typing import Any
 
 from partnerships import Service
 from partnerships.audit.audit import Audit, open_audit
-from partnerships.audit.notes import Note, Signer, Verifier
-from partnerships.audit.signing import read_signer
-from partnerships.audit.verify import Verification
+from partnerships.audit.log.notes import Note, Signer, Verifier
+from partnerships.audit.log.signing import read_signer
+from partnerships.audit.verifying.verify import Verification
 from tests.audit.log.intruder import Intruder
 from tests.story import Clock, Story
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from partnerships.audit.audit import open_audit
-from partnerships.audit.erasure import erase
+from partnerships.audit.erasing.erasure import erase
 from partnerships.audit.pack.writing import PackRequest, write_pack
 from tests.audit.pack.hands import Hands, found, written
 from tests.story import Story, actor

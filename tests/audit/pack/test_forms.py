@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.audit import merkle
+from partnerships.audit.log import merkle
 from partnerships.audit.standalone.verify import Tree, Trouble, canonical, proved_root, read_canonical
 from tests.properties.profile import examples
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from partnerships.audit.audit import open_audit
-from partnerships.audit.notes import Signer
+from partnerships.audit.log.notes import Signer
+from partnerships.audit.log.signing import read_signer
 from partnerships.audit.pack.checking import verify_pack
-from partnerships.audit.signing import read_signer
 from tests.audit.pack.conftest import Kept
 from tests.audit.pack.hands import Hands, digest, found, layers, messages, written
 

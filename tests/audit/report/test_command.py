@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from partnerships.audit.notes import Signer
+from partnerships.audit.log.notes import Signer
+from partnerships.audit.log.signing import make_signer
 from partnerships.audit.report import problems
-from partnerships.audit.signing import make_signer
 from tests.doors.conftest import Cli, cli, lived, plain_terminal
 
 __all__ = ["cli", "lived", "plain_terminal"]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from partnerships import POLICY_1_1, BadRequest, Service, UnknownPartnership
+from partnerships.audit.judging.sample import sample
 from partnerships.audit.report import Draw, gather, html, twin
 from partnerships.audit.report.exceptional import MOST, exceptional
-from partnerships.audit.sample import sample
 from tests.audit.erasure.erasing import erased
 from tests.audit.report.conftest import Page
 from tests.story import Story

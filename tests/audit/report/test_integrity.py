@@ -147,7 +147,7 @@ def test_more_faults_than_are_kept_are_counted_and_told_of(
     for sequence in (3, 4, 5):
         alter_entry(story, sequence, lambda kept: kept.update(on="2024-01-01"))
     every = len(report_on(story)["integrity"]["faults"])
-    monkeypatch.setattr("partnerships.audit.verify.MOST", 2)
+    monkeypatch.setattr("partnerships.audit.verifying.verify.MOST", 2)
     told = report_on(story)
     assert (len(told["integrity"]["faults"]), told["integrity"]["more"]) == (2, every - 2)
     assert f"Where {every - 2} more faults are." in [row["what"] for row in told["not_checked"]]

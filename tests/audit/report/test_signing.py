@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from partnerships.audit.notes import BadNote, Head, Note, Signer
+from partnerships.audit.log.notes import BadNote, Head, Note, Signer
 from partnerships.audit.report import problems, sign
 
 FILES = {"report.html": b"<html>", "report.json": b"{}"}

@@ -9,7 +9,7 @@ import pytest
 
 from partnerships import BadRequest, Service
 from partnerships.audit.audit import open_audit
-from partnerships.audit.custodians import Told
+from partnerships.audit.log.custodians import Told
 from partnerships.scheduler import sweep as sweeping
 from partnerships.scheduler.clock import Stopped, sweep_duty
 from partnerships.scheduler.clock.checkpointing import checkpoint_duty

@@ -48,7 +48,7 @@ def checkpoint(
 ) -> None:
     """Take what is new into the log and sign its head; where nothing is new the newest checkpoint stands."""
     from partnerships.audit.audit import Audit, open_audit
-    from partnerships.audit.checkpoints import write_checkpoint
+    from partnerships.audit.log.checkpoints import write_checkpoint
     from partnerships.doors.cli.views.audit.checkpoint import checkpoints_view
 
     with opened(context.obj) as service:

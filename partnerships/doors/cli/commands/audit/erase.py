@@ -82,7 +82,7 @@ def erase(
         if due:
             _list_due(service, on, as_json)
         elif clean:
-            from partnerships.audit.erasure import clean_up
+            from partnerships.audit.erasing.erasure import clean_up
 
             _tell(clean_up(service).as_json(), as_json)
         else:
@@ -104,7 +104,7 @@ def _asked(by: str | None, second: str | None, basis: str | None, reason: str | 
 
 
 def _erase(service: Service, id: str, asked: dict[str, Any], yes: bool, clean: bool, as_json: bool) -> None:
-    from partnerships.audit.erasure import erase, preview
+    from partnerships.audit.erasing.erasure import erase, preview
     from partnerships.doors.cli.views.audit.erase import erasure_view, preview_view
 
     if yes:
@@ -124,7 +124,7 @@ def _erase(service: Service, id: str, asked: dict[str, Any], yes: bool, clean: b
 
 
 def _list_due(service: Service, on: str | None, as_json: bool) -> None:
-    from partnerships.audit.retention import due_for_erasure
+    from partnerships.audit.erasing.retention import due_for_erasure
     from partnerships.doors.cli.views.audit.erase import due_view
 
     with progress_bar("looking", None, wanted=not as_json) as move:

@@ -47,8 +47,8 @@ def exceptions(
 
     Nothing sealed is opened: of a crisis it is told that there is one. Exit status 1 when a row is listed.
     """
-    from partnerships.audit.exceptions import exceptions as listed
-    from partnerships.audit.rules import RULES, Severity
+    from partnerships.audit.judging.exceptions import exceptions as listed
+    from partnerships.audit.judging.rules import RULES, Severity
 
     read_choice(rule, "--rule", RULES)
     read_choice(severity, "--severity", Severity)

@@ -28,7 +28,7 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """Show what took effect by a day, of what was known at an instant, and the state that it made."""
-    from partnerships.audit.timeline import timeline
+    from partnerships.audit.judging.timeline import timeline
 
     asking = read_actor(actor)
     day, instant = read_day(as_of, "--as-of"), read_instant(known_at, "--known-at")

@@ -50,7 +50,7 @@ def hold(
         return
     if id is None or by is None or reason is None:
         raise typer.BadParameter("a hold is placed and lifted with ID, --by and --reason")
-    from partnerships.audit.holding import lift_hold, place_hold
+    from partnerships.audit.erasing.holding import lift_hold, place_hold
     from partnerships.doors.cli.views.audit.erase import step_view
 
     actor = read_actor(by, "--by") or {}
@@ -68,7 +68,7 @@ def hold(
 
 
 def _list(context: typer.Context, id: str | None, as_json: bool) -> None:
-    from partnerships.audit.holding import list_holds
+    from partnerships.audit.erasing.holding import list_holds
     from partnerships.doors.cli.views.audit.erase import holds_view
 
     with opened(context.obj) as service:

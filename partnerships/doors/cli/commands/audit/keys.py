@@ -50,7 +50,7 @@ def keys(
     Give public keys to whoever verifies, over a way that the keeper of the database does not control.
     """
     from partnerships.audit.audit import Audit, open_audit
-    from partnerships.audit.signing import make_signer
+    from partnerships.audit.log.signing import make_signer
 
     if cosigner is not None and new is None:
         raise typer.BadParameter("--cosigner goes with --new")

@@ -13,7 +13,7 @@ from partnerships.doors.cli.progress import progress_bar
 
 def population(context: typer.Context, actor: Actor = None, as_json: AsJson = False) -> None:
     """Count what there is to audit: entries by what they are, policies, amounts, first and last digest."""
-    from partnerships.audit.population import population as counted
+    from partnerships.audit.judging.population import population as counted
 
     check_asker(actor)
     with opened(context.obj) as service, progress_bar("counting", None) as advance:

@@ -24,7 +24,7 @@ from partnerships.doors.cli.output import console
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from partnerships.audit.verdict import Totals, Verdict
+    from partnerships.audit.judging.verdict import Totals, Verdict
 
 
 def replay(
@@ -62,8 +62,8 @@ def replay(
     Lists the decisions that deviate and those that cannot be judged; with --json every decision.
     Exit status 1 when one deviates.
     """
-    from partnerships.audit.replay import replay as judged
-    from partnerships.audit.verdict import Totals
+    from partnerships.audit.judging.replay import replay as judged
+    from partnerships.audit.judging.verdict import Totals
 
     read_choice(of, "--of", ("decisions", "transitions"))
     check_asker(actor)

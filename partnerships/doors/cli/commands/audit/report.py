@@ -83,10 +83,10 @@ def report(
     else, with a page for each decision. With --json the twin alone goes to standard output. Exit status 1
     tells of faults or of decisions that deviate.
     """
-    from partnerships.audit.checkpoints import read_notes
+    from partnerships.audit.judging.strata import POPULATIONS, STRATA
+    from partnerships.audit.log.checkpoints import read_notes
+    from partnerships.audit.log.signing import signer_named
     from partnerships.audit.report import Draw, gather, html, sign, twin
-    from partnerships.audit.signing import signer_named
-    from partnerships.audit.strata import POPULATIONS, STRATA
 
     if bool(ids) == (n is not None) or (n is None) != (seed is None):
         raise typer.BadParameter("name partnerships, or ask for a sample with -n N --seed NONCE")

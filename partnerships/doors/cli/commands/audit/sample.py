@@ -38,8 +38,8 @@ def sample(
     as_json: AsJson = False,
 ) -> None:
     """Draw a sample: the entries with the lowest SHA-256 of the nonce followed by the entry's digest."""
-    from partnerships.audit.sample import sample as drawn
-    from partnerships.audit.strata import POPULATIONS, STRATA
+    from partnerships.audit.judging.sample import sample as drawn
+    from partnerships.audit.judging.strata import POPULATIONS, STRATA
 
     read_choice(of, "--of", POPULATIONS)
     read_choice(stratify, "--stratify", STRATA)

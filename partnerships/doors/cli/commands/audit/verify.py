@@ -14,7 +14,7 @@ from partnerships.doors.cli.output import console, write_json
 from partnerships.doors.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from partnerships.audit.notes import Verifier
+    from partnerships.audit.log.notes import Verifier
 
 
 def verify(
@@ -73,7 +73,7 @@ def verify(
     if pack is not None:
         raise typer.Exit(_verify_pack(pack, checkpoints, key or [], as_json))
     from partnerships.audit.audit import Audit
-    from partnerships.audit.checkpoints import read_notes
+    from partnerships.audit.log.checkpoints import read_notes
 
     notes = [note for path in checkpoints for note in read_notes(path)]
     trusted = [one for text in key or () for one in public_keys(text)]
@@ -104,7 +104,7 @@ def _verify_pack(path: Path, checkpoints: list[Path], keys: list[str], as_json: 
 
 def public_keys(text: str) -> list[Verifier]:
     """Return the public keys that a text or a file of them holds; raises BadNote."""
-    from partnerships.audit.checkpoints import parse_keys
+    from partnerships.audit.log.checkpoints import parse_keys
 
     path = Path(text).expanduser()
     if path.is_file():

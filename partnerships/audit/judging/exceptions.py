@@ -1,0 +1,79 @@
+"""Everything out of the ordinary, in rows that an auditor goes through one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from datetime import date
+
+from partnerships.audit.judging.books import Books
+from partnerships.audit.judging.checks.entries import CHECKS
+from partnerships.audit.judging.checks.histories import Notes, missed_prompts
+from partnerships.audit.judging.checks.house import SettingsUsed, refused_attempts
+from partnerships.audit.judging.checks.look import Look, Row, plain_row
+from partnerships.audit.judging.checks.standing import standing
+from partnerships.audit.judging.commands import JUDGED
+from partnerships.audit.judging.portfolio import Progress, walks
+from partnerships.audit.judging.walk import UNREADABLE, Walk
+from partnerships.lifecycle.policy import Policy
+from partnerships.workflows.reading import Day, read_day
+from partnerships.workflows.service import Service
+
+
+def exceptions(
+    service: Service,
+    ids: Iterable[str] | None = None,
+    *,
+    on: Day = None,
+    policies: Sequence[Policy] = (),
+    progress: Progress | None = None,
+) -> Generator[Row, None, None]:
+    """Give the exceptions of some partnerships, or of all, in order of id and sequence.
+
+    Settings turned off and refused attempts come last. `on` is the day on which agreements have lapsed
+    (default: today), `policies` bring settings of an earlier time. Nothing sealed is opened or shown (L4).
+    The rules are in `partnerships.audit.judging.rules`.
+
+    It reads one moment of the database, held until the last row is taken. Raises UnknownPartnership for an
+    id that is not on file, and BadRequest for a day that is none.
+    """
+    books = Books([*service._context.versions, *policies])
+    day = read_day(on, "on")
+    return _rows(service, None if ids is None else list(ids), day, books, progress)
+
+
+def _rows(
+    service: Service, ids: list[str] | None, day: date | None, books: Books, progress: Progress | None
+) -> Generator[Row, None, None]:
+    context, used = service._context, SettingsUsed()
+    with service._reading() as ledger:
+        for walk in walks(ledger, ids, progress=progress):
+            found = list(_of_history(walk, books, service, used))
+            if walk.steps:
+                found += standing(walk, day or context.today(walk.partnership))
+            yield from sorted(found, key=lambda row: int(row["sequence"]))
+        yield from used.rows(books.settings)
+        yield from refused_attempts(ledger, ids)
+
+
+def _of_history(walk: Walk, books: Books, service: Service, used: SettingsUsed) -> Iterator[Row]:
+    notes, look = Notes(), None
+    for step in walk:
+        if look is not None:
+            yield from notes.after(look)
+        if step.entry.entry in JUDGED:
+            used.note(step)
+        settings = books.settings.get(step.stored.chain.get("settings", ""), service._context.settings)
+        look = Look(walk, step, settings)
+        try:
+            found = [row for check in CHECKS for row in check(look)] + list(notes.before(look))
+        except UNREADABLE:
+            found = [look.row("unreadable", "The entry does not say what such an entry says.")]
+        yield from found
+    if walk.is_cut:
+        sequence = len(walk.steps) + 1
+        text = "The entry cannot be read, and nothing after it."
+        yield plain_row("unreadable", text, partnership=walk.partnership.id, sequence=sequence)
+    if look is not None:
+        yield from notes.after(look)
+        yield from notes.at_the_end()
+        yield from missed_prompts(walk.partnership, look)

@@ -1,0 +1,1 @@
+"""Verification: every history, the log over them and every checkpoint, examined layer after layer."""
