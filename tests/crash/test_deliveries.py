@@ -27,7 +27,7 @@ from tests.properties.profile import LONG
 from tests.scheduler.delivery.servers import Inbox, http
 from tests.story import Clock
 
-DUE = 20_000 if LONG else 60
+DUE = 20_000 if LONG else 90
 KILLS = 30 if LONG else 4
 RESTARTS = 5 if LONG else 1
 STEPS = 1_500 if LONG else DUE

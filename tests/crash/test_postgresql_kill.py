@@ -23,7 +23,7 @@ from tests.story import Clock, Story
 Json = dict[str, Any]
 
 WORKERS = 8 if LONG else 2
-COMMANDS = 2500 if LONG else 80
+COMMANDS = 2500 if LONG else 120
 CRASHES = 20 if LONG else 2
 PARTNERSHIPS = 5
 SEED = 20240301
