@@ -43,7 +43,7 @@ def test_every_attack_names_rules_that_there_are() -> None:
 
 def test_every_rule_that_the_code_names_is_explained() -> None:
     named = set()
-    for file in AUDIT.glob("*.py"):
+    for file in AUDIT.rglob("*.py"):
         named |= set(re.findall(r'Fault\(\s*"([a-z]+\.[a-z_]+)"', file.read_text("utf-8")))
     named |= {"content.alone", "outbox.alone"}
     assert named == set(RULES)
