@@ -13,7 +13,7 @@ def use_profile() -> None:
     """Load the profile for this run; a slow machine is never a failure."""
     settings.register_profile(
         "partnerships",
-        max_examples=100 if LONG else 50,
+        max_examples=100 if LONG else 30,
         deadline=None,
         derandomize=not LONG,
         database=None,
