@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -60,8 +60,7 @@ class CategoryRhythms:
     escalation_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythms:
+class Rhythms(NamedTuple):
     """What L7 is in one category, with what holds in general; 0 or an empty list: never."""
 
     review_months: int
@@ -146,8 +145,8 @@ class Settings:
             _first(own.endline_notice_days, self.l7_endline_notice_days),
             _first(own.check_in_months, self.l7_check_in_months),
             _first(own.follow_up_months, self.l7_follow_up_months),
-            self.stale_months(category),
-            self.escalation_days(category),
+            _first(own.stale_months, self.l7_stale_months),
+            _first(own.escalation_days, self.l7_escalation_days),
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import takewhile
 
@@ -43,7 +42,7 @@ def due_and_then(
                 break
             come.append(prompt)
         owed = [p for p in come[:-1] if p.due_on > track.missed_after and p.due_on >= known_on]
-        found += [replace(prompt, missed=True) for prompt in owed]
+        found += [prompt._replace(missed=True) for prompt in owed]
         found += come[-1:]
     return sorted(found, key=_order), min(later, default=None)
 

@@ -17,7 +17,7 @@ from partnerships.scheduler.due import due_and_then, earliest, escalations_and_t
 from partnerships.scheduler.prompt import escalation
 from partnerships.scheduler.zones import civil_day
 from partnerships.storage.prompts import prompt_row, standing
-from partnerships.storage.rows import Draft, Stored, read_content, write
+from partnerships.storage.rows import Draft, read_entry, write
 
 Row = dict[str, Any]
 
@@ -90,8 +90,7 @@ class _Desk:
         id, sequence = partnership.id, partnership.sequence + 1
         chain = self._chain(sequence) | said
         written = write(Draft(chain, content, None), partnership.head)
-        stored = Stored(sequence, written.digest, written.chain, read_content(written.content), None)
-        advance(partnership, stored.as_entry())
+        advance(partnership, read_entry(written.digest, written.canonical, written.content))
         found.entries.append(
             {
                 "partnership_id": id,

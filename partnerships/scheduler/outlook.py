@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from partnerships.lifecycle.answering import ENDLINE_KINDS
 from partnerships.lifecycle.partnership import Partnership
@@ -14,8 +14,7 @@ from partnerships.scheduler.asks import ASKS
 from partnerships.scheduler.prompt import DuePrompt
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(NamedTuple):
     """What one thing is asked for and not yet made, in order of its days; only the latest come is asked.
 
     Those before it are missed, save those on or before `missed_after`, which were never owed.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from partnerships.lifecycle.prompts import Prompt, PromptStep, prompt_id
 from partnerships.lifecycle.vocabulary import EntryType, PromptKind, PromptStatus
@@ -12,8 +11,7 @@ from partnerships.lifecycle.vocabulary import EntryType, PromptKind, PromptStatu
 Chain = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class DuePrompt:
+class DuePrompt(NamedTuple):
     """A prompt that is not yet made; its key is partnership, kind, subject and due day.
 
     `missed` tells that a later one of the same rhythm is due already, so that it is recorded and asked of

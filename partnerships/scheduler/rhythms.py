@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from partnerships.lifecycle.days import add_months
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(NamedTuple):
     """Days every so many months after an anchor, clamped to the month's end, and then so many days later.
 
     The anchor itself is no day of the rhythm. Lengths are at least one month and no negative days.
