@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.findings import Finding
 from partnerships.lifecycle.policy import Policy
@@ -34,8 +36,7 @@ class Why(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """One decision judged again.
 
     `entry` is None for one that cannot even be read. `findings` are those that it should have been refused
