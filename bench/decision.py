@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -67,7 +66,7 @@ def _projection(file: Path, id: str) -> Row:
 
 def _load(row: Row) -> Partnership:
     sequence, head, file = row
-    return Partnership.from_json("p-1", sequence, head, json.loads(file), None)
+    return Partnership.read("p-1", sequence, head, file)
 
 
 def _time(partnership: Partnership, raw: dict[str, Any], clock: Clock) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.kept import KeptFile
 from partnerships.lifecycle.lines import Line
 from partnerships.lifecycle.records import Position, RegisterEntry
 from partnerships.lifecycle.records.fields import Body
@@ -61,13 +62,13 @@ class File:
         }
 
     @classmethod
-    def from_json(cls, value: dict[str, Any]) -> File:
-        """Read what `as_json` gave."""
-        texts = value["texts"]
+    def of_kept(cls, kept: KeptFile) -> File:
+        """Give the file as the projection keeps it."""
+        texts = kept.texts
         return cls(
-            {slot: Filed.from_json(item, texts.get(slot)) for slot, item in value["records"].items()},
-            {reference: Line.from_json(reference, item) for reference, item in value["agreements"].items()},
-            {key: Filed.from_json(item) for key, item in value["registers"].items()},
+            {slot: Filed.of_kept(item, texts.get(slot)) for slot, item in kept.records.items()},
+            {reference: Line.of_kept(reference, item) for reference, item in kept.agreements.items()},
+            {key: Filed.of_kept(item) for key, item in kept.registers.items()},
         )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
-from msgspec import Struct
+from msgspec import Raw, Struct
 from orjson import Fragment
 
 from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
-from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.kept import KeptRecord
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.records.reading import typed
@@ -40,10 +41,10 @@ class Filed(Struct, Generic[B], eq=False):
     on: date
     by: str
     party: str
-    _raw: dict[str, Any] | Entry
+    _raw: dict[str, Any] | Entry | Raw
     _body: B | None = None
     _fingerprints: list[str] | None = None
-    _kept: dict[str, Any] | bytes | None = None
+    _kept: KeptRecord | bytes | None = None
     _earlier: Filed[B] | None = None
     _authored: Authored | None = None
     _forgets: bool = False
@@ -56,10 +57,11 @@ class Filed(Struct, Generic[B], eq=False):
 
     @property
     def raw(self) -> dict[str, Any]:
-        """Give the record as it is kept, read from its entry on first use."""
+        """Give the record as it is kept, read from its entry or the projection on first use."""
         raw = self._raw
-        if type(raw) is not dict:
-            raw = self._raw = cast("Entry", raw).body or {}
+        if type(raw) is dict:
+            return raw
+        raw = self._raw = read_json(bytes(raw)) if isinstance(raw, Raw) else cast("Entry", raw).body or {}
         return raw
 
     @property
@@ -136,9 +138,10 @@ class Filed(Struct, Generic[B], eq=False):
 
     def as_json(self) -> Fragment:
         """Give the JSON that the projection keeps; encoded once, for a version on file does not change."""
-        if not isinstance(self._kept, bytes):
-            self._kept = plain_canonical(self._kept or self._fields())
-        return Fragment(self._kept)
+        kept = self._kept
+        if type(kept) is not bytes:
+            kept = self._kept = kept.as_json() if kept is not None else plain_canonical(self._fields())
+        return Fragment(kept)
 
     def _fields(self) -> dict[str, Any]:
         return {
@@ -153,15 +156,15 @@ class Filed(Struct, Generic[B], eq=False):
         }
 
     @classmethod
-    def from_json(cls, value: dict[str, Any], texts: Texts | None = None) -> Filed[B]:
-        """Read what `as_json` gave, and what the file kept of its texts."""
+    def of_kept(cls, kept: KeptRecord, texts: Texts | None = None) -> Filed[B]:
+        """Give the version as the projection keeps it, with what the file keeps of its texts."""
         return cls(
-            value["kind"],
-            value["sequence"],
-            date.fromisoformat(value["on"]),
-            value["by"],
-            value["party"],
-            value["body"],
-            _kept=value,
-            _authored=Authored(value["authors"], value["material"], texts or {}),
+            kept.kind,
+            kept.sequence,
+            kept.on,
+            kept.by,
+            kept.party,
+            kept.body,
+            _kept=kept,
+            _authored=Authored(kept.authors, kept.material, texts or {}),
         )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.kept import KeptLine
 from partnerships.lifecycle.records import Agreement
 
 End = TypeVar("End", date, str)
@@ -140,20 +141,14 @@ class Line:
         }
 
     @classmethod
-    def from_json(cls, reference: str, value: dict[str, Any]) -> Line:
-        """Read what `as_json` gave."""
-        draft, accepted, counting = value["draft"], value["accepted"], value["counting"]
-        line = cls(
-            reference,
-            Filed.from_json(draft) if draft else None,
-            Filed.from_json(accepted) if accepted else None,
-            read=value["read"],
-            read_ends_on=date.fromisoformat(value["read_ends_on"]) if value["read_ends_on"] else None,
-            added=value["added"],
-        )
-        if counting:
-            line.counting = line.accepted if counting == "accepted" else Filed.from_json(counting)
-        return line
+    def of_kept(cls, reference: str, kept: KeptLine) -> Line:
+        """Give the line as the projection keeps it."""
+        draft = Filed.of_kept(kept.draft) if kept.draft else None
+        accepted = Filed.of_kept(kept.accepted) if kept.accepted else None
+        counting = accepted
+        if kept.counting != "accepted":
+            counting = Filed.of_kept(kept.counting) if kept.counting else None
+        return cls(reference, draft, accepted, counting, kept.read, kept.read_ends_on, kept.added)
 
 
 def is_draft(said: dict[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from partnerships.lifecycle.cases import Case, Hidden
 from partnerships.lifecycle.file import File
 from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.kept import Kept, read_file, read_kept, read_sealed
 from partnerships.lifecycle.prompts import Prompts
 from partnerships.lifecycle.records import PartnerProfile
 from partnerships.lifecycle.vocabulary import CATEGORY_OF, Category, State
@@ -157,46 +158,43 @@ class Partnership:
         }
 
     @classmethod
-    def from_json(
-        cls, id: str, sequence: int, head: str, opened: dict[str, Any], sealed: dict[str, Any] | None
+    def read(
+        cls, id: str, sequence: int, head: str, opened: str | bytes | Kept, sealed: bytes | None = None
     ) -> Partnership:
-        """Read what `as_json` gave."""
-        move = opened["move"]
+        """Read the JSON that the projection keeps of both parts; raises ValueError for what is none."""
+        kept = opened if isinstance(opened, Kept) else read_kept(opened)
         partnership = cls(
             id=id,
-            state=State(opened["state"]),
-            cycle=opened["cycle"],
-            cycles_used=opened["cycles_used"],
+            state=kept.state,
+            cycle=kept.cycle,
+            cycles_used=kept.cycles_used,
             sequence=sequence,
             head=head,
-            since=opened["since"],
-            began_on=_day(opened["began_on"]),
-            known_on=_day(opened.get("known_on")),
-            left=Category(opened["left"]) if opened["left"] else None,
-            transition_began=opened["transition_began"],
-            begun=opened["begun"],
-            decided=opened["decided"],
-            taken_over=opened["taken_over"],
-            ended=opened["ended"],
-            ended_as=opened["ended_as"],
-            move=Move(move[0], move[1], date.fromisoformat(move[2]), move[3], move[4]) if move else None,
-            newest_on=_day(opened["newest_on"]),
-            undermined=[(pair[0], pair[1]) for pair in opened["undermined"]],
-            prompts=Prompts(opened["prompts"]),
-            file=File.from_json(opened["file"]),
+            since=kept.since,
+            began_on=kept.began_on,
+            known_on=kept.known_on or None,
+            left=kept.left,
+            transition_began=kept.transition_began,
+            begun=kept.begun,
+            decided=kept.decided,
+            taken_over=kept.taken_over,
+            ended=kept.ended,
+            ended_as=kept.ended_as,
+            move=Move(*kept.move) if kept.move else None,
+            newest_on=kept.newest_on,
+            undermined=kept.undermined,
+            prompts=Prompts(kept.prompts),
+            file=File.of_kept(read_file(kept.file)),
         )
         if sealed is not None:
-            for slot, item in sealed["records"].items():
-                partnership.file.records[slot] = Filed.from_json(item)
-            partnership.open_at_end = sealed["open_at_end"]
-            partnership.cases = [Case.from_json(item) for item in sealed["cases"]]
-            partnership.hidden = [Hidden(item[0], item[1]) for item in sealed["hidden"]]
+            hidden = read_sealed(sealed)
+            for slot, item in hidden.records.items():
+                partnership.file.records[slot] = Filed.of_kept(item)
+            partnership.open_at_end = hidden.open_at_end
+            partnership.cases = [Case.from_json(item) for item in hidden.cases]
+            partnership.hidden = [Hidden(*item) for item in hidden.hidden]
         return partnership
 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

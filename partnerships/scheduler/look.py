@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.fold import advance
+from partnerships.lifecycle.kept import Kept, read_kept
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import Prompt, PromptStep
 from partnerships.lifecycle.vocabulary import Role
@@ -52,8 +52,8 @@ def look(row: Any, context: Context, on: date | None, now: datetime) -> Look:
     `on` is a day before which to stop. What is sealed is not read: no prompt rests on it.
     """
     id, sequence, head, file, was_due_on = row
-    kept = read_json(file)
-    partnership = Partnership.from_json(id, sequence, head, kept, None)
+    kept = read_kept(file)
+    partnership = Partnership.read(id, sequence, head, kept)
     settings = context.settings
     day = civil_day(now, partnership, settings)
     if on is not None:
@@ -125,7 +125,7 @@ class _Desk:
             }
         )
 
-    def close(self, kept: Row) -> None:
+    def close(self, kept: Kept) -> None:
         """Put down where the partnership stands now, and what became of its prompts.
 
         Of the file as it was `kept`, prompts change nothing but themselves.
@@ -137,10 +137,11 @@ class _Desk:
                 found.made.append(prompt_row(partnership.id, id, prompt))
             else:
                 found.changed_prompts.append(standing(partnership.id, Prompt.from_json(id, prompt)))
+        kept.prompts = partnership.prompts.as_json()
         found.row |= {
             "sequence": partnership.sequence,
             "head": partnership.head,
-            "file": plain_canonical({**kept, "prompts": partnership.prompts.as_json()}).decode(),
+            "file": kept.as_json().decode(),
         }
 
     def _chain(self, sequence: int) -> Row:

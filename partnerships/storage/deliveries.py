@@ -29,7 +29,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
-from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.place import Place
@@ -131,7 +130,7 @@ class Deliveries:
         if row is None:
             return Partnership(id)
         sequence, head, file = row
-        return Partnership.from_json(id, sequence, head, read_json(file), None)
+        return Partnership.read(id, sequence, head, file)
 
     def settle_letter(
         self,

@@ -79,7 +79,7 @@ class Ledger:
             return remembered, Partnership(id)
         if kept is None or kept.head != head:
             part = self.vault.open_file(id, bytes(sealed) if sealed is not None else None)
-            kept = Partnership.from_json(id, sequence, head, read_json(file), part)
+            kept = Partnership.read(id, sequence, head, file, part)
         self._met = kept
         return remembered, kept
 

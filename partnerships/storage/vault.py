@@ -50,13 +50,12 @@ class Vault:
         data_key = self._data_key(partnership, FILE_SCOPE, make=True)
         return seal(data_key, plain_canonical(sealed), _place(partnership, 0))
 
-    def open_file(self, partnership: str, sealed: bytes | None) -> dict[str, Any] | None:
+    def open_file(self, partnership: str, sealed: bytes | None) -> bytes | None:
         """Decrypt the sealed part of a projection."""
         if sealed is None:
             return None
         data_key = self._data_key(partnership, FILE_SCOPE, make=False)
-        part: dict[str, Any] = read_json(unseal(data_key, sealed, _place(partnership, 0)))
-        return part
+        return unseal(data_key, sealed, _place(partnership, 0))
 
     def forget(self) -> None:
         """Forget the keys that were read: some of them were destroyed."""

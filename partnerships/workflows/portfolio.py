@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from partnerships.errors import BadRequest
-from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.standing import endline, is_overdue, late_from
 from partnerships.lifecycle.vocabulary import State
@@ -105,7 +104,7 @@ def _line(row: Any, day: date) -> dict[str, Any]:
     ends = row.endline
     if late:
         # The column holds the earliest possible lateness; what continues an agreement later may end it.
-        partnership = Partnership.from_json(row.id, row.sequence, row.head, read_json(row.file), None)
+        partnership = Partnership.read(row.id, row.sequence, row.head, row.file)
         late = is_overdue(partnership, day)
         first = late_from(partnership)
         since = first.isoformat() if late and first else None

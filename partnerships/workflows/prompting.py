@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import CursorResult, Select, select
 
 from partnerships.errors import BadRequest
-from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import Prompt
@@ -167,7 +166,7 @@ class _Reading:
         if id not in self.kept:
             if len(self.kept) > _PAGE:
                 self.kept.clear()
-            self.kept[id] = Partnership.from_json(id, sequence, head, read_json(file), None)
+            self.kept[id] = Partnership.read(id, sequence, head, file)
         return self.kept[id]
 
     def _of_earlier_cycle(self, row: Any) -> Prompt:

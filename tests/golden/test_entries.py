@@ -50,7 +50,9 @@ def test_it_folds_to_the_state_that_was_written(name: str) -> None:
 @pytest.mark.parametrize("name", HISTORIES)
 def test_its_state_is_read_back_from_the_projection(name: str) -> None:
     sequence, head, opened, sealed = HISTORIES[name]["state"]
-    partnership = Partnership.from_json(HISTORIES[name]["id"], sequence, head, opened, sealed)
+    partnership = Partnership.read(
+        HISTORIES[name]["id"], sequence, head, plain_canonical(opened), sealed and plain_canonical(sealed)
+    )
     assert json.loads(plain_canonical(partnership.as_json())) == [opened, sealed]
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.filed import Filed
+from partnerships.lifecycle.kept import KeptLine
 from partnerships.lifecycle.lines import Line, in_force, later_end, same_text
 from partnerships.lifecycle.records import Agreement
 from tests.bodies import agreement, both_accept
@@ -199,7 +200,7 @@ def test_texts_are_the_same_but_for_case_and_spaces() -> None:
 )
 def test_a_line_is_read_back_from_its_json(made: Line) -> None:
     kept = plain_canonical(made.as_json())
-    again = Line.from_json(made.reference, json.loads(kept))
+    again = Line.of_kept(made.reference, msgspec.json.decode(kept, type=KeptLine))
     assert plain_canonical(again.as_json()) == kept
     assert again == made
     assert (again.counting is again.accepted) == (made.counting is made.accepted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from partnerships.lifecycle.canonical import plain_canonical, read_json
+from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.entries import By, Entry
 from partnerships.lifecycle.fold import advance, fold, needs_refold
 from partnerships.lifecycle.partnership import Partnership
@@ -157,17 +157,13 @@ class Life:
         """Whether the history folds to what the steps led to, and is read back from what is kept of it."""
         live, again = kept(self.partnership), kept(self.folded())
         opened, sealed = self.partnership.as_json()
-        read = [_read(opened), _read(sealed) if sealed else None]
-        back = Partnership.from_json(self.id, self.partnership.sequence, self.partnership.head, *read)
+        read = plain_canonical(opened), plain_canonical(sealed) if sealed else None
+        back = Partnership.read(self.id, self.partnership.sequence, self.partnership.head, *read)
         return live == again == kept(back)
 
 
 def kept(partnership: Partnership) -> bytes:
     return plain_canonical([partnership.sequence, partnership.head, *partnership.as_json()])
-
-
-def _read(value: Any) -> Any:
-    return read_json(plain_canonical(value))
 
 
 def told(found: list[DuePrompt]) -> list[tuple[str, str, str]]:

@@ -67,10 +67,11 @@ def check_folds(ledger: Ledger, ids: Iterable[str], unread: list[str]) -> Iterat
 
 def _opened_part(ledger: Ledger, id: str, kept: Any) -> bytes:
     try:
-        return _written(ledger.vault.open_file(id, as_bytes(kept) if kept is not None else None))
+        opened = ledger.vault.open_file(id, as_bytes(kept) if kept is not None else None)
     except Exception:
         # A key or a part of whatever type: the row is not what its history says.
         return b""
+    return opened if opened is not None else _written(None)
 
 
 def _written(part: dict[str, Any] | None) -> bytes:

@@ -12,7 +12,6 @@ import pytest
 
 import partnerships.scheduler.sweep as sweeping
 from partnerships import POLICY_1_1, Service
-from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.settings import Settings
 from partnerships.scheduler.due import next_due_on
@@ -140,7 +139,7 @@ SOONER = POLICY_1_1.with_settings(l7_escalation_days=3)
 def stands_under(service: Service, settings: Settings, on: str) -> bool:
     """Whether every day of the next look is what the settings say of the file."""
     for row in all_rows(service, "partnership"):
-        partnership = Partnership.from_json(row.id, row.sequence, row.head, read_json(row.file), None)
+        partnership = Partnership.read(row.id, row.sequence, row.head, row.file)
         due = next_due_on(partnership, settings, date.fromisoformat(on))
         if row.next_due_on != (due.isoformat() if due else None):
             return False
