@@ -11,7 +11,7 @@ from orjson import Fragment
 from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.entries import Entry
-from partnerships.lifecycle.records import BODIES
+from partnerships.lifecycle.records import AUTHORED
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.records.reading import typed
 
@@ -94,7 +94,7 @@ class Filed(Struct, Generic[B], eq=False):
     @property
     def is_authored(self) -> bool:
         """Tell whether its kind has authors."""
-        return BODIES[self.kind].authored
+        return self.kind in AUTHORED
 
     def supersede(self, earlier: Filed[B] | None) -> None:
         """Take the place of an earlier version, whose texts keep their authors where they stand unchanged."""
