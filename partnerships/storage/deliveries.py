@@ -13,7 +13,7 @@ from typing import Any
 
 from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.storage.delivery_statements import DEAD, WAITING, delivery_statements
+from partnerships.storage.delivery_statements import DEAD, FAILING, LATE, WAITING, delivery_statements
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.statements import Statement
 
@@ -160,6 +160,18 @@ class Deliveries:
         for status, count in rows:
             counted[status] += count
         return counted
+
+    def backlog(self, overdue: str) -> dict[str, tuple[int, str | None]]:
+        """Count what is given up, was due by an instant and is not taken, or fails; each with its oldest."""
+        found: dict[str, tuple[int, str | None]] = {DEAD: (0, None), LATE: (0, None), FAILING: (0, None)}
+        for word, count, since in self._run.backlog.run(self._cursor, {"overdue": overdue}).fetchall():
+            before, oldest = found[word]
+            found[word] = before + count, min(filter(None, (oldest, since)), default=None)
+        return found
+
+    def has_messages(self) -> bool:
+        """Tell whether any message was ever made."""
+        return self._run.any_message.one(self._cursor, {}) is not None
 
     def undelivered(self, overdue: str, limit: int) -> list[dict[str, Any]]:
         """Give messages and notices that failed, are dead, or were due by an instant and are not taken.

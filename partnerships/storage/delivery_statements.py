@@ -29,6 +29,7 @@ from partnerships.storage.statements import Statement
 from partnerships.storage.tables import Tables, tables_at
 
 WAITING, SENT, DROPPED, DEAD = "waiting", "sent", "dropped", "dead"
+LATE, FAILING = "late", "failing"
 
 _ready: dict[tuple[Place, str, str], DeliveryStatements] = {}
 
@@ -126,6 +127,26 @@ class DeliveryStatements:
                 *waits,
                 select(_word(DEAD), func.count()).select_from(notice).where(is_lost),
                 select(_word(DEAD), func.count()).where(message.c.status == _word(DEAD)),
+            )
+        )
+
+        self.any_message = self._ready(select(message.c.id).limit(literal_column("1")))
+        self._about_backlog(notice, message, is_lost)
+
+    def _about_backlog(self, notice: Table, message: Table, is_lost: ColumnElement[bool]) -> None:
+        """How many are given up, late or failing, and since when."""
+        is_dead = message.c.status == _word(DEAD)
+        whats = [(notice, DEAD, is_lost), (message, DEAD, is_dead)]
+        for each in (notice, message):
+            is_late = each.c.again_at <= bindparam("overdue")
+            fails = and_(each.c.again_at > bindparam("overdue"), each.c.error.is_not(None))
+            whats += [(each, LATE, is_late), (each, FAILING, fails)]
+        self.backlog = self._ready(
+            union_all(
+                *(
+                    select(_word(word), func.count(), func.min(each.c.made_at)).where(condition)
+                    for each, word, condition in whats
+                )
             )
         )
 
