@@ -18,7 +18,8 @@ from partnerships.scheduler.delivery.report import DeliveryReport, Tally
 from partnerships.scheduler.delivery.routing import Routing
 from partnerships.scheduler.delivery.sending import Sending
 from partnerships.scheduler.delivery.words import Languages, Words
-from partnerships.storage.deliveries import DEAD, WAITING, Deliveries
+from partnerships.storage.deliveries import Deliveries
+from partnerships.storage.delivery_statements import DEAD, WAITING
 
 OVERDUE = timedelta(hours=1)
 """What waits longer is taken by nobody: no process delivers, or none has the channel."""
