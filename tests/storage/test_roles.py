@@ -89,7 +89,7 @@ def test_the_application_keeps_keys_refusals_and_what_is_sealed(
 def test_the_application_asks_and_delivers(
     service: Service, opened_by_application: Service, clock: Clock
 ) -> None:
-    application, paper = opened_by_application, Paper(*(NotDelivered("SMTP 450") for _ in range(3)))
+    application, paper = opened_by_application, Paper(*(NotDelivered("SMTP 450") for _ in range(2)))
     for id in ("p-1", "p-2"):
         asked(Story(application, clock, id, name=f"Example Radio {id} (fictional)"))
     deliver(application, paper)
