@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from partnerships.errors import DatabaseFailed
+from partnerships.errors import DatabaseFailed, PartnershipsError
 
 UNIQUE_VIOLATION = "23505"
 """Another writer was first, with a key or as the one who opens a partnership."""
@@ -93,6 +93,16 @@ def spoils_one_row(error: BaseException) -> bool:
     cause = getattr(error.__cause__, "orig", None) or error.__cause__
     refused = any(kind.__name__ in ("DataError", "IntegrityError") for kind in type(cause).__mro__)
     return refused or (error.sqlstate or "")[:2] in ("22", "23", "54")
+
+
+def damage_of(error: Exception, dialect: Any) -> str:
+    """Give the class of an error that comes of what one row holds, for whoever goes on with the others.
+
+    Raises the error itself where it is the database's, or one of ours, such as a missing key.
+    """
+    if isinstance(error, PartnershipsError) or is_failure(error, dialect):
+        raise error
+    return kind_of(error)
 
 
 def again(error: BaseException, dialect: Any) -> Again:

@@ -20,7 +20,7 @@ RIGHTS = {
     "upkeep": ("SELECT", "INSERT", "UPDATE"),
     "notice": ("SELECT", "INSERT", "UPDATE"),
     "message": ("SELECT", "INSERT", "UPDATE"),
-    "message_item": ("SELECT", "INSERT"),
+    "message_item": ("SELECT", "INSERT", "DELETE"),
     "version": ("SELECT",),
 }
 #: The auditor reads every table but the keys of sealed content, and every column but what is sealed.

@@ -13,15 +13,13 @@ from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import Channel
 from partnerships.scheduler.delivery.composing import Composing
 from partnerships.scheduler.delivery.directory import Directory
-from partnerships.scheduler.delivery.post import Post
+from partnerships.scheduler.delivery.post import OVERDUE, Post
 from partnerships.scheduler.delivery.report import DeliveryReport, Tally
 from partnerships.scheduler.delivery.routing import Routing
 from partnerships.scheduler.delivery.sending import Sending
 from partnerships.scheduler.delivery.words import Languages, Words
-from partnerships.storage.deliveries import DEAD, WAITING, Deliveries
-
-OVERDUE = timedelta(hours=1)
-"""What waits longer is taken by nobody: no process delivers, or none has the channel."""
+from partnerships.storage.deliveries import Deliveries
+from partnerships.storage.delivery_statements import DEAD, WAITING
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
