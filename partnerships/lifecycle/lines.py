@@ -57,6 +57,11 @@ class Line:
         """Give the endline that counts, or None."""
         return day_of(self.counting, "ends_on") if self.counting else None
 
+    @property
+    def ends_on_text(self) -> str | None:
+        """Give the same as it is written: days written out come in the order of their text."""
+        return self.counting.raw.get("ends_on") if self.counting else None
+
     def concluded(self, day: date) -> bool:
         """Tell whether the version that counts was concluded by `day`."""
         version = self.counting or self.accepted

@@ -15,7 +15,7 @@ from partnerships.storage.place import Place
 from partnerships.storage.projection import identifiers, name_key, projection
 from partnerships.storage.prompts import standing
 from partnerships.storage.recent import Recent
-from partnerships.storage.rows import Draft, Stored, read_content, read_entry, write
+from partnerships.storage.rows import Draft, Stored, read_entry, write
 from partnerships.storage.sealing import SealingKey
 from partnerships.storage.statements import statements_at
 from partnerships.storage.vault import Vault
@@ -87,16 +87,18 @@ class Ledger:
         """Give a partnership; one with sequence 0 where there is none."""
         return self.meet(id, None)[1]
 
-    def append(self, partnership: Partnership, draft: Draft) -> Stored:
-        """Append an entry and move the projection, once flushed; `partnership` is advanced in place."""
+    def append(self, partnership: Partnership, draft: Draft) -> int:
+        """Append an entry and move the projection, once flushed; give its sequence.
+
+        `partnership` is advanced in place.
+        """
         id, seen, head = partnership.id, partnership.sequence, partnership.head
         sequence = seen + 1
         draft.chain["sequence"] = sequence
-        written = write(draft, partnership.head)
+        written = write(draft, head)
         # Read back from its bytes: what stays in memory must share nothing with the caller's own command.
-        content = read_content(written.content)
-        stored = Stored(sequence, written.digest, written.chain, content, draft.scope)
-        entry = stored.as_entry(draft.record)
+        entry = read_entry(written.digest, written.canonical, written.content)
+        entry.record = draft.record
         profile = partnership.profile
         if needs_refold(entry):
             _become(partnership, fold(id, [*self.entries(id), entry]))
@@ -126,7 +128,7 @@ class Ledger:
         writing.prompts += [standing(id, prompt) for prompt in partnership.prompts.take_changed()]
         if partnership.profile is not profile:
             writing.identifiers = identifiers(partnership)
-        return stored
+        return sequence
 
     def remember(self, key: str, fingerprint: str, outcome: dict[str, Any]) -> None:
         """Keep the first outcome under a key, once flushed."""

@@ -128,9 +128,9 @@ def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | No
         if isinstance(command, Open) and target is not None
         else draft_entry(context, case, policy, early, target, decision, importer)
     )
-    stored = ledger.append(partnership, draft)
+    sequence = ledger.append(partnership, draft)
     numbering = Numbering(command.actor, partnership.hidden)
-    number = numbering.seen(stored.sequence) or numbering.head(stored.sequence)
+    number = numbering.seen(sequence) or numbering.head(sequence)
     outcome = outcomes.accepted(command.id, str(partnership.state), number, decision.warnings)
     if isinstance(case.command, Open):
         outcome["content"] = _opened(ledger, case.command)
