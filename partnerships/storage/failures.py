@@ -45,6 +45,8 @@ _REFUSED = {
     "the database system is shutting down": "57P03",
     "the database system is starting up": "57P03",
     "the database system is in recovery mode": "57P03",
+    "the database system is not yet accepting connections": "57P03",
+    "the database system is not accepting connections": "57P03",
 }
 """What a server says, in English, to one who is not connected yet: drivers on libpq keep only its words."""
 
