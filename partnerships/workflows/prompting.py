@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, select
+from sqlalchemy import CursorResult, Select, select, tuple_
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.canonical import read_json
@@ -27,6 +28,8 @@ from partnerships.workflows.reading import Day, read_day
 from partnerships.workflows.viewer import Viewer
 
 Line = dict[str, Any]
+Place = tuple[str, str]
+"""A due day and an id: where a prompt stands in the order."""
 
 _PAGE = 500
 
@@ -55,12 +58,17 @@ def prompts(
     """
     _check(status, PromptStatus, "status")
     _check(kind, PromptKind, "kind")
+    if limit is not None and limit < 0:
+        raise BadRequest(f"limit: {limit} is less than nothing")
     day = read_day(on, "on")
     reading = _Reading(ledger, context, viewer, country, responsible)
-    narrow = (None, None) if after is not None else (status, kind)
     if day is None:
-        found = reading.made(*narrow)
-    elif day < context.today():
+        # Where every row is shown, the database stops at the page's end; else whoever reads on does.
+        most = limit if for_ is None and not viewer.is_partner else None
+        found = reading.made(status, kind, reading.place_of(after) if after is not None else None, most)
+        return list(islice((line for line in found if _is_for(line, for_)), limit))
+    narrow = (None, None) if after is not None else (status, kind)
+    if day < context.today():
         found = reading.as_of(day)
     else:
         found = iter(sorted((*reading.made(*narrow), *reading.ahead(day)), key=_order))
@@ -125,13 +133,25 @@ class _Reading:
         self.equal = {"country": country, "responsible": responsible}
         self.kept: dict[str, Partnership] = {}
 
-    def made(self, status: str | None, kind: str | None) -> Iterator[Line]:
-        """Give every prompt that was made, as it stands now."""
+    def place_of(self, id: str) -> Place:
+        """Give a prompt's place in the order; raises BadRequest for one that is not among these."""
+        query = self._of_portfolio(self._of_table().where(self.ledger.tables.prompt.c.id == id))
+        row = self.ledger.connection.execute(query).first()
+        if row is None or not self._of_row(row):
+            raise BadRequest(f"after: there is no prompt {id!r} among these")
+        return row.due_on, row.id
+
+    def made(
+        self, status: str | None, kind: str | None, after: Place | None = None, most: int | None = None
+    ) -> Iterator[Line]:
+        """Give every prompt that was made, as it stands now, after a place in the order; `most` rows."""
         table, query = self.ledger.tables.prompt, self._of_table()
         for column, wanted in (("status", status), ("kind", kind)):
             if wanted is not None:
                 query = query.where(table.c[column] == wanted)
-        query = self._of_portfolio(query).order_by(table.c.due_on, table.c.id)
+        if after is not None:
+            query = query.where(tuple_(table.c.due_on, table.c.id) > after)
+        query = self._of_portfolio(query).order_by(table.c.due_on, table.c.id).limit(most)
         with self._rows(query) as rows:
             for row in rows:
                 yield from self._of_row(row)
