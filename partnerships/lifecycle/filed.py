@@ -10,6 +10,7 @@ from orjson import Fragment
 
 from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
 from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.records import AUTHORED
 from partnerships.lifecycle.records.fields import Body
@@ -141,7 +142,7 @@ class Filed(Generic[B]):
         return {
             "kind": self.kind,
             "sequence": self.sequence,
-            "on": self.on.isoformat(),
+            "on": write_day(self.on),
             "by": self.by,
             "party": self.party,
             "body": self.raw,

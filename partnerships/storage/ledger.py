@@ -51,10 +51,9 @@ class Ledger:
         """Forget what an earlier transaction gathered, read of keys, or wrote.
 
         `assuming` takes a partnership from memory without a look at its row, and a key as fresh: the write is
-        then what checks them, and raises LostRace or a unique violation where they were not. `assumed` tells
-        whether that was done.
+        then what checks them, and raises LostRace or a unique violation where they were not.
         """
-        self.assumed = False
+        self._assumed: tuple[str, str | None, str] | None = None
         self._assuming = assuming and self.recent is not None
         self.wrote = False
         self.writing = Writing()
@@ -68,7 +67,7 @@ class Ledger:
         """
         kept = self.recent.take(id) if self.recent is not None else None
         if kept is not None and self._assuming:
-            self.assumed, self._met = True, kept
+            self._assumed, self._met = (id, key, kept.head), kept
             return None, kept
         parameters = {"id": id, "key": key, "known": kept.head if kept else ""}
         row = self.statements.meet.one(self.cursor, parameters)
@@ -82,6 +81,15 @@ class Ledger:
             kept = Partnership.from_json(id, sequence, head, read_json(file), part)
         self._met = kept
         return remembered, kept
+
+    @property
+    def holds_good(self) -> bool:
+        """Tell whether all that was assumed is so, where no write is going to check it."""
+        if self._assumed is None:
+            return True
+        id, key, known = self._assumed
+        row = self.statements.meet.one(self.cursor, {"id": id, "key": key, "known": known})
+        return row is not None and row[0] is None and row[3] == known
 
     def load(self, id: str) -> Partnership:
         """Give a partnership; one with sequence 0 where there is none."""

@@ -149,12 +149,9 @@ class Written:
 def write(draft: Draft, previous: str) -> Written:
     """Chain a draft to the digest before it and commit to its content under a fresh salt."""
     salt = secrets.token_bytes(SALT_BYTES)
-    content = plain_canonical(draft.content)
-    chain = {
-        **draft.chain,
-        "previous": previous or genesis(draft.chain["partnership"]),
-        "content": commitment(salt, content),
-    }
+    chain, content = draft.chain, plain_canonical(draft.content)
+    chain["previous"] = previous or genesis(chain["partnership"])
+    chain["content"] = commitment(salt, content)
     canonical = plain_canonical(chain)
     return Written(entry_digest(canonical), chain, canonical, salt, content)
 
