@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from partnerships.scheduler.delivery.report import DeliveryReport
 
 NAME = "deliver"
-_COUNTS = ("routed", "sent", "failed", "dropped", "dead", "unreached")
+_COUNTS = ("routed", "sent", "failed", "dropped", "dead", "unreached", "pruned")
 _STANDING = ("waiting", "dead_letters")
 
 
