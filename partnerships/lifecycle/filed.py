@@ -10,8 +10,9 @@ from orjson import Fragment
 
 from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
 from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.entries import Entry
-from partnerships.lifecycle.records import BODIES
+from partnerships.lifecycle.records import AUTHORED
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.records.reading import typed
 
@@ -45,7 +46,7 @@ class Filed(Generic[B]):
     _raw: dict[str, Any] | Entry
     _body: B | None = field(default=None, repr=False, compare=False)
     _fingerprints: list[str] | None = field(default=None, repr=False, compare=False)
-    _kept: dict[str, Any] | bytes | None = field(default=None, repr=False, compare=False)
+    _kept: dict[str, Any] | Fragment | None = field(default=None, repr=False, compare=False)
     _earlier: Filed[B] | None = field(default=None, repr=False, compare=False)
     _authored: Authored | None = field(default=None, repr=False, compare=False)
     _forgets: bool = field(default=False, repr=False, compare=False)
@@ -75,22 +76,22 @@ class Filed(Generic[B]):
     @property
     def authors(self) -> list[str]:
         """Give every author; empty for a kind that has none."""
-        return self._known().authors
+        return (self._authored or self._known()).authors
 
     @property
     def material(self) -> int:
         """Give the sequence of the latest version that changed more than progress."""
-        return self._known().material
+        return (self._authored or self._known()).material
 
     @property
     def texts(self) -> Texts:
         """Give the fingerprints of the texts written so far, each with who wrote it."""
-        return self._known().texts
+        return (self._authored or self._known()).texts
 
     @property
     def is_authored(self) -> bool:
         """Tell whether its kind has authors."""
-        return BODIES[self.kind].authored
+        return self.kind in AUTHORED
 
     def supersede(self, earlier: Filed[B] | None) -> None:
         """Take the place of an earlier version, whose texts keep their authors where they stand unchanged."""
@@ -132,15 +133,16 @@ class Filed(Generic[B]):
 
     def as_json(self) -> Fragment:
         """Give the JSON that the projection keeps; encoded once, for a version on file does not change."""
-        if not isinstance(self._kept, bytes):
-            self._kept = plain_canonical(self._kept or self._fields())
-        return Fragment(self._kept)
+        kept = self._kept
+        if type(kept) is not Fragment:
+            kept = self._kept = Fragment(plain_canonical(kept or self._fields()))
+        return kept
 
     def _fields(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
             "sequence": self.sequence,
-            "on": self.on.isoformat(),
+            "on": write_day(self.on),
             "by": self.by,
             "party": self.party,
             "body": self.raw,
