@@ -139,7 +139,7 @@ def _chains(service: Service, entries: int) -> None:
 def _entries(ledger: Ledger) -> Iterator[Any]:
     entry = ledger.tables.entry
     nothing: Any = literal_column("NULL")
-    columns = (*entry.c, nothing, nothing, nothing, literal_column("1"), nothing, nothing)
+    columns = (*entry.c, nothing, nothing, nothing, nothing, nothing)
     return streams.stream(ledger, select(*columns).order_by(entry.c.partnership_id, entry.c.sequence))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -35,6 +36,12 @@ def parse_instant(text: object) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("must say its offset from UTC, such as 2024-03-01T09:30:00Z")
     return moment.astimezone(UTC)
+
+
+@lru_cache(maxsize=4096)
+def write_day(day: date) -> str:
+    """Write a day as YYYY-MM-DD; the same few days are written again and again."""
+    return day.isoformat()
 
 
 def write_instant(moment: datetime) -> str:

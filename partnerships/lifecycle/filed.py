@@ -10,6 +10,7 @@ from orjson import Fragment
 
 from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
 from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.records import AUTHORED
 from partnerships.lifecycle.records.fields import Body
@@ -43,7 +44,7 @@ class Filed(Struct, Generic[B], eq=False):
     _raw: dict[str, Any] | Entry
     _body: B | None = None
     _fingerprints: list[str] | None = None
-    _kept: dict[str, Any] | bytes | None = None
+    _kept: dict[str, Any] | Fragment | None = None
     _earlier: Filed[B] | None = None
     _authored: Authored | None = None
     _forgets: bool = False
@@ -79,17 +80,17 @@ class Filed(Struct, Generic[B], eq=False):
     @property
     def authors(self) -> list[str]:
         """Give every author; empty for a kind that has none."""
-        return self._known().authors
+        return (self._authored or self._known()).authors
 
     @property
     def material(self) -> int:
         """Give the sequence of the latest version that changed more than progress."""
-        return self._known().material
+        return (self._authored or self._known()).material
 
     @property
     def texts(self) -> Texts:
         """Give the fingerprints of the texts written so far, each with who wrote it."""
-        return self._known().texts
+        return (self._authored or self._known()).texts
 
     @property
     def is_authored(self) -> bool:
@@ -136,15 +137,16 @@ class Filed(Struct, Generic[B], eq=False):
 
     def as_json(self) -> Fragment:
         """Give the JSON that the projection keeps; encoded once, for a version on file does not change."""
-        if not isinstance(self._kept, bytes):
-            self._kept = plain_canonical(self._kept or self._fields())
-        return Fragment(self._kept)
+        kept = self._kept
+        if type(kept) is not Fragment:
+            kept = self._kept = Fragment(plain_canonical(kept or self._fields()))
+        return kept
 
     def _fields(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
             "sequence": self.sequence,
-            "on": self.on.isoformat(),
+            "on": write_day(self.on),
             "by": self.by,
             "party": self.party,
             "body": self.raw,

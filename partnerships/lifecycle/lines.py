@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.records import Agreement
 
@@ -56,6 +57,11 @@ class Line:
     def ends_on(self) -> date | None:
         """Give the endline that counts, or None."""
         return day_of(self.counting, "ends_on") if self.counting else None
+
+    @property
+    def ends_on_text(self) -> str | None:
+        """Give the same as it is written: days written out come in the order of their text."""
+        return self.counting.raw.get("ends_on") if self.counting else None
 
     def concluded(self, day: date) -> bool:
         """Tell whether the version that counts was concluded by `day`."""
@@ -135,7 +141,7 @@ class Line:
             if counting
             else None,
             "read": self.read,
-            "read_ends_on": self.read_ends_on.isoformat() if self.read_ends_on else None,
+            "read_ends_on": write_day(self.read_ends_on) if self.read_ends_on else None,
             "added": self.added,
         }
 
@@ -186,7 +192,7 @@ def later_end(before: End | None, after: End | None) -> bool:
 def in_force(version: Filed[Agreement], day: date) -> bool:
     """Tell whether a version of an agreement is in force on a day (S5.16)."""
     # Days written out come in the order of their text.
-    on, said = day.isoformat(), version.raw
+    on, said = write_day(day), version.raw
     if not said["starts_on"] <= on <= said.get("ends_on", on):
         return False
     return "concluded_on" not in said or on < said["concluded_on"]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from partnerships.lifecycle.cases import Case, Hidden
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.file import File
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.prompts import Prompts
@@ -137,7 +138,7 @@ class Partnership:
             "taken_over": self.taken_over,
             "ended": self.ended,
             "ended_as": self.ended_as,
-            "move": [move.sequence, move.trigger, move.on.isoformat(), move.by, move.from_state]
+            "move": [move.sequence, move.trigger, write_day(move.on), move.by, move.from_state]
             if move
             else None,
             "newest_on": _iso(self.newest_on),
@@ -195,7 +196,7 @@ class Partnership:
 
 
 def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    return write_day(day) if day else None
 
 
 def _day(text: str | None) -> date | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.lines import same_text
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Arrangement
@@ -30,8 +31,8 @@ def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
         "head": partnership.head,
         "state": str(partnership.state),
         "category": str(partnership.category) if partnership.category else None,
-        "endline": ends.isoformat() if ends else None,
-        "late_from": late.isoformat() if late else None,
+        "endline": write_day(ends) if ends else None,
+        "late_from": write_day(late) if late else None,
         "register": register_status(partnership),
         "ended_as": partnership.ended_as,
         "name": said["name"],

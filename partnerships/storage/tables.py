@@ -260,7 +260,9 @@ class Tables:
             Column("closed_by", Integer),
             Column("endline", String(10)),
         )
-        self._index(table, "by_status", "status", "due_on", "partnership_id")
+        self._index(table, "by_status", "status", "due_on", "id")
+        self._index(table, "by_due_on", "due_on", "id")
+        self._index(table, "by_id", "id")
         return table
 
     def _notice(self) -> Table:

@@ -18,7 +18,6 @@ from partnerships.lifecycle.records.reading import typed
 from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.rows import Stored
 
-
 _CONFORM = Outcome.CONFORM
 
 

@@ -12,11 +12,14 @@ import orjson
 from partnerships.audit.verifying.fault import Fault
 from partnerships.audit.verifying.form import content_fault, form_fault
 from partnerships.audit.verifying.instants import Instants
-from partnerships.audit.verifying.shape import read_shape, write_shape
-from partnerships.audit.verifying.streams import Rows
+from partnerships.audit.verifying.shape import read_shapes
+from partnerships.audit.verifying.streams import SEALED, Rows
 from partnerships.lifecycle.canonical import CONTENT_DOMAIN, ENTRY_DOMAIN, commitment, entry_digest, genesis
 
 VERSION = 1
+
+_CANONICAL = 3
+"""Where a row has the entry's bytes."""
 
 
 class Chains:
@@ -33,33 +36,36 @@ class Chains:
 
     def check(self, parts: Iterator[Rows], advanced: Callable[[int], None]) -> Iterator[Fault]:
         """Give what is wrong, as it is met; `advanced` is told how many entries were looked at since."""
-        loads, dumps = orjson.loads, orjson.dumps
+        begun, loads, dumps = sha256(ENTRY_DOMAIN).copy, orjson.loads, orjson.dumps
         sizes, windows = self._instants.sizes, self._instants.windows
+        unlogged = windows[-1]
         here, head, last, waiting = None, "", 0, None
         for part in parts:
             opened = sealed = logged = 0
-            for row in part:
-                id, sequence, digest, canonical, salt, body, scope, there, position, leaf = row
+            shapes = read_shapes([row[_CANONICAL] for row in part])
+            for row, shape in zip(part, shapes, strict=True):
+                id, sequence, digest, canonical, salt, body, instead, position, leaf = row
                 if id != here:
                     if here is not None:
                         yield from self._ended(here, last, head)
                     here, last, head, waiting = id, 0, _genesis(id), None
                     self.partnerships += 1
                 try:
-                    shape = read_shape(canonical)
-                    earliest, latest = windows[-1 if position is None else bisect_right(sizes, position)]
+                    digested = begun()
+                    digested.update(canonical)
+                    earliest, latest = (
+                        unlogged if position is None else windows[bisect_right(sizes, position)]
+                    )
                     is_sound = (
-                        write_shape(shape) == canonical
-                        and sha256(ENTRY_DOMAIN + canonical).hexdigest() == digest
+                        shape is not None
+                        and digested.hexdigest() == digest
                         and shape.previous == head
                         and shape.sequence == sequence == last + 1
                         and shape.partnership == id
-                        and shape.version == VERSION
                         and earliest <= shape.recorded_at <= latest
-                        and (digest == leaf or leaf is None)
-                        and shape.entry != "erasure"
+                        and (leaf is None or leaf == digest)
                     )
-                    if body is not None:
+                    if body is not None and shape is not None:
                         is_sound = (
                             is_sound
                             and sha256(CONTENT_DOMAIN + salt + body).hexdigest() == shape.content
@@ -75,10 +81,10 @@ class Chains:
                 head = digest
                 if body is not None:
                     opened += 1
-                elif not there and type(sequence) is int:
-                    self._missing.add(sequence)
-                elif scope is not None:
+                elif instead == SEALED:
                     sealed += 1
+                elif instead is not None and type(sequence) is int:
+                    self._missing.add(sequence)
                 if position is None:
                     waiting = waiting or sequence
                 else:
@@ -98,7 +104,7 @@ class Chains:
 
     def _examine(self, row: Any, head: str, last: int) -> Iterator[Fault]:
         """Say rule by rule what is wrong with an entry, if anything: it is of another shape, or not sound."""
-        id, sequence, digest, canonical, salt, body, _, _, position, logged = row
+        id, sequence, digest, canonical, salt, body, _, position, logged = row
         place = (id, sequence)
         if (why := form_fault(canonical)) is not None:
             yield Fault("form.entry", f"the stored bytes are {why}", *place)

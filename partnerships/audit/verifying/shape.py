@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, MsgspecError, Struct, UnsetType
 from msgspec.json import Decoder, Encoder
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+Looked = Literal[
+    "identification", "record", "transition", "prompt", "opening", "withdrawal", "reversal", "takeover"
+]
+"""The entries that may have this shape; an erasure, which names what is gone, never has."""
 
 
 class Actor(Struct, forbid_unknown_fields=True, gc=False):
@@ -58,7 +64,7 @@ class Shape(
     content: str
     cycle: Number
     door: str
-    entry: str
+    entry: Looked
     erased: list[Number] | UnsetType = UNSET
     evidence: list[Number]
     findings: list[str] | UnsetType = UNSET
@@ -80,15 +86,33 @@ class Shape(
     target: Number | UnsetType = UNSET
     to_state: str | UnsetType = UNSET
     trigger: str | UnsetType = UNSET
-    version: int
+    version: Literal[1]
     warnings: list[str]
 
 
-read_shape = Decoder(Shape).decode
-"""Read an entry's bytes; raises msgspec's errors for those of another shape."""
+_read_line, _read_lines = Decoder(Shape).decode, Decoder(Shape).decode_lines
+_write_line, _write_lines = Encoder().encode, Encoder().encode_lines
 
-write_shape = Encoder().encode
-"""Write a shape: its fields in order and nothing between them, texts escaped as RFC 8785 asks.
 
-So what is read and written alike was in canonical form; `sequence` and `version` are held to their values.
-"""
+def read_shapes(stored: Sequence[Any]) -> Sequence[Shape | None]:
+    """Read entries' bytes; None for those of another shape, or not in their canonical form.
+
+    A shape is written with its fields in order, nothing between them, and texts escaped as RFC 8785 asks:
+    what is read and written alike was in canonical form. `sequence` is held to its value elsewhere.
+    """
+    try:
+        lines = b"\n".join(stored) + b"\n"
+        shapes = _read_lines(lines)
+        if len(shapes) == len(stored) and _write_lines(shapes) == lines:
+            return shapes
+    except (MsgspecError, TypeError, ValueError):
+        pass
+    return [_read_shape(each) for each in stored]
+
+
+def _read_shape(stored: Any) -> Shape | None:
+    try:
+        shape = _read_line(stored)
+        return shape if _write_line(shape) == stored else None
+    except (MsgspecError, TypeError, ValueError):
+        return None

@@ -6,12 +6,30 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, exists, func, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+    text,
+)
 
 from partnerships.errors import SealingKeyError
 from partnerships.storage.ledger import Ledger
 
 AT_ONCE = 250
+"""Rows that a server is asked for at a time."""
+
+_FROM_FILE = 50
+"""Rows that SQLite is asked for at a time: so few stay in the processor's cache until they were looked at."""
+
+SEALED, GONE = "sealed", "gone"
+"""What an entry has in place of an open content."""
 
 Rows = Sequence[Any]
 
@@ -23,7 +41,7 @@ def stream(ledger: Ledger, query: Executable) -> Iterator[Rows]:
         # The driver reads on as it is asked to, and SQLAlchemy's rows take as long as the reading.
         cursor = ledger.connection.connection.cursor()
         cursor.execute(str(compiled))
-        while part := cursor.fetchmany(AT_ONCE):
+        while part := cursor.fetchmany(_FROM_FILE):
             yield part
         cursor.close()
         return
@@ -64,8 +82,9 @@ def count(ledger: Ledger, query: Select[Any]) -> int:
 def entries(ledger: Ledger, with_contents: bool, sealed_too: bool) -> Select[Any]:
     """Every entry in order, with its open content and its leaf.
 
-    Columns: partnership, sequence, digest, canonical, salt, body, scope, whether there is a content, position
-    and digest in the log. Whether a sealed content is there is asked only where that column may be read.
+    Columns: partnership, sequence, digest, canonical, salt, body, what there is in place of a body, position
+    and digest in the log. Whether a sealed content is there is asked only where that column may be read;
+    elsewhere its scope says so.
     """
     entry, content, leaf = ledger.tables.entry, ledger.tables.content, ledger.tables.log_leaf
     key = (entry.c.partnership_id, entry.c.sequence)
@@ -73,15 +92,19 @@ def entries(ledger: Ledger, with_contents: bool, sealed_too: bool) -> Select[Any
         leaf, and_(leaf.c.partnership_id == entry.c.partnership_id, leaf.c.sequence == entry.c.sequence)
     )
     nothing: ColumnElement[Any] = literal_column("NULL")
-    said: tuple[ColumnElement[Any], ...] = (nothing, nothing, nothing, literal_column("1"))
+    said: tuple[ColumnElement[Any], ...] = (nothing, nothing, nothing)
     if with_contents:
         source = source.outerjoin(
             content,
             and_(content.c.partnership_id == entry.c.partnership_id, content.c.sequence == entry.c.sequence),
         )
         closed = content.c.sealed if sealed_too else content.c.scope
-        there = content.c.body.is_not(None) | closed.is_not(None)
-        said = (content.c.salt, content.c.body, content.c.scope, there)
+        instead = case(
+            (content.c.body.is_not(None), nothing),
+            (closed.is_not(None), literal_column(f"'{SEALED}'")),
+            else_=literal_column(f"'{GONE}'"),
+        )
+        said = (content.c.salt, content.c.body, instead)
     return (
         select(*key, entry.c.digest, entry.c.canonical, *said, leaf.c.position, leaf.c.digest)
         .select_from(source)

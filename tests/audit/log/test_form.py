@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerships.audit.verifying.form import content_fault, form_fault
-from partnerships.audit.verifying.shape import read_shape, write_shape
+from partnerships.audit.verifying.shape import Looked, read_shapes
 from partnerships.lifecycle.canonical import canonical, entry_digest
+from partnerships.lifecycle.vocabulary import EntryType
 from tests.audit.log.intruder import Intruder, of
 from tests.audit.log.world import World
 from tests.storage.rows import all_rows
@@ -24,6 +25,27 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers(1 - MOST, MOST - 1) | st.floats(1 - MOST, MOST - 1) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
+)
+
+SAMPLE = canonical(
+    {
+        "actor": {"id": "pm-1", "party": "ims", "roles": ["programme_manager"]},
+        "content": "0" * 64,
+        "cycle": 1,
+        "door": "library",
+        "entry": "record",
+        "evidence": [1, 2],
+        "kind": "comment",
+        "on": "2024-03-01",
+        "partnership": "p-1",
+        "policy": {"digest": "0" * 64, "version": "1.1"},
+        "previous": "0" * 64,
+        "recorded_at": "2024-03-01T09:00:00.000000Z",
+        "sequence": 1,
+        "settings": "0" * 64,
+        "version": 1,
+        "warnings": [],
+    }
 )
 
 
@@ -89,51 +111,64 @@ def test_a_sealed_part_may_hold_any_json(stored: bytes) -> None:
 
 @pytest.mark.every_store
 def test_every_entry_that_is_written_has_the_shape_that_is_read_at_once(world: World) -> None:
-    for row in all_rows(world.service, "entry"):
-        assert write_shape(read_shape(bytes(row.canonical))) == bytes(row.canonical)
+    stored = [bytes(row.canonical) for row in all_rows(world.service, "entry")]
+    assert stored
+    assert all(read_shapes(stored))
 
 
-@given(st.dictionaries(st.sampled_from(["actor", "cycle", "version", "warnings", "x"]), JSON))
-def test_a_shape_that_is_read_and_written_alike_is_canonical(changes: dict[str, Any]) -> None:
-    chain = json.loads(SAMPLE) | changes
-    for stored in (canonical(chain), json.dumps(chain, separators=(",", ":"), sort_keys=True).encode()):
-        try:
-            same = write_shape(read_shape(stored)) == stored
-        except ValueError:
-            continue
-        if same:
-            assert form_fault(stored) is None
+def test_every_entry_but_an_erasure_may_have_the_shape() -> None:
+    assert {*get_args(Looked)} == {*EntryType} - {EntryType.ERASURE}
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["actor", "cycle", "version", "warnings", "x"]), JSON)))
+def test_a_shape_that_is_read_and_written_alike_is_canonical(changes: list[dict[str, Any]]) -> None:
+    chains = [json.loads(SAMPLE) | changed for changed in changes]
+    for write in (canonical, _compact):
+        stored = [write(chain) for chain in chains]
+        for bytes_, shape in zip(stored, read_shapes(stored), strict=True):
+            assert shape is None or form_fault(bytes_) is None
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"",
+        b"\n",
+        b"{}",
+        b"\xff",
+        SAMPLE + b"\n",
+        b"\n" + SAMPLE,
+        SAMPLE + b"\n" + SAMPLE,
+        SAMPLE + b" ",
+        SAMPLE[:40] + b"\n" + SAMPLE[40:],
+        SAMPLE[:-1],
+        SAMPLE.decode(),
+        None,
+        7,
+    ],
+)
+def test_bytes_of_another_form_are_told_from_those_beside_them(bad: Any) -> None:
+    """Entries are read many at a time: no line of one may pass for another's."""
+    read = read_shapes([SAMPLE, bad, SAMPLE])
+    assert [shape is not None for shape in read] == [True, False, True]
+
+
+def test_an_entry_cut_in_two_is_not_one_entry_with_its_other_half() -> None:
+    assert read_shapes([SAMPLE[:40], SAMPLE[40:]]) == [None, None]
+    assert read_shapes([SAMPLE + b"\n" + SAMPLE, b""]) == [None, None]
 
 
 def test_every_character_is_written_as_canonical_json_writes_it() -> None:
     """A shape's texts are not looked at again: so no character may be escaped in another way."""
-    shape = read_shape(SAMPLE)
-    for code in (code for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF):
+    codes = (code for code in range(0x110000) if not 0xD800 <= code <= 0xDFFF)
+    chain = json.loads(SAMPLE)
+    for code in codes:
         if code < 0x3000 or code % 97 == 0:
-            shape.door = f"a{chr(code)}"
-            assert write_shape(shape) == canonical(json.loads(SAMPLE) | {"door": shape.door})
+            assert read_shapes([canonical(chain | {"door": f"a{chr(code)}"})]) != [None]
 
 
-SAMPLE = canonical(
-    {
-        "actor": {"id": "pm-1", "party": "ims", "roles": ["programme_manager"]},
-        "content": "0" * 64,
-        "cycle": 1,
-        "door": "library",
-        "entry": "record",
-        "evidence": [1, 2],
-        "kind": "comment",
-        "on": "2024-03-01",
-        "partnership": "p-1",
-        "policy": {"digest": "0" * 64, "version": "1.1"},
-        "previous": "0" * 64,
-        "recorded_at": "2024-03-01T09:00:00.000000Z",
-        "sequence": 1,
-        "settings": "0" * 64,
-        "version": 1,
-        "warnings": [],
-    }
-)
+def _compact(chain: Any) -> bytes:
+    return json.dumps(chain, separators=(",", ":"), sort_keys=True).encode()
 
 
 FORMS = {

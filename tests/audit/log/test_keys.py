@@ -69,12 +69,12 @@ def test_the_environment_names_the_key_or_its_file(tmp_path: Path) -> None:
     assert signer_named(None, {}) is None
     with pytest.raises(SigningKeyError, match="PARTNERSHIPS_LOG_KEY: ") as error:
         signer_named(None, {"PARTNERSHIPS_LOG_KEY": made.secret()[:-8]})
-    assert made.secret().rpartition("+")[2][:16] not in str(error.value)
+    assert made.secret().split("+", 4)[-1][:16] not in str(error.value)
 
 
 @pytest.mark.every_store
 def test_no_secret_is_in_the_database_or_in_a_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    hidden = world.signer.secret().rpartition("+")[2]
+    hidden = world.signer.secret().split("+", 4)[-1]
     with caplog.at_level(logging.DEBUG):
         world.audit.checkpoint()
         world.audit.verify()
