@@ -204,6 +204,17 @@ class Deliveries:
                 count += self._run.retry_notice.run(self._cursor, given).rowcount
         return count
 
+    def prune(self, before: str, limit: int) -> int:
+        """Remove messages that were over before an instant, at most so many, and give how many there were.
+
+        Their notices stay, so that nothing makes them again.
+        """
+        rows = self._run.over.run(self._cursor, {"before": before, "most": limit}).fetchall()
+        keys = [{"key": id} for (id,) in rows]
+        self._run.delete_items.many(self._cursor, keys)
+        self._run.delete_message.many(self._cursor, keys)
+        return len(keys)
+
     def _wrote(self, statement: Statement, given: dict[str, Any]) -> bool:
         return bool(statement.run(self._cursor, given).rowcount)
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     literal_column,
     null,
@@ -96,6 +97,7 @@ class DeliveryStatements:
             select(file.sequence, file.head, file.file).where(file.id == bindparam("partnership"))
         )
         self._about_failures(notice, what, message, letter)
+        self._about_pruning(notice, message, item)
 
     def _about_failures(self, notice: Table, what: Any, message: Table, letter: Any) -> None:
         """What failed and is not taken at this moment: listed, and tried anew."""
@@ -149,6 +151,23 @@ class DeliveryStatements:
                 )
             )
         )
+
+    def _about_pruning(self, notice: Table, message: Table, item: Table) -> None:
+        """What is over may go, save where a notice may still make the same message again."""
+        is_over = or_(message.c.status == _word(SENT), message.c.status == _word(DROPPED))
+        before: ColumnElement[str] = bindparam("before")
+        same = [item.c[name] == notice.c[name] for name in ("partnership_id", "prompt_id", "step")]
+        comes_again = exists().where(item.c.message_id == message.c.id, *same, notice.c.routed_at.is_(None))
+        self.over = self._ready(
+            select(message.c.id)
+            .where(is_over, message.c.made_at < before)
+            .where(func.coalesce(message.c.sent_at, message.c.made_at) < before, ~comes_again)
+            .order_by(message.c.id)
+            .limit(bindparam("most"))
+            .offset(literal_column("0"))
+        )
+        self.delete_items = self._ready(delete(item).where(item.c.message_id == bindparam("key")))
+        self.delete_message = self._ready(delete(message).where(message.c.id == bindparam("key")))
 
     def _add(self, table: Table, *leaving_out: str) -> Statement:
         names = [column.name for column in table.columns if column.name not in leaving_out]

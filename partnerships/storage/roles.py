@@ -19,7 +19,7 @@ RIGHTS = {
     "set_aside": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "upkeep": ("SELECT", "INSERT", "UPDATE"),
     "notice": ("SELECT", "INSERT", "UPDATE"),
-    "message": ("SELECT", "INSERT", "UPDATE"),
+    "message": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "message_item": ("SELECT", "INSERT", "DELETE"),
     "version": ("SELECT",),
 }

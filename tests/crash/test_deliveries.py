@@ -13,15 +13,9 @@ import pytest
 from partnerships import Service
 from partnerships.scheduler.delivery.delivery import Delivery
 from partnerships.scheduler.delivery.webhook import Webhook
-from tests.crash.deliveries import (
-    LEASE,
-    SECRET,
-    Deliverer,
-    SharedClock,
-    check_delivered,
-    crash_course,
-)
+from tests.crash.deliveries import LEASE, Deliverer, SharedClock, crash_course
 from tests.crash.sweeps import filled
+from tests.crash.workers import SECRET, check_told
 from tests.postgresql.server import Server
 from tests.properties.profile import LONG
 from tests.scheduler.delivery.servers import Inbox, http
@@ -91,9 +85,9 @@ def go_through_crashes(due: Due, processes: int, crashes: list[Any]) -> None:
     for deliverer in deliverers:
         assert deliverer.finish()["failed"] == 0
     assert deliver_the_rest(service, clock, receiver).waiting == 0
-    check_delivered(service, inbox, DUE)
+    check_told(service, inbox, DUE)
     assert sleeper.finish()["late"] >= 1, "it slept through its lease, and another has sent its message"
-    check_delivered(service, inbox, DUE)
+    check_told(service, inbox, DUE)
 
 
 def test_on_postgresql_under_kills_and_crashes_of_the_server(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,8 @@ def test_the_application_asks_and_delivers(
     clock.advance(hours=1)
     report = deliver(application, paper)
     assert (report.sent, report.failed) == (2, 1)
+    clock.advance(days=31)
+    assert deliver(application, paper, keep=timedelta(days=30)).pruned == 2
 
 
 @pytest.mark.parametrize("name", APPEND_ONLY)
