@@ -20,7 +20,7 @@ SALT_BYTES = 32
 _read = Decoder(Entry).decode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """An entry on its way into the history: what the chain holds, what the content holds, and its scope.
 
@@ -127,7 +127,7 @@ def _of_chain(chain: Json | None) -> Entry:
         raise ValueError(f"the chain says no entry: {error}") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
     """The bytes of one entry, ready for its rows."""
 

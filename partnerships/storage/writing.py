@@ -99,7 +99,7 @@ def _move(writing: Writing, statements: Statements, cursor: Any) -> None:
 
 
 def _at_once(writing: Writing, statements: Statements, cursor: Any) -> None:
-    key = named("command_key", writing.key) if writing.key is not None else {}
+    key = writing.key or {}
     entry, content, row = writing.entry, writing.content, writing.projection
     if entry is not None:
         assert content is not None
@@ -107,17 +107,16 @@ def _at_once(writing: Writing, statements: Statements, cursor: Any) -> None:
         statement = statements.written_at_once[writing.seen == 0, writing.key is not None]
         moved = statement.one(
             cursor,
-            named("entry", entry)
-            | named("content", content)
-            | named("partnership", row)
-            | named("outbox", entry)
+            named(row)
+            | entry
+            | content
             | {"seen_id": row["id"], "seen_sequence": writing.seen, "seen_head": writing.seen_head}
             | key,
         )
         if moved is None or moved[0] != 1:
             raise LostRace(row["id"])
     if writing.attempt is not None and entry is None and key:
-        statements.refused_at_once.run(cursor, named("attempt", writing.attempt) | key)
+        statements.refused_at_once.run(cursor, writing.attempt | key)
     elif writing.attempt is not None:
         statements.insert_attempt.run(cursor, writing.attempt)
     _beside(writing, statements, cursor)

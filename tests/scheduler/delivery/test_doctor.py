@@ -11,10 +11,10 @@ from partnerships import Service
 from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import NotDelivered
 from partnerships.scheduler.delivery.people import People
+from partnerships.storage.delivery_statements import delivery_statements
 from tests.scheduler.delivery.office import Paper, System, asked, deliver
+from tests.storage.rows import engine_of
 from tests.story import Story
-
-pytestmark = pytest.mark.every_store
 
 
 def check(service: Service) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def check(service: Service) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.every_store
 def test_all_is_well_while_nothing_waits(story: Story, service: Service) -> None:
     assert check(service) == {"check": "deliveries", "ok": True, "detail": "everything is delivered"}
     asked(story)
@@ -29,6 +30,7 @@ def test_all_is_well_while_nothing_waits(story: Story, service: Service) -> None
     assert check(service)["detail"] == "everything is delivered"
 
 
+@pytest.mark.every_store
 def test_what_was_given_up_is_counted_since_the_oldest(story: Story, service: Service) -> None:
     asked(story)
     since = story.clock.now
@@ -44,6 +46,7 @@ def test_what_was_given_up_is_counted_since_the_oldest(story: Story, service: Se
     assert check(service)["ok"]
 
 
+@pytest.mark.every_store
 def test_a_notice_that_reached_nobody_is_given_up_too(story: Story, service: Service) -> None:
     asked(story)
     deliver(service, Paper(), people=People([]), backoff=Backoff(tries=1))
@@ -51,6 +54,7 @@ def test_a_notice_that_reached_nobody_is_given_up_too(story: Story, service: Ser
     assert "1 given up" in check(service)["detail"]
 
 
+@pytest.mark.every_store
 def test_what_is_tried_again_is_told_and_no_finding(story: Story, service: Service) -> None:
     asked(story)
     deliver(service, Paper(*(NotDelivered("SMTP 450") for _ in range(2))))
@@ -59,6 +63,7 @@ def test_what_is_tried_again_is_told_and_no_finding(story: Story, service: Servi
     assert "2 to be tried again, the oldest since 2024" in found["detail"]
 
 
+@pytest.mark.every_store
 def test_what_nobody_takes_any_more_is_found(story: Story, service: Service) -> None:
     asked(story)
     deliver(service, Paper(NotDelivered("SMTP 450")))
@@ -68,9 +73,23 @@ def test_what_nobody_takes_any_more_is_found(story: Story, service: Service) -> 
     assert "1 due for an hour and taken by nobody" in found["detail"]
 
 
+@pytest.mark.every_store
 def test_a_house_that_never_delivered_has_not_begun(story: Story, service: Service) -> None:
     asked(story)
     story.clock.now += timedelta(days=30)
     found = check(service)
     assert found["ok"]
     assert "nobody delivers here; 1 due for an hour and taken by nobody" in found["detail"]
+
+
+def test_what_was_given_up_is_counted_without_going_through_all_that_was_told(service: Service) -> None:
+    place, engine = service._opened.place, engine_of(service)
+    with engine.connect() as connection:
+        plan = "".join(
+            str(row)
+            for row in connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {delivery_statements(place, engine.dialect).standing.text}"
+            )
+        )
+    assert "partnerships_notice_given_up" in plan
+    assert "SCAN" not in plan
