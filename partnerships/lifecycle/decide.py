@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, Protocol, cast
 
-from partnerships.lifecycle.commands import (
-    Actor,
-    AnyCommand,
-    Fire,
-    Identify,
-    Open,
-    Record,
-    Revert,
-    TakeOver,
-    Withdraw,
-)
+from msgspec import Struct
+
+from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.findings import Finding, FindingKind, structure
 from partnerships.lifecycle.guards.base import Guard
 from partnerships.lifecycle.guards.corrections import (
@@ -54,8 +47,7 @@ NOT_ASSESSED = structure(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What was decided: accepted with warnings, or refused with every finding.
 
     `state` is the state after an accepted command; `evidence` lists the sequences that it rested on.
@@ -72,6 +64,25 @@ class Decision:
         return not self.findings
 
 
+class Asked(Protocol):
+    """What is asked for: a command as it came, or one put together again from its entry.
+
+    `do` tells which fields there are beside these.
+    """
+
+    @property
+    def do(self) -> str: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def on(self) -> date | None: ...
+
+    @property
+    def reason(self) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Whether a trigger is allowed here, where it leads, and all that is missing."""
@@ -84,7 +95,7 @@ class Explanation:
 
 def decide(
     partnership: Partnership,
-    command: AnyCommand,
+    command: Asked,
     policy: Policy,
     today: date,
     *,
@@ -106,26 +117,27 @@ def decide(
     matter = _matter(partnership, then, actor, command.on or today, today, policy)
     matter.reason, matter.elsewhere = command.reason, elsewhere
     state = partnership.state
-    if isinstance(command, Fire):
-        return _transition(matter, policy, command.trigger)
-    if isinstance(command, Record):
-        assert record is not None or command.kind not in LOOKED_INTO
-        findings = filing_findings(matter, command.kind, record, command.body)
-        return _judged(findings, filing_warnings(matter, command.kind, record), state)
-    if isinstance(command, Identify | TakeOver) and state is not None:
+    do, asked = command.do, cast("Any", command)
+    if do == "trigger":
+        return _transition(matter, policy, asked.trigger)
+    if do == "record":
+        assert record is not None or asked.kind not in LOOKED_INTO
+        findings = filing_findings(matter, asked.kind, record, asked.body)
+        return _judged(findings, filing_warnings(matter, asked.kind, record), state)
+    if do in ("identify", "take_over") and state is not None:
         return Decision((ID_TAKEN,))
-    if isinstance(command, Identify):
+    if do == "identify":
         return _transition(matter, policy, Trigger.IDENTIFY)
-    if isinstance(command, Withdraw):
-        return _judged(withdrawal_findings(matter, target), (), state, (command.sequence,))
-    if isinstance(command, Open):
-        return _judged(opening_findings(matter, target), (), state, (command.sequence,))
-    if isinstance(command, Revert):
+    if do == "withdraw":
+        return _judged(withdrawal_findings(matter, target), (), state, (asked.sequence,))
+    if do == "open":
+        return _judged(opening_findings(matter, target), (), state, (asked.sequence,))
+    if do == "revert":
         move = partnership.move
         before = State(move.from_state) if move and move.from_state in set(State) else state
-        return _judged(reversal_findings(matter, command.sequence), (), before, (command.sequence,))
-    matter.on = command.since
-    return _judged(take_over_findings(matter), filing_warnings(matter, "partner_profile"), command.state)
+        return _judged(reversal_findings(matter, asked.sequence), (), before, (asked.sequence,))
+    matter.on = asked.since
+    return _judged(take_over_findings(matter), filing_warnings(matter, "partner_profile"), asked.state)
 
 
 def explain(
@@ -162,9 +174,10 @@ def _matter(
     today: date,
     policy: Policy,
 ) -> Matter:
-    now = _as_partner_sees(partnership) if actor.is_partner else partnership
-    then = now if then is None else _as_partner_sees(then) if actor.is_partner else then
-    return Matter(then, now, actor, on, today, policy.settings)
+    now = partnership
+    if actor.is_partner:
+        now, then = _as_partner_sees(partnership), _as_partner_sees(then) if then else None
+    return Matter(then or now, now, actor, on, today, policy.settings)
 
 
 def _subject(partnership: Partnership) -> Subject:
@@ -211,9 +224,7 @@ def _judged(
     evidence: tuple[int, ...] = (),
 ) -> Decision:
     unmet = tuple(findings)
-    if unmet:
-        return Decision(unmet)
-    return Decision((), tuple(warnings), state, evidence)
+    return Decision(unmet) if unmet else Decision((), tuple(warnings), state, evidence)
 
 
 def _still_asked(partnership: Partnership, policy: Policy, matter: Matter) -> Iterator[Explanation]:

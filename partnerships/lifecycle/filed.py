@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
+from msgspec import Struct
 from orjson import Fragment
 
 from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
@@ -19,8 +19,7 @@ from partnerships.lifecycle.records.reading import typed
 B = TypeVar("B", bound=Body)
 
 
-@dataclass(slots=True)
-class Authored:
+class Authored(Struct):
     """Who wrote a version, since when it says what it says, and who wrote which text."""
 
     authors: list[str]
@@ -28,8 +27,7 @@ class Authored:
     texts: Texts
 
 
-@dataclass(slots=True)
-class Filed(Generic[B]):
+class Filed(Struct, Generic[B], eq=False):
     """The version of a record that counts, with who recorded it, for which side, and from which day.
 
     `authors` holds every author under L2; `material` is the sequence of the latest version that changed
@@ -44,12 +42,18 @@ class Filed(Generic[B]):
     by: str
     party: str
     _raw: dict[str, Any] | Entry
-    _body: B | None = field(default=None, repr=False, compare=False)
-    _fingerprints: list[str] | None = field(default=None, repr=False, compare=False)
-    _kept: dict[str, Any] | Fragment | None = field(default=None, repr=False, compare=False)
-    _earlier: Filed[B] | None = field(default=None, repr=False, compare=False)
-    _authored: Authored | None = field(default=None, repr=False, compare=False)
-    _forgets: bool = field(default=False, repr=False, compare=False)
+    _body: B | None = None
+    _fingerprints: list[str] | None = None
+    _kept: dict[str, Any] | Fragment | None = None
+    _earlier: Filed[B] | None = None
+    _authored: Authored | None = None
+    _forgets: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Filed) and self._told() == other._told()
+
+    def _told(self) -> tuple[Any, ...]:
+        return self.kind, self.sequence, self.on, self.by, self.party, self.raw
 
     @property
     def raw(self) -> dict[str, Any]:

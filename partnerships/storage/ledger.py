@@ -204,7 +204,7 @@ class Ledger:
         if encrypted is not None:
             content = self.vault.open_content(id, sequence, scope, bytes(encrypted))
             return Stored(sequence, digest, read_json(bytes(canonical)), content, scope)
-        return Stored.of_row(sequence, digest, bytes(canonical), body and bytes(body), scope)
+        return Stored(sequence, digest, None, None, scope, bytes(canonical), bytes(body or b""))
 
 
 def _become(partnership: Partnership, folded: Partnership) -> None:

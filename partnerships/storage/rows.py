@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec import MsgspecError, convert
+from msgspec import MsgspecError, Struct, convert
 from msgspec.json import Decoder
 
 from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, plain_canonical, read_json
@@ -33,33 +33,24 @@ class Draft:
     record: Body | None = None
 
 
-class Stored:
+class Stored(Struct, eq=False):
     """An entry as it is kept; `content` is None where it is sealed and was not opened, or is gone.
 
-    One that comes `of_row` is read from its bytes on first use: a history is mostly gone through for what few
-    of its entries say.
+    One that comes of its rows has their bytes, which are read on first use: a history is mostly gone through
+    for what few of its entries say. What is sealed has no body.
     """
 
-    __slots__ = ("_body", "_canonical", "_chain", "_content", "digest", "scope", "sequence")
+    sequence: int
+    digest: str
+    _chain: Json | None
+    _content: Json | None
+    scope: str | None
+    _canonical: bytes = b""
+    _body: bytes = b""
 
-    def __init__(
-        self, sequence: int, digest: str, chain: Json, content: Json | None, scope: str | None
-    ) -> None:
-        self.sequence, self.digest, self.scope = sequence, digest, scope
-        self._chain: Json | None = chain
-        self._content = content
-        self._canonical = self._body = b""
-
-    @classmethod
-    def of_row(
-        cls, sequence: int, digest: str, canonical: bytes, body: bytes | None, scope: str | None
-    ) -> Stored:
-        """Give an entry as its rows hold it; what is sealed has no body."""
-        stored = cls.__new__(cls)
-        stored.sequence, stored.digest, stored.scope = sequence, digest, scope
-        stored._canonical, stored._body = canonical, body or b""
-        stored._chain = stored._content = None
-        return stored
+    def __repr__(self) -> str:
+        """Tell which entry it is, and nothing of what it says."""
+        return f"Stored({self.sequence}, {self.digest!r})"
 
     @property
     def chain(self) -> Json:
@@ -107,7 +98,8 @@ class Stored:
             entry.digest = self.digest
         if not self._body:
             _name_actor(entry.saying(self._content))
-        entry.record = record
+        if record is not None:
+            entry.record = record
         return entry
 
 
@@ -117,8 +109,8 @@ def read_entry(digest: str, canonical: bytes, body: bytes) -> Entry:
         entry = _read(canonical)
     except MsgspecError as error:
         raise ValueError(f"the bytes are no entry: {error}") from None
-    entry.digest = digest
-    return _name_actor(entry.saying(body))
+    entry.digest, entry._unread = digest, body
+    return _name_actor(entry) if entry.by is None else entry
 
 
 def _name_actor(entry: Entry) -> Entry:

@@ -2,64 +2,65 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
-from partnerships.lifecycle.commands import (
-    Actor,
-    AnyCommand,
-    Command,
-    Fire,
-    Identify,
-    Open,
-    Record,
-    Revert,
-    TakeOver,
-    Withdraw,
-)
+from msgspec import Struct
+
+from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.entries import NOBODY, By, Entry
 from partnerships.lifecycle.records.trusted import assemble
 from partnerships.lifecycle.vocabulary import EntryType, Role, State, Trigger
 
-Json = dict[str, Any]
-
-JUDGED: dict[EntryType, type[Command]] = {
-    EntryType.IDENTIFICATION: Identify,
-    EntryType.RECORD: Record,
-    EntryType.TRANSITION: Fire,
-    EntryType.WITHDRAWAL: Withdraw,
-    EntryType.REVERSAL: Revert,
-    EntryType.OPENING: Open,
-    EntryType.TAKEOVER: TakeOver,
+JUDGED: dict[EntryType, str] = {
+    EntryType.IDENTIFICATION: "identify",
+    EntryType.RECORD: "record",
+    EntryType.TRANSITION: "trigger",
+    EntryType.WITHDRAWAL: "withdraw",
+    EntryType.REVERSAL: "revert",
+    EntryType.OPENING: "open",
+    EntryType.TAKEOVER: "take_over",
 }
-"""The entries that come of a command; prompts and erasures do not."""
+"""The entries that come of a command, and what it does; prompts and erasures come of none."""
 
 
-def command_of(entry: Entry) -> AnyCommand:
+class Remade(Struct):
+    """A command as its entry tells of it: what `decide` asks of one, and no more."""
+
+    do: str
+    actor: Actor
+    on: date
+    reason: str | None
+    kind: str | None = None
+    body: Any = None
+    trigger: Trigger | None = None
+    sequence: int | None = None
+    state: State | None = None
+    since: date | None = None
+
+
+def command_of(entry: Entry) -> Remade:
     """Give the command that an entry came of.
 
     It was checked when it came, so that it is only put together. Raises KeyError or ValueError where the
     entry does not say what such an entry says.
     """
-    content, by = entry.said, entry.by or NOBODY
-    said: Json = {
-        "do": entry.entry,
-        "id": entry.partnership,
-        "actor": _actor(by, entry.partnership if by.party == "partner" else None),
-        "on": entry.on,
-        "reason": content.get("reason"),
-    }
-    if entry.entry == EntryType.RECORD:
-        said["kind"], said["body"] = entry.kind, content["body"]
-    elif entry.entry == EntryType.TRANSITION:
-        said["trigger"] = Trigger(str(entry.trigger))
-    elif entry.entry == EntryType.IDENTIFICATION:
-        said["body"] = entry.body
-    elif entry.entry == EntryType.TAKEOVER:
-        said |= {"body": entry.body, "state": State(str(entry.to_state)), "since": entry.since}
+    said, by, do = entry.said, entry.by or NOBODY, JUDGED[entry.entry]
+    actor = _actor(by, entry.partnership if by.party == "partner" else None)
+    command = Remade(do, actor, entry.on, said.get("reason"))
+    if do == "record":
+        command.kind, command.body = entry.kind, said["body"]
+    elif do == "trigger":
+        command.trigger = Trigger(str(entry.trigger))
+    elif do == "identify":
+        command.body = said.get("body")
+    elif do == "take_over":
+        command.body, command.since = said.get("body"), entry.since
+        command.state = State(str(entry.to_state))
     else:
-        said["sequence"] = entry.target
-    return cast("AnyCommand", assemble(JUDGED[entry.entry], said))
+        command.sequence = entry.target
+    return command
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.findings import Finding
 from partnerships.lifecycle.policy import Policy
@@ -14,6 +16,9 @@ from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.rows import Stored
 
 Json = dict[str, Any]
+
+
+_TAKEOVER = EntryType.TAKEOVER
 
 
 class Outcome(StrEnum):
@@ -34,8 +39,7 @@ class Why(StrEnum):
     UNREADABLE = "unreadable"
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """One decision judged again.
 
     `entry` is None for one that cannot even be read. `findings` are those that it should have been refused
@@ -73,7 +77,7 @@ class Verdict:
         if entry is None:
             return []
         marks = ["imported"] if entry.imported is not None else []
-        if entry.entry == EntryType.TAKEOVER:
+        if entry.entry == _TAKEOVER:
             marks.append("taken_over")
         if entry.before_policy:
             marks.append("before_policy")
@@ -136,8 +140,10 @@ class Totals:
         if "accepted" in verdict.differs:
             self.refused += verdict.is_granted
             self.granted += not verdict.is_granted
-        self.added += bool(verdict.added)
-        self.gone += bool(verdict.gone)
+        if verdict.added:
+            self.added += 1
+        if verdict.gone:
+            self.gone += 1
 
     @property
     def found(self) -> bool:

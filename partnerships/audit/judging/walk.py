@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.erasing import stand_in
@@ -26,8 +27,7 @@ UNKNOWN = "sealed"
 """Stands for an advice that was not opened."""
 
 
-@dataclass(slots=True)
-class Step:
+class Step(Struct):
     """One entry as it is kept and as the fold reads it.
 
     `is_sealed` where its content was not opened, `is_erased` where that is gone; `entry` then says what the

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.days import day_after
@@ -19,8 +20,7 @@ from partnerships.lifecycle.vocabulary import BEGINNINGS, CONTINUATIONS, Categor
 B = TypeVar("B", bound=Body)
 
 
-@dataclass(slots=True)
-class Matter:
+class Matter(Struct, eq=False):
     """What a guard looks at.
 
     `then` is the partnership with the records that take effect by the decision's day, `now` as recorded:

@@ -92,3 +92,4 @@ def test_what_was_given_up_is_counted_without_going_through_all_that_was_told(se
             )
         )
     assert "partnerships_notice_given_up" in plan
+    assert "SCAN" not in plan
