@@ -25,6 +25,7 @@ DUE = 20_000 if LONG else 90
 KILLS = 30 if LONG else 4
 RESTARTS = 5 if LONG else 1
 STEPS = 1_500 if LONG else DUE
+PROCESSES = 6 if LONG else 4
 SEED = 20240301
 
 Starting = Callable[[], Deliverer]
@@ -94,7 +95,7 @@ def test_on_postgresql_under_kills_and_crashes_of_the_server(
     durable_server: Server, due_at: Callable[[str], Due]
 ) -> None:
     crashes = [None] * KILLS + [partial(durable_server.restart, "immediate")] * RESTARTS
-    go_through_crashes(due_at(durable_server.create("due")), 6, crashes)
+    go_through_crashes(due_at(durable_server.create("due")), PROCESSES, crashes)
 
 
 def test_on_sqlite_under_kills(tmp_path: Path, due_at: Callable[[str], Due]) -> None:

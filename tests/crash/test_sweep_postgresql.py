@@ -1,4 +1,4 @@
-"""Six processes over one PostgreSQL: kill -9, crashes, one asleep; each prompt is made and told once."""
+"""Several processes over one PostgreSQL: kill -9, crashes, one asleep; each prompt is made and told once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.scheduler.delivery.servers import Inbox, http
 from tests.storage.rows import engine_of
 from tests.story import Clock
 
-PROCESSES = 6
+PROCESSES = 6 if LONG else 4
 DUE = 20_000 if LONG else 160
 BATCH = 100 if LONG else 8
 KILLS = 30 if LONG else 3
