@@ -30,7 +30,7 @@ class Under(Struct, frozen=True, gc=False):
     digest: str
 
 
-class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "to_state": "to"}):
+class Entry(Struct, kw_only=True, gc=False, rename={"by": "actor", "from_state": "from", "to_state": "to"}):
     """One step of a partnership's history with what its contents say.
 
     The names are the chain's, so that an entry is read from its canonical bytes at once; what its content
