@@ -13,7 +13,7 @@ from partnerships.lifecycle.file import slot_of
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.lines import Line
 from partnerships.lifecycle.partnership import Move, Partnership
-from partnerships.lifecycle.records import AUTHORED
+from partnerships.lifecycle.records import AUTHORED, BODIES
 from partnerships.lifecycle.vocabulary import (
     BEGINNINGS,
     CATEGORY_OF,
@@ -124,7 +124,7 @@ def _file(partnership: Partnership, entry: Entry) -> None:
     if newest_on is None or on > newest_on:
         partnership.newest_on = on
     kind = str(entry.kind)
-    file = _FILED.get(kind, _put)
+    file = _FILED[kind]
     if file is not None:
         file(partnership, entry, kind)
 
@@ -297,12 +297,13 @@ _STEPS = {
 """What each kind of entry changes; any other only takes its place in the chain."""
 
 _FILED: dict[str, Callable[[Partnership, Entry, str], None] | None] = {
+    **dict.fromkeys(BODIES, _put),
     "agreement": _file_agreement,
     "register_entry": _file_register,
     **dict.fromkeys(map(str, CRISIS_KINDS), _file_crisis),
     **dict.fromkeys(("relation", "comment", "prompt_answer")),
 }
-"""How a kind is filed where it takes no slot of its own; None for what only stands in the history."""
+"""How each kind is filed; None for what only stands in the history."""
 
 _OPENING, _PROMPT = EntryType.OPENING, EntryType.PROMPT
 _UNDOING = frozenset({EntryType.WITHDRAWAL, EntryType.REVERSAL})
