@@ -48,7 +48,7 @@ def write_instant(moment: datetime) -> str:
     """Write an instant in UTC to the microsecond, so that text order is time order."""
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    return f"{write_day(moment.date())}T{moment.time().isoformat('microseconds')}Z"
 
 
 def add_months(anchor: date, months: int) -> date:

@@ -24,13 +24,13 @@ def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
     assert partnership.state is not None
     said = profile.raw
     arrangement = partnership.file.get(Arrangement)
-    ends, late = endline(partnership), late_from(partnership)
+    ends, late, category = endline(partnership), late_from(partnership), partnership.category
     return {
         "id": partnership.id,
         "sequence": partnership.sequence,
         "head": partnership.head,
         "state": str(partnership.state),
-        "category": str(partnership.category) if partnership.category else None,
+        "category": str(category) if category else None,
         "endline": write_day(ends) if ends else None,
         "late_from": write_day(late) if late else None,
         "register": register_status(partnership),

@@ -137,6 +137,8 @@ def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | No
 def _settle(case: Pending) -> None:
     """Check what needs the partnership: the day, the numbers of the actor's view, the prompt answered."""
     command = case.command
+    if command.do == "trigger":
+        return
     if command.on is None and case.record is not None:
         check_days(command, case.today)
     if command.do == "record":
@@ -148,7 +150,7 @@ def _settle(case: Pending) -> None:
                 raise BadCommand([("body.about", "there is no such entry")])
             if about != command.body["about"]:
                 case.command = command.model_copy(update={"body": {**command.body, "about": about}})
-    elif command.do == "withdraw" or command.do == "revert" or command.do == "open":
+    elif command.do != "identify" and command.do != "take_over":
         # A number that the view does not have stays wrong: it is beyond the history's end.
         real = case.numbering.real(command.sequence) or case.partnership.sequence + 1
         case.command = command.model_copy(update={"sequence": real})
