@@ -112,7 +112,7 @@ def decide(
     the file as of a back-dated decision's day.
     """
     actor = command.actor
-    if not actor.may_read(partnership.id):
+    if actor.party == "partner" and not actor.may_read(partnership.id):
         return Decision((FOREIGN_PARTNERSHIP,))
     matter = _matter(partnership, then, actor, command.on or today, today, policy)
     matter.reason, matter.elsewhere = command.reason, elsewhere
@@ -175,7 +175,7 @@ def _matter(
     policy: Policy,
 ) -> Matter:
     now = partnership
-    if actor.is_partner:
+    if actor.party == "partner":
         now, then = _as_partner_sees(partnership), _as_partner_sees(then) if then else None
     return Matter(then or now, now, actor, on, today, policy.settings)
 

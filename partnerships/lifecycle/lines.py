@@ -66,12 +66,13 @@ class Line:
     def concluded(self, day: date) -> bool:
         """Tell whether the version that counts was concluded by `day`."""
         version = self.counting or self.accepted
-        concluded_on = day_of(version, "concluded_on") if version else None
-        return concluded_on is not None and concluded_on <= day
+        concluded_on: str | None = version.raw.get("concluded_on") if version else None
+        return concluded_on is not None and concluded_on <= write_day(day)
 
     def past_endline(self, day: date) -> bool:
         """Tell whether the endline that counts lies before `day`; the endline day itself is in time."""
-        return self.ends_on is not None and self.ends_on < day
+        ends_on = self.ends_on_text
+        return ends_on is not None and ends_on < write_day(day)
 
     def file(self, version: Filed[Agreement], others: Iterable[Line], begun: bool) -> None:
         """Take a new version in; `begun` tells whether its category has begun in this cycle."""

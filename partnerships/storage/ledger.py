@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -161,17 +161,19 @@ class Ledger:
 
     def entries(self, id: str) -> Iterator[Entry]:
         """Give a partnership's whole history as the fold reads it, sealed contents included."""
-        for row in self._rows(id, 0, sealed=True):
-            _, digest, canonical, body, scope, _ = row
-            if scope is None and body is not None:
-                yield read_entry(digest, bytes(canonical), bytes(body))
-            else:
-                yield self._stored(id, row).as_entry()
+        for rows in self._pages(id, 0, sealed=True):
+            for row in rows:
+                _, digest, canonical, body, scope, _ = row
+                if scope is None and body is not None:
+                    yield read_entry(digest, bytes(canonical), bytes(body))
+                else:
+                    yield self._stored(id, row).as_entry()
 
     def history(self, id: str, *, after: int = 0, sealed: bool = False) -> Iterator[Stored]:
         """Give the entries after a sequence, in order; with `sealed`, sealed contents too."""
-        for row in self._rows(id, after, sealed=sealed):
-            yield self._stored(id, row)
+        for rows in self._pages(id, after, sealed=sealed):
+            for row in rows:
+                yield self._stored(id, row)
 
     def entry(self, id: str, sequence: int, *, sealed: bool = False) -> Stored | None:
         """Give one entry, or None; with `sealed`, its sealed content too."""
@@ -192,11 +194,11 @@ class Ledger:
             for item in profile.get("identifiers", ())
         )
 
-    def _rows(self, id: str, after: int, *, sealed: bool) -> Iterator[Any]:
+    def _pages(self, id: str, after: int, *, sealed: bool) -> Iterator[Sequence[Any]]:
         cursor = self.connection.connection.cursor()
         self.statements.select_history[sealed].run(cursor, {"partnership_id": id, "after": after})
         while rows := cursor.fetchmany(500):
-            yield from rows
+            yield rows
         cursor.close()
 
     def _stored(self, id: str, row: Any) -> Stored:

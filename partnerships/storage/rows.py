@@ -33,7 +33,7 @@ class Draft:
     record: Body | None = None
 
 
-class Stored(Struct, eq=False):
+class Stored(Struct, eq=False, gc=False):
     """An entry as it is kept; `content` is None where it is sealed and was not opened, or is gone.
 
     One that comes of its rows has their bytes, which are read on first use: a history is mostly gone through

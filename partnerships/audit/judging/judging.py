@@ -38,9 +38,9 @@ class Judge:
             why = _barred(walk, step)
             if why is not None:
                 return _not_evaluable(walk, step, why)
-            if isinstance(policy, Why):
+            if not isinstance(policy, Policy):
                 return _not_evaluable(walk, step, policy)
-            decision = self._decide(walk, entry, policy, policy if isinstance(own, Why) else own)
+            decision = self._decide(walk, entry, policy, own if isinstance(own, Policy) else policy)
         except UNREADABLE:
             return _not_evaluable(walk, step, Why.ERASED if walk.is_torn else Why.UNREADABLE)
         return self._compared(walk, step, policy, decision)

@@ -151,7 +151,7 @@ def filing_warnings(matter: Matter, kind: str, body: Body | None = None) -> Iter
 
 def _recording_duty(matter: Matter, kind: str) -> list[Finding]:
     settings, actor = matter.settings, matter.actor
-    if actor.is_partner:
+    if actor.party == "partner":
         return [PARTNER_SIDE_ONLY] if settings.l2_duties and kind not in PARTNER_KINDS else []
     if kind in settings.l2_roles:
         return duty(matter, kind)
