@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["durable_server", "postgresql"]
 
+SLOW = ("bench", "crash", "docs", "embedding", "serve")
 STORES = ("sqlite-file", "sqlite-memory", "postgresql")
 
 
@@ -54,6 +55,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marked = metafunc.definition.get_closest_marker
         alone = ["postgresql"] if marked("on_postgresql") else ["sqlite-file"]
         metafunc.parametrize("store", list(STORES) if marked("every_store") else alone)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones come first: no worker is left with one while the others have nothing."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOW)
 
 
 @pytest.fixture(scope="session")
