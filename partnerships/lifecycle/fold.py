@@ -123,7 +123,7 @@ def _file(partnership: Partnership, entry: Entry) -> None:
     on, newest_on = entry.on, partnership.newest_on
     if newest_on is None or on > newest_on:
         partnership.newest_on = on
-    kind = str(entry.kind)
+    kind = entry.kind or ""
     file = _FILED[kind]
     if file is not None:
         file(partnership, entry, kind)
