@@ -193,8 +193,11 @@ def run_pytest(arguments: list[str], environment: dict[str, str] | None = None) 
         # The tests commit some hundred thousand times; what they show does not need a disk to wait for.
         folder = tempfile.mkdtemp(prefix="partnerships-test-", dir=MEMORY)
         command.append(f"--basetemp={folder}/t")
+    around = {**os.environ, **(environment or {})}
+    # Some hundred tests start a Python of their own, which is to find the package compiled.
+    around.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
-        return subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}).returncode
+        return subprocess.run(command, cwd=ROOT, env=around).returncode
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)

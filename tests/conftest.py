@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.postgresql.databases import Databases, Spares
 from tests.postgresql.fixtures import durable_server, postgresql
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["durable_server", "postgresql"]
 
+SLOW = ("bench", "crash", "docs", "embedding", "serve")
 STORES = ("sqlite-file", "sqlite-memory", "postgresql")
 
 
@@ -25,6 +29,20 @@ def _copied(template: Path, folder: Path) -> str:
     for suffix in ("", ".key"):
         shutil.copy(f"{template}{suffix}", f"{folder / 'p.sqlite'}{suffix}")
     return f"sqlite:///{folder / 'p.sqlite'}"
+
+
+@contextmanager
+def _filled_from(template: sqlite3.Connection) -> Iterator[None]:
+    """Within the block a database in memory begins as a copy."""
+
+    def fill(connection: sqlite3.Connection, _record: object) -> None:
+        template.backup(connection)
+
+    event.listen(Engine, "connect", fill)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", fill)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,6 +57,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("store", list(STORES) if marked("every_store") else alone)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones come first: no worker is left with one while the others have nothing."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOW)
+
+
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database migrated once and copied for each test: migrating takes longer than most tests."""
@@ -47,6 +70,23 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "p.sqlite"
     open_service(f"sqlite:///{path}", create=True).close()
     return path
+
+
+@pytest.fixture(scope="session")
+def memory_template() -> Iterator[sqlite3.Connection]:
+    """A database in memory, migrated once."""
+    from partnerships.storage.engines import open_engine
+    from partnerships.storage.migrate import migrate
+    from partnerships.storage.place import Place
+
+    engine = open_engine("sqlite://", timeout=1)
+    migrate(engine, Place("partnerships_"))
+    with closing(sqlite3.connect(":memory:")) as template:
+        with closing(engine.raw_connection()) as pooled:
+            migrated: Any = pooled.driver_connection
+            migrated.backup(template)
+        engine.dispose()
+        yield template
 
 
 @pytest.fixture(scope="session")
@@ -94,16 +134,19 @@ def database(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
 
 
 @pytest.fixture
-def opened(database: tuple[str, Path], clock: Clock) -> Iterator[Callable[..., Service]]:
+def opened(
+    database: tuple[str, Path], clock: Clock, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Service]]:
     """Opens the one database of this test, under the policy that is asked for."""
     from partnerships import POLICY_1_1, open_service
 
     services: list[Service] = []
     url, key = database
+    template = request.getfixturevalue("memory_template") if url == "sqlite://" else None
 
     def open_under(policy: Policy = POLICY_1_1) -> Service:
-        create = url == "sqlite://"
-        services.append(open_service(url, create=create, policy=policy, clock=clock, key_file=key))
+        with nullcontext() if template is None else _filled_from(template):
+            services.append(open_service(url, policy=policy, clock=clock, key_file=key))
         return services[-1]
 
     yield open_under

@@ -35,12 +35,14 @@ def texts_of(fingerprints: Iterable[str], texts: Texts) -> Texts:
 
 def differs_materially(earlier: Any, later: Any) -> bool:
     """Tell whether a new version says something else than progress, cause, documents or note."""
+    if earlier == later:
+        return False
     if isinstance(earlier, dict) and isinstance(later, dict):
         fields = (earlier.keys() | later.keys()) - _IMMATERIAL
         return any(differs_materially(earlier.get(field), later.get(field)) for field in fields)
     if isinstance(earlier, list) and isinstance(later, list):
         return len(earlier) != len(later) or any(map(differs_materially, earlier, later))
-    return bool(earlier != later)
+    return True
 
 
 def fingerprints_of(value: Any, field: str = "") -> list[str]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, Valida
 
 from partnerships.lifecycle.days import parse_day, parse_instant
 from partnerships.lifecycle.records import BODIES
+from partnerships.lifecycle.records.crisis import DEFAULT_CASE
 from partnerships.lifecycle.records.fields import Body, Day, Id, Part, Text
 from partnerships.lifecycle.records.reading import (
     Problem,
@@ -18,7 +19,7 @@ from partnerships.lifecycle.records.reading import (
     read_body,
     without_blanks,
 )
-from partnerships.lifecycle.vocabulary import ACTIVE_STATES, RecordKind, Role, State, Trigger
+from partnerships.lifecycle.vocabulary import ACTIVE_STATES, CRISIS_KINDS, RecordKind, Role, State, Trigger
 
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]
 
@@ -179,9 +180,9 @@ def read_command(
 
 def read_record(command: AnyCommand, on: date) -> Body | None:
     """Read the record that a command carries, or None; raises BadCommand with every problem."""
-    if isinstance(command, Record):
+    if command.do == "record":
         kind = command.kind
-    elif isinstance(command, Identify | TakeOver):
+    elif command.do == "identify" or command.do == "take_over":
         kind = RecordKind.PARTNER_PROFILE
     else:
         return None
@@ -194,7 +195,7 @@ def read_record(command: AnyCommand, on: date) -> Body | None:
 
 def check_days(command: AnyCommand, on: date) -> None:
     """Check a record that was read against its own day, once that is known; raises BadCommand likewise."""
-    if isinstance(command, Record | Identify | TakeOver):
+    if command.do == "record" or command.do == "identify" or command.do == "take_over":
         problems = later_days(command.body, on)
         if problems:
             raise BadCommand(problems)
@@ -215,13 +216,11 @@ def is_partners_case(case: str) -> bool:
 
 def _case_problems(command: AnyCommand, record: Body | None) -> list[Problem]:
     """The partner's side raises cases under ids of its own, and nobody else uses these (L2)."""
-    if not isinstance(command, Record) or record is None:
+    if command.do != "record" or record is None or command.kind not in CRISIS_KINDS:
         return []
-    case = getattr(record, "case", None)
-    if case is None:
-        return []
+    case = command.body.get("case", DEFAULT_CASE)
     if command.actor.is_partner:
-        if record.kind == RecordKind.CRISIS_CASE and not is_partners_case(case):
+        if command.kind == RecordKind.CRISIS_CASE and not is_partners_case(case):
             return [("body.case", "the partner's side uses case ids of its own: p1, p2, ...")]
     elif is_partners_case(case):
         return [("body.case", "ids such as p1 belong to the partner's side; use another")]

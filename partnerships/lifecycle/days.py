@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -37,11 +38,17 @@ def parse_instant(text: object) -> datetime:
     return moment.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
+def write_day(day: date) -> str:
+    """Write a day as YYYY-MM-DD; the same few days are written again and again."""
+    return day.isoformat()
+
+
 def write_instant(moment: datetime) -> str:
     """Write an instant in UTC to the microsecond, so that text order is time order."""
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    return moment.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    return f"{write_day(moment.date())}T{moment.time().isoformat('microseconds')}Z"
 
 
 def add_months(anchor: date, months: int) -> date:

@@ -112,7 +112,7 @@ def decide(
     the file as of a back-dated decision's day.
     """
     actor = command.actor
-    if not actor.may_read(partnership.id):
+    if actor.party == "partner" and not actor.may_read(partnership.id):
         return Decision((FOREIGN_PARTNERSHIP,))
     matter = _matter(partnership, then, actor, command.on or today, today, policy)
     matter.reason, matter.elsewhere = command.reason, elsewhere
@@ -174,9 +174,10 @@ def _matter(
     today: date,
     policy: Policy,
 ) -> Matter:
-    now = _as_partner_sees(partnership) if actor.is_partner else partnership
-    then = now if then is None else _as_partner_sees(then) if actor.is_partner else then
-    return Matter(then, now, actor, on, today, policy.settings)
+    now = partnership
+    if actor.party == "partner":
+        now, then = _as_partner_sees(partnership), _as_partner_sees(then) if then else None
+    return Matter(then or now, now, actor, on, today, policy.settings)
 
 
 def _subject(partnership: Partnership) -> Subject:
@@ -223,9 +224,7 @@ def _judged(
     evidence: tuple[int, ...] = (),
 ) -> Decision:
     unmet = tuple(findings)
-    if unmet:
-        return Decision(unmet)
-    return Decision((), tuple(warnings), state, evidence)
+    return Decision(unmet) if unmet else Decision((), tuple(warnings), state, evidence)
 
 
 def _still_asked(partnership: Partnership, policy: Policy, matter: Matter) -> Iterator[Explanation]:

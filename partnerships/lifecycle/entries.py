@@ -11,7 +11,7 @@ from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.vocabulary import EntryType
 
 
-class By(Struct, frozen=True):
+class By(Struct, frozen=True, gc=False):
     """Who made an entry: an opaque id, the side, and the roles that the host vouched for."""
 
     id: str = ""
@@ -23,14 +23,14 @@ NOBODY = By()
 """Stands where who it was is sealed and was not opened."""
 
 
-class Under(Struct, frozen=True):
+class Under(Struct, frozen=True, gc=False):
     """Which version of the policy an entry was judged under."""
 
     version: str
     digest: str
 
 
-class Entry(Struct, kw_only=True, rename={"by": "actor", "from_state": "from", "to_state": "to"}):
+class Entry(Struct, kw_only=True, gc=False, rename={"by": "actor", "from_state": "from", "to_state": "to"}):
     """One step of a partnership's history with what its contents say.
 
     The names are the chain's, so that an entry is read from its canonical bytes at once; what its content

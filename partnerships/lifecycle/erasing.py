@@ -33,6 +33,7 @@ _GONE = frozenset({"documents", "identifiers", "sealed"})
 _EMPTIED = frozenset({"steps"})
 """A plan's steps are nothing without their words."""
 
+_ERASURE = EntryType.ERASURE
 _VOID = frozenset({RecordKind.EXCEPTION})
 """An exception is its reason: without it, it excuses nothing."""
 
@@ -82,7 +83,7 @@ def remainder(entry: Entry, content: Json, names: Names) -> Json:
 def stand_in(entries: Iterable[Entry]) -> tuple[list[Entry], set[int]]:
     """Put what was kept in the place of what was erased; also give the sequences that count no more."""
     history = list(entries)
-    erasures = [entry for entry in history if entry.entry == EntryType.ERASURE]
+    erasures = [entry for entry in history if entry.entry == _ERASURE]
     if not erasures:
         return history, set()
     erased: set[int] = set()

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.kept import KeptFile
 from partnerships.lifecycle.lines import Line
-from partnerships.lifecycle.records import Position, RegisterEntry
+from partnerships.lifecycle.records import AUTHORED, Position, RegisterEntry
 from partnerships.lifecycle.records.fields import Body
 
 B = TypeVar("B", bound=Body)
@@ -58,7 +58,7 @@ class File:
             "records": {slot: filed.as_json() for slot, filed in self.records.items()},
             "agreements": {reference: line.as_json() for reference, line in self.agreements.items()},
             "registers": {key: filed.as_json() for key, filed in self.registers.items()},
-            "texts": {slot: filed.texts for slot, filed in self.records.items() if filed.is_authored},
+            "texts": {slot: filed.texts for slot, filed in self.records.items() if filed.kind in AUTHORED},
         }
 
     @classmethod

@@ -10,9 +10,10 @@ from orjson import Fragment
 
 from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
 from partnerships.lifecycle.canonical import plain_canonical, read_json
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.kept import KeptRecord
-from partnerships.lifecycle.records import BODIES
+from partnerships.lifecycle.records import AUTHORED
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.records.reading import typed
 
@@ -20,11 +21,14 @@ B = TypeVar("B", bound=Body)
 
 
 class Authored(Struct):
-    """Who wrote a version, since when it says what it says, and who wrote which text."""
+    """Who wrote a version, since when it says what it says, and who wrote which text.
+
+    `texts` is None where one author wrote all of them and nobody has asked for them yet.
+    """
 
     authors: list[str]
     material: int
-    texts: Texts
+    texts: Texts | None
 
 
 class Filed(Struct, Generic[B], eq=False):
@@ -44,7 +48,7 @@ class Filed(Struct, Generic[B], eq=False):
     _raw: dict[str, Any] | Entry | Raw
     _body: B | None = None
     _fingerprints: list[str] | None = None
-    _kept: KeptRecord | bytes | None = None
+    _kept: KeptRecord | Fragment | None = None
     _earlier: Filed[B] | None = None
     _authored: Authored | None = None
     _forgets: bool = False
@@ -81,22 +85,25 @@ class Filed(Struct, Generic[B], eq=False):
     @property
     def authors(self) -> list[str]:
         """Give every author; empty for a kind that has none."""
-        return self._known().authors
+        return (self._authored or self._known()).authors
 
     @property
     def material(self) -> int:
         """Give the sequence of the latest version that changed more than progress."""
-        return self._known().material
+        return (self._authored or self._known()).material
 
     @property
     def texts(self) -> Texts:
         """Give the fingerprints of the texts written so far, each with who wrote it."""
-        return self._known().texts
+        known = self._authored or self._known()
+        if known.texts is None:
+            known.texts = self._texts_by_one()
+        return known.texts
 
     @property
     def is_authored(self) -> bool:
         """Tell whether its kind has authors."""
-        return BODIES[self.kind].authored
+        return self.kind in AUTHORED
 
     def supersede(self, earlier: Filed[B] | None) -> None:
         """Take the place of an earlier version, whose texts keep their authors where they stand unchanged."""
@@ -105,8 +112,11 @@ class Filed(Struct, Generic[B], eq=False):
     def forget_old_texts(self) -> None:
         """Keep, for later versions, the authorship of the texts that this one holds alone."""
         self._forgets = True
-        if self._authored is not None:
-            self._authored.texts = texts_of(self.fingerprints, self._authored.texts)
+        known = self._authored
+        if known is not None and known.texts is None:
+            self._earlier = None
+        elif known is not None and known.texts:
+            known.texts = texts_of(self.fingerprints, known.texts)
 
     def _known(self) -> Authored:
         """Go back to the latest version of which it is known, and forward again from there."""
@@ -122,32 +132,47 @@ class Filed(Struct, Generic[B], eq=False):
         return self._authored
 
     def _follow(self, earlier: Filed[B] | None) -> None:
-        known = earlier._authored if earlier is not None else None
+        by, known = self.by, earlier._authored if earlier is not None else None
         if not self.is_authored:
             self._authored = Authored([], 0, {})
         elif earlier is None or known is None:
-            authors, texts = authors_of(self.fingerprints, self.by, {})
-            self._authored = Authored(authors, self.sequence, texts)
+            self._authored = Authored([by], self.sequence, None)
         else:
-            authors, texts = authors_of(self.fingerprints, self.by, known.texts)
             changed = differs_materially(earlier.raw, self.raw)
-            self._authored = Authored(authors, self.sequence if changed else known.material, texts)
-        self._earlier = None
+            material = self.sequence if changed else known.material
+            if known.texts is None and known.authors == [by]:
+                self._authored = Authored([by], material, None)
+            else:
+                authors, texts = authors_of(self.fingerprints, by, earlier.texts)
+                self._authored = Authored(authors, material, texts)
+        if self._authored.texts is not None:
+            self._earlier = None
         if self._forgets:
             self.forget_old_texts()
+
+    def _texts_by_one(self) -> Texts:
+        """Gather the texts of all versions back to where earlier ones were forgotten."""
+        found = list(self.fingerprints)
+        version = self._earlier
+        while version is not None:
+            found += version.texts if version._known().texts is not None else version.fingerprints
+            version = version._earlier
+        self._earlier = None
+        return {fingerprint: [self.by] for fingerprint in found}
 
     def as_json(self) -> Fragment:
         """Give the JSON that the projection keeps; encoded once, for a version on file does not change."""
         kept = self._kept
-        if type(kept) is not bytes:
-            kept = self._kept = kept.as_json() if kept is not None else plain_canonical(self._fields())
-        return Fragment(kept)
+        if type(kept) is not Fragment:
+            encoded = kept.as_json() if isinstance(kept, KeptRecord) else plain_canonical(self._fields())
+            kept = self._kept = Fragment(encoded)
+        return kept
 
     def _fields(self) -> dict[str, Any]:
         return {
             "kind": self.kind,
             "sequence": self.sequence,
-            "on": self.on.isoformat(),
+            "on": write_day(self.on),
             "by": self.by,
             "party": self.party,
             "body": self.raw,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from partnerships.lifecycle.answering import make, settle
@@ -13,7 +13,7 @@ from partnerships.lifecycle.file import slot_of
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.lines import Line
 from partnerships.lifecycle.partnership import Move, Partnership
-from partnerships.lifecycle.records import BODIES
+from partnerships.lifecycle.records import AUTHORED, BODIES
 from partnerships.lifecycle.vocabulary import (
     BEGINNINGS,
     CATEGORY_OF,
@@ -90,7 +90,7 @@ def advance(partnership: Partnership, entry: Entry) -> None:
     take_in = _STEPS.get(entry.entry)
     if take_in is not None:
         take_in(partnership, entry)
-    if partnership.prompts and entry.entry != EntryType.PROMPT:
+    if partnership.prompts and entry.entry != _PROMPT:
         settle(partnership, entry)
     count(partnership, entry)
 
@@ -99,7 +99,7 @@ def count(partnership: Partnership, entry: Entry) -> None:
     """Take only an entry's place in the chain in."""
     partnership.sequence = entry.sequence
     partnership.head = entry.digest
-    if partnership.hidden or entry.kind in SEALED_KINDS or entry.entry == EntryType.OPENING:
+    if partnership.hidden or entry.kind in SEALED_KINDS or entry.entry == _OPENING:
         _hide(partnership, entry)
 
 
@@ -120,22 +120,13 @@ def _open(partnership: Partnership, entry: Entry) -> None:
 
 
 def _file(partnership: Partnership, entry: Entry) -> None:
-    kind = str(entry.kind)
-    if partnership.newest_on is None or entry.on > partnership.newest_on:
-        partnership.newest_on = entry.on
-    if kind == "agreement":
-        _file_agreement(partnership, entry)
-    elif kind in CRISIS_KINDS:
-        _file_crisis(partnership, entry)
-    elif kind == "register_entry":
-        filed = _filed(entry, kind)
-        key, registers = f"{filed.raw['source']}\n{filed.raw['reference']}", partnership.file.registers
-        is_new = key not in registers
-        registers[key] = filed
-        if is_new:
-            partnership.file.sort()
-    elif kind not in ("relation", "comment", "prompt_answer"):
-        _put(partnership, entry, kind)
+    on, newest_on = entry.on, partnership.newest_on
+    if newest_on is None or on > newest_on:
+        partnership.newest_on = on
+    kind = entry.kind or ""
+    file = _FILED[kind]
+    if file is not None:
+        file(partnership, entry, kind)
 
 
 def _filed(entry: Entry, kind: str) -> Filed:  # type: ignore[type-arg]
@@ -144,31 +135,40 @@ def _filed(entry: Entry, kind: str) -> Filed:  # type: ignore[type-arg]
 
 
 def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
-    file = partnership.file
+    records = partnership.file.records
     filed = _filed(entry, kind)
     slot = slot_of(filed)
-    if BODIES[kind].authored:
-        filed.supersede(file.records.get(slot))
-    file.records[slot] = filed
+    if kind in AUTHORED:
+        filed.supersede(records.get(slot))
+    records[slot] = filed
 
 
-def _file_agreement(partnership: Partnership, entry: Entry) -> None:
-    version = _filed(entry, "agreement")
-    lines = partnership.file.agreements
-    reference = version.raw["reference"]
+def _file_register(partnership: Partnership, entry: Entry, kind: str) -> None:
+    filed, registers = _filed(entry, kind), partnership.file.registers
+    key = f"{filed.raw['source']}\n{filed.raw['reference']}"
+    is_new = key not in registers
+    registers[key] = filed
+    if is_new:
+        partnership.file.sort()
+
+
+def _file_agreement(partnership: Partnership, entry: Entry, kind: str) -> None:
+    version = _filed(entry, kind)
+    said, lines = version.raw, partnership.file.agreements
+    reference = said["reference"]
     line = lines.get(reference)
     if line is None:
         line = lines[reference] = Line(reference)
         partnership.file.sort()
         lines = partnership.file.agreements
-    line.file(version, lines.values(), begun=version.raw["category"] in partnership.begun)
+    line.file(version, lines.values(), begun=said["category"] in partnership.begun)
 
 
-def _file_crisis(partnership: Partnership, entry: Entry) -> None:
+def _file_crisis(partnership: Partnership, entry: Entry, kind: str) -> None:
     raw = entry.body or {}
     case_id = raw.get("case", "1")
     case = partnership.open_case(case_id)
-    if entry.kind == "crisis_case":
+    if kind == "crisis_case":
         if case is None:
             case = Case(
                 case_id,
@@ -190,12 +190,12 @@ def _file_crisis(partnership: Partnership, entry: Entry) -> None:
         case.raisers = sorted({*case.raisers, entry.actor})
     elif case is None:
         return
-    elif entry.kind == "crisis_recommendation":
+    elif kind == "crisis_recommendation":
         case.advice.append(Advice(raw["advice"], entry.sequence, entry.on, entry.actor))
     else:
         case.ended, case.decider = entry.sequence, entry.actor
     case.entries.append(entry.sequence)
-    if "safeguarding" in entry.roles and entry.kind != "crisis_closure":
+    if "safeguarding" in entry.roles and kind != "crisis_closure":
         case.safeguarded = True
 
 
@@ -296,6 +296,16 @@ _STEPS = {
 }
 """What each kind of entry changes; any other only takes its place in the chain."""
 
+_FILED: dict[str, Callable[[Partnership, Entry, str], None] | None] = {
+    **dict.fromkeys(BODIES, _put),
+    "agreement": _file_agreement,
+    "register_entry": _file_register,
+    **dict.fromkeys(map(str, CRISIS_KINDS), _file_crisis),
+    **dict.fromkeys(("relation", "comment", "prompt_answer")),
+}
+"""How each kind is filed; None for what only stands in the history."""
+
+_OPENING, _PROMPT = EntryType.OPENING, EntryType.PROMPT
 _UNDOING = frozenset({EntryType.WITHDRAWAL, EntryType.REVERSAL})
 _REFOLDED = _UNDOING | {EntryType.ERASURE}
 _ENDINGS = frozenset({Trigger.EXIT, Trigger.DECLINE, Trigger.TERMINATE_FOR_CRISIS})

@@ -14,6 +14,10 @@ from partnerships.lifecycle.vocabulary import Category, State
 T = TypeVar("T")
 
 
+class Unreadable(ValueError):
+    """Raised for a projection that holds no partnership."""
+
+
 class KeptRecord(Struct):
     """A version of a record, as its row's file holds it."""
 
@@ -88,17 +92,17 @@ class KeptSealed(Struct):
 
 
 def read_kept(text: str | bytes) -> Kept:
-    """Read the open part of a partnership; raises ValueError for what is none."""
+    """Read the open part of a partnership; raises Unreadable for what is none."""
     return _read(_kept, text)
 
 
 def read_file(text: Raw) -> KeptFile:
-    """Read the file in it; raises ValueError for what is none."""
+    """Read the file in it; raises Unreadable for what is none."""
     return _read(_file, text)
 
 
 def read_sealed(text: bytes) -> KeptSealed:
-    """Read the sealed part of a partnership; raises ValueError for what is none."""
+    """Read the sealed part of a partnership; raises Unreadable for what is none."""
     return _read(_sealed, text)
 
 
@@ -106,7 +110,7 @@ def _read(decoder: Decoder[T], text: str | bytes | Raw) -> T:
     try:
         return decoder.decode(text)
     except MsgspecError as error:
-        raise ValueError(f"the projection holds no partnership: {error}") from None
+        raise Unreadable(f"the projection holds no partnership: {error}") from None
 
 
 _kept, _file, _sealed = Decoder(Kept), Decoder(KeptFile), Decoder(KeptSealed)

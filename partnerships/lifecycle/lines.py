@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.filed import Filed
-from partnerships.lifecycle.kept import KeptLine
+from partnerships.lifecycle.kept import KeptLine, KeptRecord
 from partnerships.lifecycle.records import Agreement
 
 End = TypeVar("End", date, str)
@@ -58,15 +59,21 @@ class Line:
         """Give the endline that counts, or None."""
         return day_of(self.counting, "ends_on") if self.counting else None
 
+    @property
+    def ends_on_text(self) -> str | None:
+        """Give the same as it is written: days written out come in the order of their text."""
+        return self.counting.raw.get("ends_on") if self.counting else None
+
     def concluded(self, day: date) -> bool:
         """Tell whether the version that counts was concluded by `day`."""
         version = self.counting or self.accepted
-        concluded_on = day_of(version, "concluded_on") if version else None
-        return concluded_on is not None and concluded_on <= day
+        concluded_on: str | None = version.raw.get("concluded_on") if version else None
+        return concluded_on is not None and concluded_on <= write_day(day)
 
     def past_endline(self, day: date) -> bool:
         """Tell whether the endline that counts lies before `day`; the endline day itself is in time."""
-        return self.ends_on is not None and self.ends_on < day
+        ends_on = self.ends_on_text
+        return ends_on is not None and ends_on < write_day(day)
 
     def file(self, version: Filed[Agreement], others: Iterable[Line], begun: bool) -> None:
         """Take a new version in; `begun` tells whether its category has begun in this cycle."""
@@ -136,19 +143,20 @@ class Line:
             if counting
             else None,
             "read": self.read,
-            "read_ends_on": self.read_ends_on.isoformat() if self.read_ends_on else None,
+            "read_ends_on": write_day(self.read_ends_on) if self.read_ends_on else None,
             "added": self.added,
         }
 
     @classmethod
     def of_kept(cls, reference: str, kept: KeptLine) -> Line:
         """Give the line as the projection keeps it."""
-        draft = Filed.of_kept(kept.draft) if kept.draft else None
-        accepted = Filed.of_kept(kept.accepted) if kept.accepted else None
-        counting = accepted
-        if kept.counting != "accepted":
-            counting = Filed.of_kept(kept.counting) if kept.counting else None
+        draft, accepted = _version(kept.draft), _version(kept.accepted)
+        counting = accepted if kept.counting == "accepted" else _version(kept.counting)
         return cls(reference, draft, accepted, counting, kept.read, kept.read_ends_on, kept.added)
+
+
+def _version(kept: KeptRecord | None) -> Filed[Agreement] | None:
+    return Filed.of_kept(kept) if kept is not None else None
 
 
 def is_draft(said: dict[str, Any]) -> bool:
@@ -181,7 +189,7 @@ def later_end(before: End | None, after: End | None) -> bool:
 def in_force(version: Filed[Agreement], day: date) -> bool:
     """Tell whether a version of an agreement is in force on a day (S5.16)."""
     # Days written out come in the order of their text.
-    on, said = day.isoformat(), version.raw
+    on, said = write_day(day), version.raw
     if not said["starts_on"] <= on <= said.get("ends_on", on):
         return False
     return "concluded_on" not in said or on < said["concluded_on"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from transitions import EventData, Machine
@@ -43,8 +44,9 @@ class Lifecycle:
             targets = row.targets if row.returns else (row.target,)
             for source in row.sources:
                 for target in targets:
+                    may_move = partial(_may_move, row, target or State(source))
                     self.machine.add_transition(
-                        str(row.trigger), str(source), target and str(target), conditions=_may_move
+                        str(row.trigger), str(source), target and str(target), conditions=may_move
                     )
 
     def edges(self) -> list[tuple[str, str, str]]:
@@ -74,7 +76,7 @@ class Lifecycle:
         event = self.machine.events[trigger]
         if subject.state not in event.transitions:
             return False
-        return bool(event.trigger(subject, judge=judge, row=self.rows[trigger]))
+        return bool(event.trigger(subject, judge))
 
 
 def _is_other_relation(state: str, trigger: Trigger, left: State | None) -> bool:
@@ -84,13 +86,11 @@ def _is_other_relation(state: str, trigger: Trigger, left: State | None) -> bool
     return ACTIVE_STATE[BEGINNINGS[trigger]] != left
 
 
-def _may_move(event: EventData) -> bool:
+def _may_move(row: Row, target: State, event: EventData) -> bool:
     """Tell whether the edge leads where this subject goes, and the judge is satisfied."""
-    assert event.transition is not None
-    subject, row = cast("Subject", event.model), event.kwargs["row"]
-    target = State(event.transition.dest or subject.state)
+    subject, (judge,) = cast("Subject", event.model), event.args
     if row.returns and target != subject.left:
         return False
     if not _is_other_relation(subject.state, row.trigger, subject.left):
         return False
-    return bool(event.kwargs["judge"](target, row))
+    return bool(judge(target, row))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from partnerships.lifecycle.cases import Case, Hidden
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.file import File
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.kept import Kept, read_file, read_kept, read_sealed
@@ -138,7 +139,7 @@ class Partnership:
             "taken_over": self.taken_over,
             "ended": self.ended,
             "ended_as": self.ended_as,
-            "move": [move.sequence, move.trigger, move.on.isoformat(), move.by, move.from_state]
+            "move": [move.sequence, move.trigger, write_day(move.on), move.by, move.from_state]
             if move
             else None,
             "newest_on": _iso(self.newest_on),
@@ -161,7 +162,7 @@ class Partnership:
     def read(
         cls, id: str, sequence: int, head: str, opened: str | bytes | Kept, sealed: bytes | None = None
     ) -> Partnership:
-        """Read the JSON that the projection keeps of both parts; raises ValueError for what is none."""
+        """Read the JSON that the projection keeps of both parts; raises Unreadable for what is none."""
         kept = opened if isinstance(opened, Kept) else read_kept(opened)
         partnership = cls(
             id=id,
@@ -197,4 +198,4 @@ class Partnership:
 
 
 def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+    return write_day(day) if day else None

@@ -8,7 +8,7 @@ from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.engagement import STRATEGIC_TYPES
-from partnerships.lifecycle.lines import Line, later_end, same_text
+from partnerships.lifecycle.lines import Line, is_same_work, later_end
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Agreement, RegisterEntry
 from partnerships.lifecycle.vocabulary import LIVE_STATES, PROGRAMME, Category, Role, State
@@ -107,8 +107,7 @@ def _continues(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
     ends_on = later.raw.get("ends_on")
     if ends_on is not None and not later_end(earlier.raw.get("ends_on"), ends_on):
         return False
-    work = same_text(later.raw.get("collaboration"))
-    return work is not None and work == same_text(earlier.raw.get("collaboration"))
+    return bool(later.raw.get("collaboration")) and is_same_work(later.raw, earlier.raw)
 
 
 def is_overdue(partnership: Partnership, day: date) -> bool:
@@ -125,9 +124,9 @@ def late_from(partnership: Partnership) -> date | None:
         first = min(_register_ends(partnership), default=None)
         return day_after(first) if first else None
     agreements = partnership.file.agreements
-    ends = sorted([(ends_on, name) for name, line in agreements.items() if (ends_on := line.ends_on)])
+    ends = sorted([(ends_on, name) for name, line in agreements.items() if (ends_on := line.ends_on_text)])
     for ends_on, name in ends:
-        late = day_after(ends_on)
+        late = day_after(date.fromisoformat(ends_on))
         if _is_left_open(partnership, agreements[name], late):
             return late
     return None
@@ -138,12 +137,12 @@ def endline(partnership: Partnership) -> date | None:
     if partnership.state in LIVE_STATES:
         category = partnership.category
         ends = [
-            line.ends_on
+            line.ends_on_text
             for line in partnership.file.agreements.values()
             if line.counting and line.category == category
         ]
         dated = [ends_on for ends_on in ends if ends_on]
-        return max(dated, default=None) if len(dated) == len(ends) else None
+        return date.fromisoformat(max(dated)) if dated and len(dated) == len(ends) else None
     return max(_register_ends(partnership), default=None)
 
 

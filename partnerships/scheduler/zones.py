@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.lifecycle.records import Arrangement
 from partnerships.lifecycle.settings import Settings
 
 _FURTHEST_EAST = timezone(timedelta(hours=14))
@@ -14,8 +13,8 @@ _FURTHEST_EAST = timezone(timedelta(hours=14))
 
 def zone_of(partnership: Partnership, settings: Settings) -> str:
     """Give the name of the time zone whose day counts for a partnership."""
-    arrangement = partnership.file.get(Arrangement)
-    own = arrangement.raw.get("time_zone") if arrangement else None
+    arrangement = partnership.file.records.get("arrangement")
+    own = arrangement.raw.get("time_zone") if arrangement is not None else None
     return str(own or settings.office_time_zone)
 
 

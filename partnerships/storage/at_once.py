@@ -1,6 +1,7 @@
 """A whole write as one statement, for PostgreSQL: one round trip, and all of it or nothing.
 
-Its parameters carry the table's name before the column's, such as `entry_digest`.
+Its parameters are named as the columns are: what several tables hold goes over once. The projection's carry
+its name before the column's, such as `partnership_head`.
 """
 
 from __future__ import annotations
@@ -54,14 +55,14 @@ def refused_at_once(tables: Tables) -> Executable:
     return select(func.count()).add_cte(kept, _appended(tables.attempt, prefix, None))
 
 
-def named(table: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a row's values under the names that these statements have for them."""
-    return {f"{table}_{name}": value for name, value in row.items()}
+def named(projection: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the projection's values under the names that these statements have for them."""
+    return {f"partnership_{name}": value for name, value in projection.items()}
 
 
 def _appended(table: Table, prefix: str, moved: CTE | None) -> CTE:
     name = table.name.removeprefix(prefix)
     columns = [column for column in table.c if column.name not in _FILLED_BY_DATABASE]
-    values = select(*(bindparam(f"{name}_{column.name}", type_=column.type) for column in columns))
+    values = select(*(bindparam(column.name, type_=column.type) for column in columns))
     source = values if moved is None else values.select_from(moved)
     return insert(table).from_select([column.name for column in columns], source).cte(f"kept_{name}")

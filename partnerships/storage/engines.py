@@ -21,11 +21,13 @@ def open_engine(target: str | Path | Engine, timeout: float) -> Engine:
     """Give an engine for a URL, a path to an SQLite file, or an engine of the host's, which is left as it is.
 
     No writer waits for another's lock longer than `timeout` seconds.
-    Raises NoDatabase for a URL that names no database we know.
+    Raises NoDatabase for a URL that names no database we know, and for SQLite's own URIs.
     """
     if isinstance(target, Engine):
         if target.dialect.name not in BACKENDS:
             raise NoDatabase(f"we keep our tables on SQLite or PostgreSQL, not on {target.dialect.name}")
+        if target.dialect.name == "sqlite" and not is_memory(target.url):
+            _refuse_uri(str(target.url.database))
         return target
     url = _url(target)
     if url.get_backend_name() == "postgresql":
@@ -57,11 +59,14 @@ def _postgresql(url: URL, timeout: float) -> Engine:
 def _url(target: str | Path) -> URL:
     text = str(target)
     if "://" not in text:
+        _refuse_uri(text)
         return URL.create("sqlite", database=str(Path(text).expanduser().absolute()))
     try:
         url = make_url(text)
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() == "sqlite":
+            _refuse_uri(str(url.database))
         if url.get_backend_name() in BACKENDS:
             url.get_dialect().import_dbapi()
             return url
@@ -73,6 +78,15 @@ def _url(target: str | Path) -> URL:
     raise NoDatabase(
         "the database URL is not one we know; write sqlite:///FILE, a path, or postgresql://HOST/NAME"
     )
+
+
+def _refuse_uri(database: str) -> None:
+    """Refuse SQLite's own `file:` URIs: the file would be looked for under that name, and its key beside."""
+    if database.startswith("file:"):
+        raise NoDatabase(
+            "target: a file: URI of SQLite's is not taken; write the file's path, sqlite:///FILE, or sqlite://"
+            " for a database in memory"
+        )
 
 
 def begin_at_once(connection: Connection) -> None:
@@ -95,7 +109,8 @@ def sqlite_file(engine: Engine) -> Path | None:
 
 def is_memory(url: URL) -> bool:
     """Tell whether an SQLite URL names a database in memory."""
-    return url.database in (None, "", ":memory:") or "mode=memory" in str(url.database)
+    named = url.database in (None, "", ":memory:") or "mode=memory" in str(url.database)
+    return named or url.query.get("mode") == "memory"
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

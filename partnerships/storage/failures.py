@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from partnerships.errors import DatabaseFailed
+from partnerships.errors import DatabaseFailed, PartnershipsError
 
 UNIQUE_VIOLATION = "23505"
 """Another writer was first, with a key or as the one who opens a partnership."""
@@ -43,8 +45,16 @@ _REFUSED = {
     "the database system is shutting down": "57P03",
     "the database system is starting up": "57P03",
     "the database system is in recovery mode": "57P03",
+    "the database system is not yet accepting connections": "57P03",
+    "the database system is not accepting connections": "57P03",
 }
 """What a server says, in English, to one who is not connected yet: drivers on libpq keep only its words."""
+
+
+_NOBODY_LISTENS = ("Connection refused", "No such file or directory")
+_HANGS_UP = ("server closed the connection", "Connection reset by peer")
+_SOCKET = re.compile(r'on socket "([^"]+)"')
+"""What libpq says, in English, of a server that is not there at this moment."""
 
 
 class Again(Enum):
@@ -95,6 +105,16 @@ def spoils_one_row(error: BaseException) -> bool:
     return refused or (error.sqlstate or "")[:2] in ("22", "23", "54")
 
 
+def damage_of(error: Exception, dialect: Any) -> str:
+    """Give the class of an error that comes of what one row holds, for whoever goes on with the others.
+
+    Raises the error itself where it is the database's, or one of ours, such as a missing key.
+    """
+    if isinstance(error, PartnershipsError) or is_failure(error, dialect):
+        raise error
+    return kind_of(error)
+
+
 def again(error: BaseException, dialect: Any) -> Again:
     """Tell whether a transaction that ended with this error is worth another try.
 
@@ -110,6 +130,25 @@ def again(error: BaseException, dialect: Any) -> Again:
         (dialect.loaded_dbapi.OperationalError, dialect.loaded_dbapi.InterfaceError),
     )
     return Again.LATER if lost or state in _LATER else Again.NEVER
+
+
+def is_coming(error: BaseException, dialect: Any) -> bool:
+    """Tell whether a server that could not be opened may only be restarting, or be full for a moment.
+
+    Not so a host that has no address, a socket's folder that is not there, a login or a database that is
+    refused. Nobody waits in an asynchronous engine, whose loop would stand still.
+    """
+    if dialect.name == "sqlite" or dialect.is_async:
+        return False
+    if sqlstate(error) is not None or getattr(error, "connection_invalidated", False):
+        return again(error, dialect) is not Again.NEVER
+    if isinstance(error, OSError):
+        return isinstance(error, ConnectionError)
+    said = str(getattr(error, "orig", None) or error)
+    socket = _SOCKET.search(said)
+    if socket is not None and not Path(socket[1]).parent.is_dir():
+        return False
+    return any(words in said for words in (*_NOBODY_LISTENS, *_HANGS_UP))
 
 
 def database_failed(error: BaseException, *, unknown: bool = False) -> DatabaseFailed:

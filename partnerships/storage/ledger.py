@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,7 +15,7 @@ from partnerships.storage.place import Place
 from partnerships.storage.projection import identifiers, name_key, projection
 from partnerships.storage.prompts import standing
 from partnerships.storage.recent import Recent
-from partnerships.storage.rows import Draft, Stored, read_content, read_entry, write
+from partnerships.storage.rows import Draft, Stored, read_entry, write
 from partnerships.storage.sealing import SealingKey
 from partnerships.storage.statements import statements_at
 from partnerships.storage.vault import Vault
@@ -51,10 +51,9 @@ class Ledger:
         """Forget what an earlier transaction gathered, read of keys, or wrote.
 
         `assuming` takes a partnership from memory without a look at its row, and a key as fresh: the write is
-        then what checks them, and raises LostRace or a unique violation where they were not. `assumed` tells
-        whether that was done.
+        then what checks them, and raises LostRace or a unique violation where they were not.
         """
-        self.assumed = False
+        self._assumed: tuple[str, str | None, str] | None = None
         self._assuming = assuming and self.recent is not None
         self.wrote = False
         self.writing = Writing()
@@ -68,7 +67,7 @@ class Ledger:
         """
         kept = self.recent.take(id) if self.recent is not None else None
         if kept is not None and self._assuming:
-            self.assumed, self._met = True, kept
+            self._assumed, self._met = (id, key, kept.head), kept
             return None, kept
         parameters = {"id": id, "key": key, "known": kept.head if kept else ""}
         row = self.statements.meet.one(self.cursor, parameters)
@@ -83,20 +82,31 @@ class Ledger:
         self._met = kept
         return remembered, kept
 
+    @property
+    def holds_good(self) -> bool:
+        """Tell whether all that was assumed is so, where no write is going to check it."""
+        if self._assumed is None:
+            return True
+        id, key, known = self._assumed
+        row = self.statements.meet.one(self.cursor, {"id": id, "key": key, "known": known})
+        return row is not None and row[0] is None and row[3] == known
+
     def load(self, id: str) -> Partnership:
         """Give a partnership; one with sequence 0 where there is none."""
         return self.meet(id, None)[1]
 
-    def append(self, partnership: Partnership, draft: Draft) -> Stored:
-        """Append an entry and move the projection, once flushed; `partnership` is advanced in place."""
+    def append(self, partnership: Partnership, draft: Draft) -> int:
+        """Append an entry and move the projection, once flushed; give its sequence.
+
+        `partnership` is advanced in place.
+        """
         id, seen, head = partnership.id, partnership.sequence, partnership.head
         sequence = seen + 1
         draft.chain["sequence"] = sequence
-        written = write(draft, partnership.head)
+        written = write(draft, head)
         # Read back from its bytes: what stays in memory must share nothing with the caller's own command.
-        content = read_content(written.content)
-        stored = Stored(sequence, written.digest, written.chain, content, draft.scope)
-        entry = stored.as_entry(draft.record)
+        entry = read_entry(written.digest, written.canonical, written.content)
+        entry.record = draft.record
         profile = partnership.profile
         if needs_refold(entry):
             _become(partnership, fold(id, [*self.entries(id), entry]))
@@ -126,7 +136,7 @@ class Ledger:
         writing.prompts += [standing(id, prompt) for prompt in partnership.prompts.take_changed()]
         if partnership.profile is not profile:
             writing.identifiers = identifiers(partnership)
-        return stored
+        return sequence
 
     def remember(self, key: str, fingerprint: str, outcome: dict[str, Any]) -> None:
         """Keep the first outcome under a key, once flushed."""
@@ -151,17 +161,19 @@ class Ledger:
 
     def entries(self, id: str) -> Iterator[Entry]:
         """Give a partnership's whole history as the fold reads it, sealed contents included."""
-        for row in self._rows(id, 0, sealed=True):
-            _, digest, canonical, body, scope, _ = row
-            if scope is None and body is not None:
-                yield read_entry(digest, bytes(canonical), bytes(body))
-            else:
-                yield self._stored(id, row).as_entry()
+        for rows in self._pages(id, 0, sealed=True):
+            for row in rows:
+                _, digest, canonical, body, scope, _ = row
+                if scope is None and body is not None:
+                    yield read_entry(digest, bytes(canonical), bytes(body))
+                else:
+                    yield self._stored(id, row).as_entry()
 
     def history(self, id: str, *, after: int = 0, sealed: bool = False) -> Iterator[Stored]:
         """Give the entries after a sequence, in order; with `sealed`, sealed contents too."""
-        for row in self._rows(id, after, sealed=sealed):
-            yield self._stored(id, row)
+        for rows in self._pages(id, after, sealed=sealed):
+            for row in rows:
+                yield self._stored(id, row)
 
     def entry(self, id: str, sequence: int, *, sealed: bool = False) -> Stored | None:
         """Give one entry, or None; with `sealed`, its sealed content too."""
@@ -182,11 +194,11 @@ class Ledger:
             for item in profile.get("identifiers", ())
         )
 
-    def _rows(self, id: str, after: int, *, sealed: bool) -> Iterator[Any]:
+    def _pages(self, id: str, after: int, *, sealed: bool) -> Iterator[Sequence[Any]]:
         cursor = self.connection.connection.cursor()
         self.statements.select_history[sealed].run(cursor, {"partnership_id": id, "after": after})
         while rows := cursor.fetchmany(500):
-            yield from rows
+            yield rows
         cursor.close()
 
     def _stored(self, id: str, row: Any) -> Stored:

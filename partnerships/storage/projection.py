@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.lines import same_text
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Arrangement
@@ -23,15 +24,15 @@ def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
     assert partnership.state is not None
     said = profile.raw
     arrangement = partnership.file.get(Arrangement)
-    ends, late = endline(partnership), late_from(partnership)
+    ends, late, category = endline(partnership), late_from(partnership), partnership.category
     return {
         "id": partnership.id,
         "sequence": partnership.sequence,
         "head": partnership.head,
         "state": str(partnership.state),
-        "category": str(partnership.category) if partnership.category else None,
-        "endline": ends.isoformat() if ends else None,
-        "late_from": late.isoformat() if late else None,
+        "category": str(category) if category else None,
+        "endline": write_day(ends) if ends else None,
+        "late_from": write_day(late) if late else None,
         "register": register_status(partnership),
         "ended_as": partnership.ended_as,
         "name": said["name"],

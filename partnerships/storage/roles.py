@@ -19,8 +19,8 @@ RIGHTS = {
     "set_aside": ("SELECT", "INSERT", "UPDATE", "DELETE"),
     "upkeep": ("SELECT", "INSERT", "UPDATE"),
     "notice": ("SELECT", "INSERT", "UPDATE"),
-    "message": ("SELECT", "INSERT", "UPDATE"),
-    "message_item": ("SELECT", "INSERT"),
+    "message": ("SELECT", "INSERT", "UPDATE", "DELETE"),
+    "message_item": ("SELECT", "INSERT", "DELETE"),
     "version": ("SELECT",),
 }
 #: The auditor reads every table but the keys of sealed content, and every column but what is sealed.

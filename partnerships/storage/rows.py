@@ -20,7 +20,7 @@ SALT_BYTES = 32
 _read = Decoder(Entry).decode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
     """An entry on its way into the history: what the chain holds, what the content holds, and its scope.
 
@@ -33,7 +33,7 @@ class Draft:
     record: Body | None = None
 
 
-class Stored(Struct, eq=False):
+class Stored(Struct, eq=False, gc=False):
     """An entry as it is kept; `content` is None where it is sealed and was not opened, or is gone.
 
     One that comes of its rows has their bytes, which are read on first use: a history is mostly gone through
@@ -97,21 +97,26 @@ class Stored(Struct, eq=False):
             entry = _of_chain(self._chain)
             entry.digest = self.digest
         if not self._body:
-            entry.saying(self._content)
-            if entry.by is None and self._content is not None and "actor" in self._content:
-                entry.by = convert(self._content["actor"], By)
+            _name_actor(entry.saying(self._content))
         if record is not None:
             entry.record = record
         return entry
 
 
 def read_entry(digest: str, canonical: bytes, body: bytes) -> Entry:
-    """Read an entry from its bytes, its content unread; raises ValueError for bytes that are no entry."""
+    """Read an entry from its bytes, an open content unread; raises ValueError for bytes that are no entry."""
     try:
         entry = _read(canonical)
     except MsgspecError as error:
         raise ValueError(f"the bytes are no entry: {error}") from None
     entry.digest, entry._unread = digest, body
+    return _name_actor(entry) if entry.by is None else entry
+
+
+def _name_actor(entry: Entry) -> Entry:
+    """Name who made it where only the content, which is sealed, says so (L4)."""
+    if entry.by is None and "actor" in entry.said:
+        entry.by = convert(entry.said["actor"], By)
     return entry
 
 
@@ -122,7 +127,7 @@ def _of_chain(chain: Json | None) -> Entry:
         raise ValueError(f"the chain says no entry: {error}") from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
     """The bytes of one entry, ready for its rows."""
 
@@ -136,12 +141,9 @@ class Written:
 def write(draft: Draft, previous: str) -> Written:
     """Chain a draft to the digest before it and commit to its content under a fresh salt."""
     salt = secrets.token_bytes(SALT_BYTES)
-    content = plain_canonical(draft.content)
-    chain = {
-        **draft.chain,
-        "previous": previous or genesis(draft.chain["partnership"]),
-        "content": commitment(salt, content),
-    }
+    chain, content = draft.chain, plain_canonical(draft.content)
+    chain["previous"] = previous or genesis(chain["partnership"])
+    chain["content"] = commitment(salt, content)
     canonical = plain_canonical(chain)
     return Written(entry_digest(canonical), chain, canonical, salt, content)
 

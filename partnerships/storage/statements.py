@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -40,21 +41,21 @@ class Statement:
     Running the compiled text on the driver's cursor takes a fifth of what SQLAlchemy's own execution does.
     """
 
-    __slots__ = ("_fixed", "_order", "text")
+    __slots__ = ("_fixed", "_values", "text")
 
     def __init__(self, executable: Executable, dialect: Dialect) -> None:
         compiled = executable.compile(dialect=dialect)  # type: ignore[attr-defined]
         self.text = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        self._values = _in_order(compiled.positiontup) if compiled.positional else None
         # What the dialect adds of itself, such as SQLite's OFFSET.
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}
 
     def run(self, cursor: Any, parameters: Mapping[str, Any]) -> Any:
         """Run it on a driver's cursor, and give the cursor."""
-        order = self._order
+        values = self._values
         if self._fixed:
             parameters = self._fixed | dict(parameters)
-        cursor.execute(self.text, parameters if order is None else [parameters[name] for name in order])
+        cursor.execute(self.text, parameters if values is None else values(parameters))
         return cursor
 
     def one(self, cursor: Any, parameters: Mapping[str, Any]) -> Sequence[Any] | None:
@@ -71,12 +72,17 @@ class Statement:
         """Run it once for each row, and give how many rows it touched."""
         if not rows:
             return 0
-        order = self._order
-        cursor.executemany(
-            self.text, rows if order is None else [[row[name] for name in order] for row in rows]
-        )
+        values = self._values
+        cursor.executemany(self.text, rows if values is None else [values(row) for row in rows])
         touched: int = cursor.rowcount
         return touched
+
+
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Give what takes a row's values in the order of these names."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda row: [row[name] for name in names]
 
 
 class Statements:
@@ -94,7 +100,6 @@ class Statements:
         self.insert_entry = self._compiled(_insert(tables.entry))
         self.insert_content = self._compiled(_insert(tables.content))
         self.insert_data_key = self._compiled(_insert(tables.data_key))
-        self.insert_key = self._compiled(_insert(tables.command_key))
         self.insert_attempt = self._compiled(_insert(tables.attempt, "id"))
         self.insert_outbox = self._compiled(_insert(tables.outbox, "position", "era", "transaction"))
         self.insert_partnership = self._compiled(_insert(tables.partnership))
@@ -102,7 +107,6 @@ class Statements:
         self.delete_identifiers = self._compiled(
             delete(tables.identifier).where(tables.identifier.c.partnership_id == bindparam("partnership_id"))
         )
-        self.update_partnership = self._compiled(_move(tables))
         self.update_prompt = self._compiled(_by_prompt(tables))
         if dialect.name == "postgresql":
             self.written_at_once = {
@@ -111,6 +115,9 @@ class Statements:
                 for keyed in (True, False)
             }
             self.refused_at_once = self._compiled(refused_at_once(tables))
+        else:
+            self.insert_key = self._compiled(_insert(tables.command_key))
+            self.update_partnership = self._compiled(_move(tables))
 
     def _compiled(self, executable: Executable) -> Statement:
         return Statement(executable, self.dialect)
@@ -204,10 +211,14 @@ def _by_prompt(tables: Tables) -> Executable:
 
 
 def _move(tables: Tables) -> Executable:
-    """Move the projection only from the sequence that the decision saw."""
+    """Move the projection only from the place in the history that the decision saw."""
     table = tables.partnership
     return (
         update(table)
-        .where(table.c.id == bindparam("seen_id"), table.c.sequence == bindparam("seen_sequence"))
+        .where(
+            table.c.id == bindparam("seen_id"),
+            table.c.sequence == bindparam("seen_sequence"),
+            table.c.head == bindparam("seen_head"),
+        )
         .values({column.name: bindparam(column.name) for column in table.c if column.name != "id"})
     )

@@ -260,7 +260,9 @@ class Tables:
             Column("closed_by", Integer),
             Column("endline", String(10)),
         )
-        self._index(table, "by_status", "status", "due_on", "partnership_id")
+        self._index(table, "by_status", "status", "due_on", "id")
+        self._index(table, "by_due_on", "due_on", "id")
+        self._index(table, "by_id", "id")
         return table
 
     def _notice(self) -> Table:
@@ -277,6 +279,10 @@ class Tables:
             UniqueConstraint("partnership_id", "prompt_id", "step", name=f"{self.place.prefix}notice_once"),
         )
         self._index(table, "by_again_at", "again_at", "number")
+        # The few that were given up, among all that were ever routed.
+        is_lost = text("again_at IS NULL AND routed_at IS NULL")
+        name = f"{table.name}_given_up"
+        Index(name, table.c.again_at, table.c.routed_at, postgresql_where=is_lost, sqlite_where=is_lost)
         return table
 
     def _message(self) -> Table:

@@ -52,10 +52,10 @@ class Writers:
             wrote = False
             try:
                 ledger = self._idle.pop() if self._idle else self._make(self._connect())
-                # Where nobody else was at work lately, the one round trip that writes checks what is assumed.
+                # Where nobody else was at work lately, what is assumed is checked where it is written.
                 lone = alone and not self._is_sqlite
                 # Only with a key: a connection that died unseen is then no reason to give up.
-                assuming = lone and repeatable and races == 0 and self._wary == 0
+                assuming = alone and repeatable and races == 0 and self._wary == 0
                 try:
                     return self._once(ledger, work, lone, assuming)
                 finally:

@@ -12,7 +12,7 @@ Row = dict[str, Any]
 
 
 class LostRace(Exception):
-    """Raised when another writer moved the partnership since it was read."""
+    """Raised when another writer moved the partnership since it was read, or used the key."""
 
 
 @dataclass(slots=True)
@@ -76,8 +76,15 @@ def _one_by_one(writing: Writing, statements: Statements, cursor: Any) -> None:
     if writing.attempt is not None:
         statements.insert_attempt.run(cursor, writing.attempt)
     if writing.key is not None:
-        statements.insert_key.run(cursor, writing.key)
+        _use(writing.key, statements, cursor)
     _beside(writing, statements, cursor)
+
+
+def _use(key: Row, statements: Statements, cursor: Any) -> None:
+    try:
+        statements.insert_key.run(cursor, key)
+    except statements.dialect.loaded_dbapi.IntegrityError:
+        raise LostRace(key["key"]) from None
 
 
 def _move(writing: Writing, statements: Statements, cursor: Any) -> None:
@@ -86,13 +93,13 @@ def _move(writing: Writing, statements: Statements, cursor: Any) -> None:
     if writing.seen == 0:
         statements.insert_partnership.run(cursor, row)
         return
-    place = {"seen_id": row["id"], "seen_sequence": writing.seen}
+    place = {"seen_id": row["id"], "seen_sequence": writing.seen, "seen_head": writing.seen_head}
     if statements.update_partnership.run(cursor, row | place).rowcount != 1:
         raise LostRace(row["id"])
 
 
 def _at_once(writing: Writing, statements: Statements, cursor: Any) -> None:
-    key = named("command_key", writing.key) if writing.key is not None else {}
+    key = writing.key or {}
     entry, content, row = writing.entry, writing.content, writing.projection
     if entry is not None:
         assert content is not None
@@ -100,17 +107,16 @@ def _at_once(writing: Writing, statements: Statements, cursor: Any) -> None:
         statement = statements.written_at_once[writing.seen == 0, writing.key is not None]
         moved = statement.one(
             cursor,
-            named("entry", entry)
-            | named("content", content)
-            | named("partnership", row)
-            | named("outbox", entry)
+            named(row)
+            | entry
+            | content
             | {"seen_id": row["id"], "seen_sequence": writing.seen, "seen_head": writing.seen_head}
             | key,
         )
         if moved is None or moved[0] != 1:
             raise LostRace(row["id"])
     if writing.attempt is not None and entry is None and key:
-        statements.refused_at_once.run(cursor, named("attempt", writing.attempt) | key)
+        statements.refused_at_once.run(cursor, writing.attempt | key)
     elif writing.attempt is not None:
         statements.insert_attempt.run(cursor, writing.attempt)
     _beside(writing, statements, cursor)

@@ -11,13 +11,7 @@ from partnerships.lifecycle.commands import (
     Actor,
     AnyCommand,
     BadCommand,
-    Fire,
-    Identify,
     Open,
-    Record,
-    Revert,
-    TakeOver,
-    Withdraw,
     check_days,
     clean_command,
     read_command,
@@ -29,7 +23,6 @@ from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.guards.corrections import Target
 from partnerships.lifecycle.guards.duties import FOREIGN_PARTNERSHIP
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.lifecycle.records import Comment, PromptAnswer
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.vocabulary import CRISIS_KINDS, EntryType, RecordKind, State
 from partnerships.scheduler.addressees import concerns_partner
@@ -85,7 +78,9 @@ def apply(ledger: Ledger, context: Context, raw: Any, importer: Actor | None = N
     )
     outcome = _judge(ledger, context, case, importer)
     if command.key is not None and outcome["outcome"] in ("accepted", "refused"):
-        kept = {name: value for name, value in outcome.items() if name != "content"}
+        kept = outcome
+        if "content" in outcome:
+            kept = {name: value for name, value in outcome.items() if name != "content"}
         ledger.remember(command.key, _fingerprint(ledger, cleaned), kept)
     return outcome
 
@@ -95,7 +90,7 @@ def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | No
     if not command.actor.may_read(command.id):
         # Before anything else is said of it: whether the id exists is not for a foreign partner to learn.
         return _refuse(ledger, context, case, Decision((FOREIGN_PARTNERSHIP,)), None)
-    if partnership.sequence == 0 and not isinstance(command, Identify | TakeOver):
+    if partnership.sequence == 0 and command.do not in ("identify", "take_over"):
         return outcomes.not_found(command.id)
     try:
         _settle(case)
@@ -118,21 +113,23 @@ def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | No
         then=_then(ledger, case),
     )
     if not decision.accepted:
-        if isinstance(command, Open) and target is not None and target.sealed:
+        if command.do == "open" and target is not None and target.sealed:
             draft = draft_opening(context, case, policy, early, target, decision)
             ledger.append(partnership, draft)
-        touches_case = isinstance(command, Withdraw) and target is not None and target.kind in CRISIS_KINDS
+        touches_case = command.do == "withdraw" and target is not None and target.kind in CRISIS_KINDS
         return _refuse(ledger, context, case, decision, partnership.state, touches_case)
     draft = (
         draft_opening(context, case, policy, early, target, decision)
-        if isinstance(command, Open) and target is not None
+        if command.do == "open" and target is not None
         else draft_entry(context, case, policy, early, target, decision, importer)
     )
-    stored = ledger.append(partnership, draft)
-    numbering = Numbering(command.actor, partnership.hidden)
-    number = numbering.seen(stored.sequence) or numbering.head(stored.sequence)
+    sequence = ledger.append(partnership, draft)
+    number = sequence
+    if partnership.hidden:
+        numbering = Numbering(command.actor, partnership.hidden)
+        number = numbering.seen(sequence) or numbering.head(sequence)
     outcome = outcomes.accepted(command.id, str(partnership.state), number, decision.warnings)
-    if isinstance(case.command, Open):
+    if case.command.do == "open":
         outcome["content"] = _opened(ledger, case.command)
     return outcome
 
@@ -140,24 +137,28 @@ def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | No
 def _settle(case: Pending) -> None:
     """Check what needs the partnership: the day, the numbers of the actor's view, the prompt answered."""
     command = case.command
+    if command.do == "trigger":
+        return
     if command.on is None and case.record is not None:
         check_days(command, case.today)
-    if isinstance(case.record, PromptAnswer) and not _is_asked(case, case.record):
-        raise BadCommand([("body.prompt", "there is no such prompt")])
-    if isinstance(command, Record) and isinstance(case.record, Comment):
-        about = case.numbering.real(case.record.about)
-        if about is None or about > case.partnership.sequence:
-            raise BadCommand([("body.about", "there is no such entry")])
-        case.command = command.model_copy(update={"body": {**command.body, "about": about}})
-    elif isinstance(command, Withdraw | Revert | Open):
+    if command.do == "record":
+        if command.kind == RecordKind.PROMPT_ANSWER and not _is_asked(case, command.body["prompt"]):
+            raise BadCommand([("body.prompt", "there is no such prompt")])
+        if command.kind == RecordKind.COMMENT:
+            about = case.numbering.real(command.body["about"])
+            if about is None or about > case.partnership.sequence:
+                raise BadCommand([("body.about", "there is no such entry")])
+            if about != command.body["about"]:
+                case.command = command.model_copy(update={"body": {**command.body, "about": about}})
+    elif command.do != "identify" and command.do != "take_over":
         # A number that the view does not have stays wrong: it is beyond the history's end.
         real = case.numbering.real(command.sequence) or case.partnership.sequence + 1
         case.command = command.model_copy(update={"sequence": real})
 
 
-def _is_asked(case: Pending, answer: PromptAnswer) -> bool:
+def _is_asked(case: Pending, id: str) -> bool:
     """Tell whether a prompt is on file; the partner's side knows only of those that concern it."""
-    prompt = case.partnership.prompts.get(answer.prompt)
+    prompt = case.partnership.prompts.get(id)
     if prompt is None:
         return False
     return not case.command.actor.is_partner or concerns_partner(case.partnership, prompt)
@@ -182,7 +183,7 @@ def _has_moved_on(ledger: Ledger, case: Pending) -> bool:
 def _then(ledger: Ledger, case: Pending) -> Partnership | None:
     """Give the file as of a back-dated decision's day, or None where the current file is just that."""
     newest = case.partnership.newest_on
-    if not isinstance(case.command, Fire) or newest is None or case.on >= newest:
+    if case.command.do != "trigger" or newest is None or case.on >= newest:
         return None
     return fold(case.command.id, ledger.entries(case.command.id), records_by=case.on)
 
@@ -190,13 +191,13 @@ def _then(ledger: Ledger, case: Pending) -> Partnership | None:
 def _target(ledger: Ledger, case: Pending) -> Target | None:
     """Give the entry that a withdrawal or an opening is about."""
     command = case.command
-    if not isinstance(command, Withdraw | Open):
+    if command.do != "withdraw" and command.do != "open":
         return None
     stored = ledger.entry(command.id, command.sequence, sealed=True)
     if stored is None:
         return None
     entry = stored.as_entry()
-    withdrawn = isinstance(command, Withdraw) and any(
+    withdrawn = command.do == "withdraw" and any(
         later.chain["entry"] == EntryType.WITHDRAWAL and later.chain["target"] == command.sequence
         for later in ledger.history(command.id, after=command.sequence)
     )
@@ -216,9 +217,9 @@ def _target(ledger: Ledger, case: Pending) -> Target | None:
 
 def _elsewhere(ledger: Ledger, case: Pending) -> bool:
     command = case.command
-    if isinstance(command, Identify | TakeOver):
+    if command.do == "identify" or command.do == "take_over":
         profile = command.body
-    elif isinstance(command, Record) and command.kind == "partner_profile":
+    elif command.do == "record" and command.kind == RecordKind.PARTNER_PROFILE:
         profile = command.body
     else:
         return False
@@ -240,7 +241,11 @@ def _refuse(
 ) -> Outcome:
     """Keep the refusal in the attempts log: a keyed digest and the findings' codes, no body."""
     command = case.command
-    asked = str(getattr(command, "kind", None) or getattr(command, "trigger", None) or command.do)
+    asked: str = command.do
+    if command.do == "record":
+        asked = str(command.kind)
+    elif command.do == "trigger":
+        asked = str(command.trigger)
     ledger.keep_attempt(
         {
             "partnership_id": command.id,
@@ -256,7 +261,9 @@ def _refuse(
 
 
 def _fingerprint(ledger: Ledger, cleaned: dict[str, Any]) -> str:
-    command = {name: value for name, value in cleaned.items() if name not in ("key", "expected_sequence")}
+    command = cleaned.copy()
+    command.pop("key", None)
+    command.pop("expected_sequence", None)
     # Only a case's sealed evidence may hold what takes the slower way: floats, and names beyond ASCII.
     write = canonical if command.get("kind") == RecordKind.CRISIS_CASE else plain_canonical
     return ledger.key().fingerprint(write(command))

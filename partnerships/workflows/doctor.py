@@ -18,6 +18,7 @@ from partnerships.storage.engines import is_memory
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.migrate import current, newest
 from partnerships.storage.residue import residue_of
+from partnerships.workflows.doctor_deliveries import examine_deliveries
 from partnerships.workflows.doctor_log import examine_log
 from partnerships.workflows.doctor_postgresql import check, examine_postgresql
 
@@ -34,7 +35,8 @@ def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dic
     else:
         checks += examine_postgresql(connection, ledger.tables.place, context.clock())
     checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger)]
-    checks += [_prompts(ledger), examine_log(ledger, context.clock()), _erasure(ledger)]
+    now = context.clock()
+    checks += [_prompts(ledger), examine_deliveries(ledger, now), examine_log(ledger, now), _erasure(ledger)]
     return checks
 
 

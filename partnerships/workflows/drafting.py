@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from partnerships.lifecycle.commands import Actor, Fire, Identify, Record, Revert, TakeOver, Withdraw
-from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.commands import Actor, Record
+from partnerships.lifecycle.days import write_day, write_instant
 from partnerships.lifecycle.decide import Decision
 from partnerships.lifecycle.guards.corrections import Target
 from partnerships.lifecycle.policy import Policy
@@ -33,11 +33,11 @@ def draft_entry(
     chain = _chain(context, case, policy, early, decision)
     content = _content(context, case, decision)
     scope: str | None = None
-    if isinstance(command, Record):
+    if command.do == "record":
         chain |= {"entry": EntryType.RECORD, "kind": command.kind}
         content["body"] = command.body
         scope = _scope(command)
-    elif isinstance(command, Fire):
+    elif command.do == "trigger":
         chain |= {
             "entry": EntryType.TRANSITION,
             "trigger": command.trigger,
@@ -46,19 +46,19 @@ def draft_entry(
         }
         # Why a partnership was terminated is as sealed as the case is.
         scope = "termination" if command.trigger == Trigger.TERMINATE_FOR_CRISIS else None
-    elif isinstance(command, Identify):
+    elif command.do == "identify":
         chain |= {"entry": EntryType.IDENTIFICATION, "trigger": Trigger.IDENTIFY, "to": decision.state}
         content["body"] = command.body
-    elif isinstance(command, TakeOver):
+    elif command.do == "take_over":
         chain |= {"entry": EntryType.TAKEOVER, "to": decision.state}
         chain["on"] = chain["since"] = command.since.isoformat()
         content["body"] = command.body
-    elif isinstance(command, Withdraw):
+    elif command.do == "withdraw":
         assert target is not None
         chain |= {"entry": EntryType.WITHDRAWAL, "target": command.sequence, "kind": target.kind}
         scope = target.case
     else:
-        assert isinstance(command, Revert)
+        assert command.do == "revert"
         chain |= {
             "entry": EntryType.REVERSAL,
             "target": command.sequence,
@@ -98,7 +98,7 @@ def _chain(
         "version": VERSION,
         "partnership": command.id,
         "cycle": case.partnership.cycle or 1,
-        "on": case.on.isoformat(),
+        "on": write_day(case.on),
         "recorded_at": write_instant(context.clock()),
         "actor": {"id": actor.id, "party": actor.party, "roles": sorted(actor.roles)},
         "policy": {"version": policy.version, "digest": policy.digest},

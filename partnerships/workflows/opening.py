@@ -6,6 +6,7 @@ import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 import platformdirs
 from sqlalchemy import Connection, Engine
@@ -14,13 +15,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from partnerships.errors import BadRequest, NoDatabase, SealingKeyError
 from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_file
 from partnerships.storage.era import needs_era
-from partnerships.storage.failures import reason_of
+from partnerships.storage.failures import is_coming, reason_of
 from partnerships.storage.key_ids import FINGERPRINTS, FIRST, current_key, named
 from partnerships.storage.migrate import current, migrate, newest
 from partnerships.storage.place import Place
 from partnerships.storage.sealing import SealingKey, make_key_file, read_key_file
 from partnerships.storage.statements import statements_at
 from partnerships.storage.tables import tables_at
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
+"""Seconds between two looks whether a server is back."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,24 @@ def open_database(
 ) -> Opened:
     """Open a database; with `create`, make or migrate it first.
 
-    Raises NoDatabase where it is absent, not ours or waits for a migration, and BadRequest for a schema on
-    SQLite, which has none.
+    A server that restarts is waited for, `timeout` seconds at most. Raises NoDatabase where it is absent, not
+    ours or waits for a migration, and BadRequest for a schema on SQLite, which has none.
     """
     engine = open_engine(target, timeout)
     is_hosts = isinstance(target, Engine)
+    pause, until = _FIRST_PAUSE, monotonic() + timeout
     try:
-        return _opened(engine, is_hosts, create=create, key_file=key_file, place=place, timeout=timeout)
+        while True:
+            try:
+                return _opened(
+                    engine, is_hosts, create=create, key_file=key_file, place=place, timeout=timeout
+                )
+            except (DBAPIError, sqlite3.Error, OSError) as error:
+                comes = is_coming(error, engine.dialect)
+                if not comes or monotonic() >= until:
+                    raise _not_opened(error, engine, timeout if comes else None) from None
+            sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
     except BaseException:
         if not is_hosts:
             engine.dispose()
@@ -74,26 +89,29 @@ def _opened(
     if place.schema is not None and engine.dialect.name != "postgresql":
         raise BadRequest("schema: SQLite has no schemas; leave it out")
     file = sqlite_file(engine)
-    try:
-        if file is not None and not create and not file.exists():
-            raise NoDatabase(f"there is no database at {file}; run `partnerships migrate` to make one")
-        if create:
-            if file is not None:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                # Readable by its owner alone from the first byte on; SQLite gives its WAL the same mode.
-                file.touch(mode=0o600)
-            with engine.connect() as connection:
-                ready = current(connection, place) == newest() and not _is_restored(connection, place)
-            if not ready:
-                migrate(engine, place)
+    if file is not None and not create and not file.exists():
+        raise NoDatabase(f"there is no database at {file}; run `partnerships migrate` to make one")
+    if create:
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # Readable by its owner alone from the first byte on; SQLite gives its WAL the same mode.
+            file.touch(mode=0o600)
         with engine.connect() as connection:
-            _check_schema(connection, place, file)
-        key_place = None if file is None and _in_memory(engine) else _key_place(file, key_file)
-        holder = _key_holder(engine, place, key_place)
-        return Opened(engine, place, holder, timeout, is_hosts)
-    except (DBAPIError, sqlite3.Error, OSError) as error:
-        advice = "check the path and its rights" if file else "check the URL, and that the server runs"
-        raise NoDatabase(f"the database cannot be opened: {reason_of(error)}; {advice}") from None
+            ready = current(connection, place) == newest() and not _is_restored(connection, place)
+        if not ready:
+            migrate(engine, place)
+    with engine.connect() as connection:
+        _check_schema(connection, place, file)
+    key_place = None if file is None and _in_memory(engine) else _key_place(file, key_file)
+    return Opened(engine, place, _key_holder(engine, place, key_place), timeout, is_hosts)
+
+
+def _not_opened(error: Exception, engine: Engine, waited: float | None) -> NoDatabase:
+    advice = (
+        "check the path and its rights" if sqlite_file(engine) else "check the URL, and that the server runs"
+    )
+    did = f"the database did not come within {waited:g} s" if waited else "the database cannot be opened"
+    return NoDatabase(f"{did}: {reason_of(error)}; {advice}")
 
 
 def _in_memory(engine: Engine) -> bool:

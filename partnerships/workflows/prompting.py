@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, select
+from sqlalchemy import CursorResult, Select, select, tuple_
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.fold import fold
@@ -14,16 +15,20 @@ from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import Prompt
 from partnerships.lifecycle.vocabulary import PromptKind, PromptStatus
 from partnerships.scheduler.addressees import concerns_partner
+from partnerships.scheduler.asks import ASKS
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.due import due, upcoming
 from partnerships.scheduler.listing import listed
 from partnerships.scheduler.prompt import DuePrompt
+from partnerships.storage.failures import damage_of
 from partnerships.storage.ledger import Ledger
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.reading import Day, read_day
 from partnerships.workflows.viewer import Viewer
 
 Line = dict[str, Any]
+Place = tuple[str, str]
+"""A due day and an id: where a prompt stands in the order."""
 
 _PAGE = 500
 
@@ -47,16 +52,22 @@ def prompts(
     Without `on`, every prompt that was made. With a day from today on, also what will be due by then if
     nothing happens; with a past one, what was made by then, as it stood. The partner's side gets those that
     concern it, of its own partnerships. `after` is the id of a prompt, whatever its status, that the page
-    before ended with. Raises BadRequest for a filter that cannot be.
+    before ended with. Where a partnership cannot be read, `unreadable` is the error's class, and the rest is
+    what the table of prompts knows. Raises BadRequest for a filter that cannot be.
     """
     _check(status, PromptStatus, "status")
     _check(kind, PromptKind, "kind")
+    if limit is not None and limit < 0:
+        raise BadRequest(f"limit: {limit} is less than nothing")
     day = read_day(on, "on")
     reading = _Reading(ledger, context, viewer, country, responsible)
-    narrow = (None, None) if after is not None else (status, kind)
     if day is None:
-        found = reading.made(*narrow)
-    elif day < context.today():
+        # Where every row is shown, the database stops at the page's end; else whoever reads on does.
+        most = limit if for_ is None and not viewer.is_partner else None
+        found = reading.made(status, kind, reading.place_of(after) if after is not None else None, most)
+        return list(islice((line for line in found if _is_for(line, for_)), limit))
+    narrow = (None, None) if after is not None else (status, kind)
+    if day < context.today():
         found = reading.as_of(day)
     else:
         found = iter(sorted((*reading.made(*narrow), *reading.ahead(day)), key=_order))
@@ -91,6 +102,21 @@ def _order(line: Line) -> tuple[str, str]:
     return line["due_on"], line["id"]
 
 
+def _prompt(row: Any, subject: str) -> Prompt:
+    return Prompt(
+        row.id,
+        PromptKind(row.kind),
+        subject,
+        date.fromisoformat(row.due_on),
+        row.clause,
+        row.sequence,
+        date.fromisoformat(row.made_on),
+        PromptStatus(row.status),
+        row.closed_by,
+        date.fromisoformat(row.endline) if row.endline else None,
+    )
+
+
 class _Reading:
     """One reading of prompts: the rows that a reader may see, of a part of the portfolio."""
 
@@ -106,20 +132,28 @@ class _Reading:
         self.equal = {"country": country, "responsible": responsible}
         self.kept: dict[str, Partnership] = {}
 
-    def made(self, status: str | None, kind: str | None) -> Iterator[Line]:
-        """Give every prompt that was made, as it stands now."""
-        table, partnership = self.ledger.tables.prompt, self.ledger.tables.partnership
-        query: Select[Any] = select(
-            *table.c, partnership.c.sequence.label("at"), partnership.c.head, partnership.c.file
-        ).join(partnership, partnership.c.id == table.c.partnership_id)
+    def place_of(self, id: str) -> Place:
+        """Give a prompt's place in the order; raises BadRequest for one that is not among these."""
+        query = self._of_portfolio(self._of_table().where(self.ledger.tables.prompt.c.id == id))
+        row = self.ledger.connection.execute(query).first()
+        if row is None or not self._of_row(row):
+            raise BadRequest(f"after: there is no prompt {id!r} among these")
+        return row.due_on, row.id
+
+    def made(
+        self, status: str | None, kind: str | None, after: Place | None = None, most: int | None = None
+    ) -> Iterator[Line]:
+        """Give every prompt that was made, as it stands now, after a place in the order; `most` rows."""
+        table, query = self.ledger.tables.prompt, self._of_table()
         for column, wanted in (("status", status), ("kind", kind)):
             if wanted is not None:
                 query = query.where(table.c[column] == wanted)
-        query = self._of_portfolio(query).order_by(table.c.due_on, table.c.id)
+        if after is not None:
+            query = query.where(tuple_(table.c.due_on, table.c.id) > after)
+        query = self._of_portfolio(query).order_by(table.c.due_on, table.c.id).limit(most)
         with self._rows(query) as rows:
             for row in rows:
-                whose = self._partnership(row.partnership_id, row.at, row.head, row.file)
-                yield from self._line(whose, whose.prompts.get(row.id) or self._of_earlier_cycle(row))
+                yield from self._of_row(row)
 
     def ahead(self, day: date) -> Iterator[Line]:
         """Give what is due and not made yet, and what will be due by a day."""
@@ -129,12 +163,17 @@ class _Reading:
         settings = self.context.settings
         with self._rows(query) as rows:
             for row in rows:
-                whose = self._partnership(row.id, row.sequence, row.head, row.file)
-                today = min(day, self.context.today(whose))
-                coming = [prompt for prompt in due(whose, settings, today) if not prompt.missed]
-                coming += upcoming(whose, settings, today + timedelta(days=1), day)
-                for prompt in coming:
-                    yield from self._line(whose, prompt)
+                try:
+                    whose = self._partnership(row.id, row.sequence, row.head, row.file)
+                    today = min(day, self.context.today(whose))
+                    coming = [prompt for prompt in due(whose, settings, today) if not prompt.missed]
+                    coming += upcoming(whose, settings, today + timedelta(days=1), day)
+                    lines = self._lines(whose, coming)
+                except Exception as error:
+                    # What it will need cannot be told; what it was asked already shows that it is damaged.
+                    damage_of(error, self._dialect)
+                    continue
+                yield from lines
 
     def as_of(self, day: date) -> Iterator[Line]:
         """Give what was made by a day, as it stood at its end."""
@@ -142,11 +181,28 @@ class _Reading:
         query = select(table.c.partnership_id).join(partnership, partnership.c.id == table.c.partnership_id)
         query = self._of_portfolio(query.where(table.c.made_on <= day.isoformat())).distinct()
         found: list[Line] = []
-        for id in self.ledger.connection.execute(query).scalars():
-            whose = fold(id, self.ledger.entries(id), as_of=day)
-            for prompt in whose.prompts:
-                found += self._line(whose, prompt)
+        for id in self.ledger.connection.execute(query).scalars().all():
+            try:
+                whose = fold(id, self.ledger.entries(id), as_of=day)
+                found += self._lines(whose, whose.prompts)
+            except Exception as error:
+                damage = damage_of(error, self._dialect)
+                kept = self._of_table().where(
+                    table.c.partnership_id == id, table.c.made_on <= day.isoformat()
+                )
+                for row in self.ledger.connection.execute(kept).all():
+                    found += self._damaged(row, damage)
         return iter(sorted(found, key=_order))
+
+    @property
+    def _dialect(self) -> Any:
+        return self.ledger.connection.dialect
+
+    def _of_table(self) -> Select[Any]:
+        table, partnership = self.ledger.tables.prompt, self.ledger.tables.partnership
+        names = "head", "file", "name", "responsible"
+        whose = [partnership.c.sequence.label("at"), *(partnership.c[name] for name in names)]
+        return select(*table.c, *whose).join(partnership, partnership.c.id == table.c.partnership_id)
 
     def _rows(self, query: Select[Any]) -> CursorResult[Any]:
         """Read page by page; the caller closes it, since one who asks for a few does not read to the end."""
@@ -169,27 +225,38 @@ class _Reading:
             self.kept[id] = Partnership.read(id, sequence, head, file)
         return self.kept[id]
 
+    def _of_row(self, row: Any) -> list[Line]:
+        try:
+            whose = self._partnership(row.partnership_id, row.at, row.head, row.file)
+            return self._lines(whose, [whose.prompts.get(row.id) or self._of_earlier_cycle(row)])
+        except Exception as error:
+            return self._damaged(row, damage_of(error, self._dialect))
+
     def _of_earlier_cycle(self, row: Any) -> Prompt:
         """The file keeps the prompts of its own cycle; those before it are told by their entries."""
         stored = self.ledger.entry(row.partnership_id, row.sequence)
         body = (stored.content or {}).get("body") if stored else None
-        return Prompt(
-            row.id,
-            PromptKind(row.kind),
-            (body or {}).get("subject", ""),
-            date.fromisoformat(row.due_on),
-            row.clause,
-            row.sequence,
-            date.fromisoformat(row.made_on),
-            PromptStatus(row.status),
-            row.closed_by,
-            date.fromisoformat(row.endline) if row.endline else None,
-        )
+        return _prompt(row, (body or {}).get("subject", ""))
+
+    def _damaged(self, row: Any, damage: str) -> list[Line]:
+        """What the table knows of a prompt; the partner's side sees what is for both sides by its kind."""
+        prompt = _prompt(row, "")
+        if self.viewer.is_partner and not ASKS[prompt.kind].both_sides:
+            return []
+        line = listed(Partnership(row.partnership_id), prompt)
+        if line["for"]:
+            line["for"][0]["actor"] = row.responsible
+        if self.viewer.is_partner:
+            line["answered_by"] = None
+        return [line | {"name": row.name, "unreadable": damage}]
+
+    def _lines(self, partnership: Partnership, prompts: Iterable[Prompt | DuePrompt]) -> list[Line]:
+        return [line for prompt in prompts for line in self._line(partnership, prompt)]
 
     def _line(self, partnership: Partnership, prompt: Prompt | DuePrompt) -> Iterator[Line]:
         if self.viewer.is_partner and not concerns_partner(partnership, prompt):
             return
-        line = listed(partnership, prompt)
+        line = listed(partnership, prompt) | {"unreadable": None}
         answered_by = line["answered_by"]
         if answered_by is not None and self.viewer.is_partner:
             hidden = self.ledger.load(partnership.id).hidden

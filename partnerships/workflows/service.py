@@ -298,12 +298,7 @@ class Service:
         """Apply one command in a transaction of its own."""
 
         def work(ledger: Ledger) -> Outcome:
-            outcome = apply(ledger, self._context, command)
-            if ledger.assumed and outcome["outcome"] != "accepted":
-                # What is said against a command is said of what is on file, not of what was assumed.
-                ledger.begin()
-                outcome = apply(ledger, self._context, command)
-            return outcome
+            return self._decided(ledger, command)
 
         with self._turn:
             outcome = self._writers.run(work, alone=True, repeatable=_is_keyed(command))
@@ -316,7 +311,7 @@ class Service:
         def work(ledger: Ledger) -> list[Outcome]:
             told = []
             for command in commands:
-                told.append(apply(ledger, self._context, command, importer))
+                told.append(self._decided(ledger, command, importer))
                 if len(commands) > 1:
                     ledger.flush()
             return told
@@ -326,6 +321,14 @@ class Service:
             told = self._writers.run(work, alone=len(commands) == 1, repeatable=keyed)
         tell_of_grave(self.after_grave, commands, told)
         return told
+
+    def _decided(self, ledger: Ledger, command: Any, importer: Actor | None = None) -> Outcome:
+        outcome = apply(ledger, self._context, command, importer)
+        if outcome["outcome"] != "accepted" and not ledger.holds_good:
+            # What is said against a command is said of what is on file, not of what was assumed.
+            ledger.begin()
+            outcome = apply(ledger, self._context, command, importer)
+        return outcome
 
     def _viewer(self, actor: Reader) -> Viewer:
         return Viewer.of(actor, sealed=self._context.settings.l4_sealed)

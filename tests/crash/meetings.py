@@ -29,6 +29,15 @@ def until_one_waits(engine: Engine, waiting: Future[Any]) -> None:
             assert not waiting.done(), waiting.result()
 
 
+def comes_to_wait(engine: Engine, work: Future[Any]) -> bool:
+    """Look at the server until a session waits for a lock, or the work is done without."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watching:
+        while not watching.exec_driver_sql(WAITING).scalar():
+            if work.done():
+                return False
+    return True
+
+
 def meet(
     service: Service,
     first: Json,

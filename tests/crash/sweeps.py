@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -18,6 +16,7 @@ from partnerships.scheduler.delivery.delivery import Delivery
 from partnerships.scheduler.delivery.webhook import Webhook
 from tests.bodies import BODIES
 from tests.crash.meetings import moment, whole
+from tests.crash.workers import SECRET, Worker, check_told
 from tests.scheduler.delivery.servers import Inbox
 from tests.story import Clock, actor
 
@@ -26,13 +25,11 @@ Json = dict[str, Any]
 DAY = "2024-03-01"
 DIRECTOR = actor("director-1")
 
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
 # Tells after each batch, outside any transaction, and then waits until it may go on.
 PROGRAM = """
 import json, os, signal, sys
 from datetime import datetime
-from partnerships import DatabaseFailed, NoDatabase, open_service
+from partnerships import DatabaseFailed, open_service
 import partnerships.scheduler.sweep as sweeping
 from partnerships.scheduler.delivery.delivery import Delivery
 from partnerships.scheduler.delivery.webhook import Webhook
@@ -40,17 +37,9 @@ from partnerships.scheduler.delivery.webhook import Webhook
 url, key, now, batch, timeout, freeze, receiver, secret = sys.argv[1:]
 sweeping.BATCH = int(batch)
 
-def opened():
-    try:
-        return open_service(
-            url, key_file=key, clock=lambda: datetime.fromisoformat(now), timeout=float(timeout)
-        )
-    except NoDatabase:
-        return None
-
-# Whoever starts while the server does is started again, as a supervisor would.
-while (service := opened()) is None:
-    pass
+service = open_service(
+    url, key_file=key, clock=lambda: datetime.fromisoformat(now), timeout=float(timeout)
+)
 
 def told(done, total):
     print(done, flush=True)
@@ -88,11 +77,11 @@ except DatabaseFailed as error:
 """
 
 
-class Sweeper:
+class Sweeper(Worker):
     """A process with one sweep, and one round of deliveries where there is a receiver.
 
-    `freezes` says where it stops itself once: at its first `look`, its rows held, or after its first `send`.
-    `report` is what it told at its end, None while it runs or once it was killed.
+    It tells of each batch. `freezes` says where it stops itself once: at its first `look`, its rows held, or
+    after its first `send`.
     """
 
     def __init__(
@@ -107,55 +96,7 @@ class Sweeper:
         receiver: str = "",
     ) -> None:
         now = clock.now.isoformat()
-        self._arguments = [url, str(key), now, str(batch), str(timeout), freezes, receiver, SECRET]
-        self.start()
-
-    def start(self) -> None:
-        """Start it, or start it again."""
-        self.report: Json | None = None
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def hear(self) -> None:
-        """Wait until a batch is made, or the sweep is over; it goes no further until it may."""
-        assert self.process.stdout is not None
-        if self.report is None:
-            line = self.process.stdout.readline()
-            assert line, "it told nothing and is gone"
-            if line.startswith("{"):
-                self.report = json.loads(line)
-
-    def go(self) -> None:
-        """Let it make one more batch."""
-        assert self.process.stdin is not None
-        if self.report is None:
-            self.process.stdin.write("\n")
-            self.process.stdin.flush()
-
-    def kill(self) -> None:
-        """End it as a crash would, where it is, unless it has ended."""
-        with self.process:
-            self.process.send_signal(signal.SIGKILL)
-
-    def freeze(self) -> None:
-        """Wait until it froze itself, in the middle of its first batch."""
-        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
-
-    def thaw(self) -> None:
-        """Let it go on from there."""
-        self.process.send_signal(signal.SIGCONT)
-
-    def finish(self) -> Json:
-        """Let it come to its end, and give its report."""
-        out, _ = self.process.communicate()
-        assert self.process.returncode == 0
-        if self.report is None:
-            self.report = json.loads(out.splitlines()[-1])
-        return self.report
+        super().__init__(PROGRAM, url, key, now, str(batch), str(timeout), freezes, receiver, SECRET)
 
     def complete(self) -> Json:
         """Let it come to its end, started again where its database failed, and give its report."""
@@ -163,6 +104,24 @@ class Sweeper:
             self.start()
         assert self.report is not None
         return self.report
+
+
+Starting = Callable[..., Sweeper]
+
+
+@contextmanager
+def due_at(url: str, key: Path, clock: Clock, count: int, batch: int) -> Iterator[tuple[Service, Starting]]:
+    """Give so many partnerships with a prompt due, and what starts a sweeper there; all are gone after."""
+    started: list[Sweeper] = []
+
+    def start(**options: Any) -> Sweeper:
+        started.append(Sweeper(url, key, clock, batch, **options))
+        return started[-1]
+
+    with filled(url, key, clock, count) as service:
+        yield service, start
+        for sweeper in started:
+            sweeper.kill()
 
 
 def taken_over(number: int) -> Json:
@@ -246,15 +205,4 @@ def check_delivered(service: Service, clock: Clock, inbox: Inbox, receiver: str,
     clock.advance(hours=1)
     while service.deliver(Delivery([Webhook(receiver, SECRET)])).waiting:
         clock.advance(hours=1)
-    told: dict[str, set[str]] = {}
-    for post in inbox.posts:
-        prompt = json.loads(post.body)["data"]["id"]
-        told.setdefault(prompt, set()).add(post.headers["webhook-id"])
-    assert len(inbox.keys) == count
-    assert {len(keys) for keys in told.values()} == {1}
-    with moment(service) as now:
-        assert set(told) == {row.id for row in now.rows("prompt")}
-        assert {row.status for row in now.rows("message")} == {"sent"}
-        assert {row.id for row in now.rows("message")} == inbox.keys
-        assert all(row.routed_at for row in now.rows("notice"))
-    assert service.undelivered() == []
+    check_told(service, inbox, count)

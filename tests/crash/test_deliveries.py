@@ -13,15 +13,9 @@ import pytest
 from partnerships import Service
 from partnerships.scheduler.delivery.delivery import Delivery
 from partnerships.scheduler.delivery.webhook import Webhook
-from tests.crash.deliveries import (
-    LEASE,
-    SECRET,
-    Deliverer,
-    SharedClock,
-    check_delivered,
-    crash_course,
-)
+from tests.crash.deliveries import LEASE, Deliverer, SharedClock, crash_course
 from tests.crash.sweeps import filled
+from tests.crash.workers import SECRET, check_told
 from tests.postgresql.server import Server
 from tests.properties.profile import LONG
 from tests.scheduler.delivery.servers import Inbox, http
@@ -31,6 +25,7 @@ DUE = 20_000 if LONG else 90
 KILLS = 30 if LONG else 4
 RESTARTS = 5 if LONG else 1
 STEPS = 1_500 if LONG else DUE
+PROCESSES = 6 if LONG else 4
 SEED = 20240301
 
 Starting = Callable[[], Deliverer]
@@ -91,16 +86,16 @@ def go_through_crashes(due: Due, processes: int, crashes: list[Any]) -> None:
     for deliverer in deliverers:
         assert deliverer.finish()["failed"] == 0
     assert deliver_the_rest(service, clock, receiver).waiting == 0
-    check_delivered(service, inbox, DUE)
+    check_told(service, inbox, DUE)
     assert sleeper.finish()["late"] >= 1, "it slept through its lease, and another has sent its message"
-    check_delivered(service, inbox, DUE)
+    check_told(service, inbox, DUE)
 
 
 def test_on_postgresql_under_kills_and_crashes_of_the_server(
     durable_server: Server, due_at: Callable[[str], Due]
 ) -> None:
     crashes = [None] * KILLS + [partial(durable_server.restart, "immediate")] * RESTARTS
-    go_through_crashes(due_at(durable_server.create("due")), 6, crashes)
+    go_through_crashes(due_at(durable_server.create("due")), PROCESSES, crashes)
 
 
 def test_on_sqlite_under_kills(tmp_path: Path, due_at: Callable[[str], Due]) -> None:

@@ -1,8 +1,8 @@
-"""Six processes over one PostgreSQL: kill -9, crashes, one asleep; each prompt is made and told once."""
+"""Several processes over one PostgreSQL: kill -9, crashes, one asleep; each prompt is made and told once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -10,14 +10,14 @@ from random import Random
 import pytest
 
 from partnerships import Service
-from tests.crash.sweeps import Sweeper, check_delivered, check_made, crash_course, filled
+from tests.crash.sweeps import Starting, check_delivered, check_made, crash_course, due_at
 from tests.postgresql.server import Server
 from tests.properties.profile import LONG
 from tests.scheduler.delivery.servers import Inbox, http
 from tests.storage.rows import engine_of
 from tests.story import Clock
 
-PROCESSES = 6
+PROCESSES = 6 if LONG else 4
 DUE = 20_000 if LONG else 160
 BATCH = 100 if LONG else 8
 KILLS = 30 if LONG else 3
@@ -26,23 +26,13 @@ SEED = 20240301
 
 SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction'"
 
-Starting = Callable[..., Sweeper]
-
 
 @pytest.fixture
 def due(durable_server: Server, tmp_path: Path, clock: Clock) -> Iterator[tuple[Service, Starting]]:
     """Partnerships with a prompt due, on a server that may crash, and what starts a sweeper there."""
     url, key = durable_server.create("due"), tmp_path / "sealing.key"
-    started: list[Sweeper] = []
-
-    def start(**options: object) -> Sweeper:
-        started.append(Sweeper(url, key, clock, BATCH, **options))  # type: ignore[arg-type]
-        return started[-1]
-
-    with filled(url, key, clock, DUE) as service:
-        yield service, start
-        for sweeper in started:
-            sweeper.kill()
+    with due_at(url, key, clock, DUE, BATCH) as made:
+        yield made
 
 
 def test_under_crashes_of_all_each_prompt_is_made_once_and_delivered_under_one_key(

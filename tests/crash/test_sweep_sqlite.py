@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from partnerships import DatabaseFailed, Service
-from tests.crash.sweeps import Sweeper, check_delivered, check_made, crash_course, filled
+from tests.crash.sweeps import Starting, check_delivered, check_made, crash_course, due_at
 from tests.properties.profile import LONG
 from tests.scheduler.delivery.servers import Inbox, http
 from tests.storage.rows import another, everything
@@ -21,23 +21,13 @@ BATCH = 100 if LONG else 8
 KILLS = 30 if LONG else 4
 SEED = 20240301
 
-Starting = Callable[..., Sweeper]
-
 
 @pytest.fixture
 def due(tmp_path: Path, clock: Clock) -> Iterator[tuple[Service, Starting]]:
     """Partnerships with a prompt due, and what starts a sweeper there."""
     url, key = f"sqlite:///{tmp_path / 'p.sqlite'}", tmp_path / "sealing.key"
-    started: list[Sweeper] = []
-
-    def start(**options: object) -> Sweeper:
-        started.append(Sweeper(url, key, clock, BATCH, **options))  # type: ignore[arg-type]
-        return started[-1]
-
-    with filled(url, key, clock, DUE) as service:
-        yield service, start
-        for sweeper in started:
-            sweeper.kill()
+    with due_at(url, key, clock, DUE, BATCH) as made:
+        yield made
 
 
 def test_under_kills_each_prompt_is_made_once_and_delivered_under_one_key(

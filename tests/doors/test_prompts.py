@@ -17,6 +17,7 @@ from partnerships.scheduler.delivery.delivery import Delivery
 from partnerships.scheduler.delivery.message import Message
 from tests.doors.commands import record, strategic
 from tests.doors.conftest import Cli
+from tests.scheduler.damage import breaks
 from tests.story import Clock, actor
 
 CONTRACT = {"id", "partnership", "kind", "subject", "due_on", "for", "clause", "status"}
@@ -273,6 +274,14 @@ def test_a_partnership_that_was_set_aside_is_named_and_found(cli: Cli, unswept: 
     text = " ".join(cli("--database", unswept, "sweep").ends(1).out.split())
     assert "Set aside, and tried again tomorrow or after the next command (1)" in text
     assert swept["set_aside"][0]["error"] in text
+
+
+def test_a_partnership_that_cannot_be_read_is_named_and_hides_no_other(cli: Cli, unswept: Path) -> None:
+    cli("--database", unswept, "sweep").ends(0)
+    with open_service(unswept) as service:
+        breaks(service, "p-1")
+    assert {row["unreadable"] for row in rows(cli, unswept)} == {"Unreadable"}
+    assert "p-1 cannot be read (Unreadable)" in told(cli, unswept)
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,9 @@ def test_a_file_forgets_the_texts_that_no_record_holds() -> None:
     assert filed.texts == texts_of(fingerprints_of({"relevance": "two"}), recorded(raw, "pm-1", {})[1])
 
 
-@given(VERSIONS, st.sets(st.integers(0, 9)), st.sets(st.integers(0, 9)))
+@given(VERSIONS, st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)))
 def test_whenever_it_is_asked_for_the_authorship_is_the_same(
-    versions: list[Version], asked: set[int], forgotten: set[int]
+    versions: list[Version], named: set[int], asked: set[int], forgotten: set[int]
 ) -> None:
     """Found at once from version to version, or at the end and whenever somebody asks."""
     texts: Texts = {}
@@ -145,6 +145,8 @@ def test_whenever_it_is_asked_for_the_authorship_is_the_same(
         filed: Filed[Any] = Filed("assessment", number, date(2024, 3, 1), by, "ims", raw)
         filed.supersede(earlier)
         authors, texts = recorded(raw, by, texts)
+        if number in named:
+            assert filed.authors == authors
         if number in asked:
             assert (filed.authors, filed.texts) == (authors, texts)
         if number in forgotten:
@@ -153,6 +155,18 @@ def test_whenever_it_is_asked_for_the_authorship_is_the_same(
         earlier = filed
     assert earlier is not None
     assert (earlier.authors, earlier.texts) == (authors, texts)
+
+
+def test_what_an_earlier_version_was_asked_changes_nothing_for_a_later_one() -> None:
+    filed: list[Filed[Any]] = []
+    for sequence, text in enumerate(("one", "two", "three"), 1):
+        version: Filed[Any] = Filed(
+            "assessment", sequence, date(2024, 3, 1), "pm-1", "ims", {"relevance": text}
+        )
+        version.supersede(filed[-1] if filed else None)
+        filed.append(version)
+    assert [one.authors for one in reversed(filed)] == [["pm-1"]] * 3
+    assert [len(filed[number].texts) for number in (1, 2, 0)] == [2, 3, 1]
 
 
 PLAN: dict[str, Any] = {

@@ -112,3 +112,18 @@ def test_a_folder_in_memory_is_used_only_where_it_is_there_and_has_room(
     assert not dev.has_room(tmp_path / "none")
     monkeypatch.setattr(dev, "NEEDED_MEMORY", 1 << 60)
     assert not dev.has_room(tmp_path)
+
+
+def test_programs_of_the_tests_find_the_package_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[dict[str, str]] = []
+
+    def run(command: list[str], *, cwd: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        given.append(env)
+        return subprocess.CompletedProcess(command, 3)
+
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setattr(dev.subprocess, "run", run)
+    assert dev.run_pytest(["-n0"], {"PARTNERSHIPS_TEST_LONG": "1"}) == 3
+    assert [("PYTHONDONTWRITEBYTECODE" in env, env["PARTNERSHIPS_TEST_LONG"]) for env in given] == [
+        (False, "1")
+    ]

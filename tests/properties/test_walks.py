@@ -12,7 +12,7 @@ from tests.properties.profile import examples
 from tests.properties.steps import NEXT, PEOPLE, STEPS, TRIGGERS, Step
 
 
-@examples(normally=60, long=900)
+@examples(normally=40, long=900)
 @given(STEPS)
 def test_why_and_trigger_never_disagree(desk: Desk, steps: list[Step]) -> None:
     """Each trigger is asked about before it is taken; at the end all are, and tried without being kept."""
@@ -38,7 +38,7 @@ def test_why_and_trigger_never_disagree(desk: Desk, steps: list[Step]) -> None:
             assert alone == (trigger not in listed)
 
 
-@examples(normally=60, long=900)
+@examples(normally=40, long=900)
 @given(STEPS)
 def test_every_history_folds_to_what_is_live(desk: Desk, steps: list[Step]) -> None:
     watched = desk.walk(steps)
@@ -51,7 +51,7 @@ def test_every_history_folds_to_what_is_live(desk: Desk, steps: list[Step]) -> N
     assert history[-1]["to"] in (None, watched.state)
 
 
-@examples(normally=40, long=600)
+@examples(normally=25, long=600)
 @given(STEPS)
 def test_a_partnership_is_read_as_of_any_day_and_as_known_at_any_instant(
     desk: Desk, steps: list[Step]
@@ -74,7 +74,7 @@ def test_a_partnership_is_read_as_of_any_day_and_as_known_at_any_instant(
     assert then == now
 
 
-@examples(normally=40, long=600)
+@examples(normally=25, long=600)
 @given(STEPS)
 def test_the_partners_view_has_no_gap_and_betrays_no_case(desk: Desk, steps: list[Step]) -> None:
     watched = desk.walk(steps)
@@ -91,7 +91,7 @@ def test_the_partners_view_has_no_gap_and_betrays_no_case(desk: Desk, steps: lis
         assert watched.history(by="partner-1", after=after) == seen[after:]
 
 
-@examples(normally=25, long=200)
+@examples(normally=15, long=200)
 @given(STEPS)
 def test_what_readers_are_shown_is_shown_to_all_kinds_of_them(desk: Desk, steps: list[Step]) -> None:
     """No reading fails, whoever reads, and the portfolio's line says what the partnership does."""

@@ -78,12 +78,15 @@ class Watched(Story):
     def kept(self) -> Json:
         """What the database holds of this partnership, as rows."""
         with self.service._opened.engine.connect() as connection:
-            row = connection.exec_driver_sql(ROW, (self.id,)).first()
-            count, latest, events = connection.exec_driver_sql(COUNTS, (self.id, self.id)).one()
+            driver: Any = connection.connection.driver_connection
+            found = driver.execute(ROW, (self.id,))
+            values = found.fetchone()
+            count, latest, events = driver.execute(COUNTS, (self.id, self.id)).fetchone()
+        row = values and dict(zip((column[0] for column in found.description), values, strict=True))
         return {
-            "row": tuple(row) if row else None,
-            "state": row.state if row else None,
-            "sequence": row.sequence if row else 0,
+            "row": row,
+            "state": row["state"] if row else None,
+            "sequence": row["sequence"] if row else 0,
             "entries": (count, latest),
             "events": events,
         }

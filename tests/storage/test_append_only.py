@@ -87,19 +87,17 @@ WAYS: list[Callable[[Table, dict[str, Any]], Any]] = [
 ]
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", APPEND_ONLY)
-def test_no_row_is_changed_replaced_or_deleted(
-    filled: Service, name: str, way: Callable[[Table, dict[str, Any]], Any]
-) -> None:
+def test_no_row_is_changed_replaced_or_deleted(filled: Service, name: str) -> None:
     table = tables.metadata.tables[PLACE.prefix + name]
     before = everything(filled)
-    with engine_of(filled).connect() as connection:
-        row = _first(connection, table)
-        with pytest.raises(DBAPIError, match=f"{table.name} is append-only|UNIQUE|duplicate key"):
-            connection.execute(way(table, row))
-        connection.rollback()
-    assert everything(filled) == before
+    for way in WAYS:
+        with engine_of(filled).connect() as connection:
+            row = _first(connection, table)
+            with pytest.raises(DBAPIError, match=f"{table.name} is append-only|UNIQUE|duplicate key"):
+                connection.execute(way(table, row))
+            connection.rollback()
+        assert everything(filled) == before, way.__name__
 
 
 def test_the_triggers_speak_where_replace_would_not_ask_them(filled: Service) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, event
+from sqlalchemy.pool import StaticPool
 
 from partnerships import NoDatabase, PartnershipsError, Service, open_service
 from tests.storage.rows import engine_of
@@ -117,6 +118,40 @@ def test_an_unknown_url_is_said_in_one_line(url: str) -> None:
         open_service(url, create=True)
     assert "\n" not in str(caught.value)
     assert "write sqlite:///FILE" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///file:new.sqlite?uri=true",
+        "sqlite:///file:new.sqlite?mode=ro&uri=true",
+        "sqlite:///file:new?mode=memory&cache=shared&uri=true",
+        "sqlite+pysqlite:///file:new.sqlite?uri=true",
+        "file:new.sqlite?mode=ro",
+    ],
+)
+def test_a_uri_of_sqlites_own_is_refused_and_makes_no_file(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for create in (True, False):
+        with pytest.raises(NoDatabase, match=r"^target: a file: URI .*sqlite:///FILE") as caught:
+            open_service(url, create=create)
+        assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_hosts_engine_on_such_a_uri_is_refused_where_it_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NoDatabase, match="target: a file: URI"):
+        open_service(create_engine("sqlite:///file:new.sqlite?uri=true"), create=True)
+    shared = create_engine("sqlite:///file:new?mode=memory&cache=shared&uri=true", poolclass=StaticPool)
+    with open_service(shared, create=True, clock=clock) as service:
+        assert Story(service, clock).identify()["outcome"] == "accepted"
+    shared.dispose()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.every_store

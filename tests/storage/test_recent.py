@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from partnerships import Service
@@ -105,6 +106,32 @@ def test_what_is_taken_from_memory_is_checked_by_the_write(story: Story) -> None
     assert mine.replay("p-1")["same"]
     if theirs is not mine:
         theirs.close()
+
+
+@pytest.mark.every_store
+def test_lines_of_commands_are_checked_likewise(story: Story) -> None:
+    """A key that another writer used, and a file that it moved: what is said is said of what is on file."""
+    if not _is_shared(story):
+        return
+    story.to("identified")
+    mine, theirs = story.service, another(story.service)
+
+    def line(**command: Any) -> dict[str, Any]:
+        (outcome,) = mine.apply_lines([orjson.dumps(command)])
+        return {name: outcome[name] for name in ("outcome", "sequence") if name in outcome}
+
+    story.service = theirs
+    for kind in ("context_analysis", "stakeholder_mapping", "selection", "assessment"):
+        story.record(kind)
+    assess = story.command("trigger", "director-1", trigger="assess", key="k-1")
+    assert line(**assess) == {"outcome": "accepted", "sequence": 6}, "mine had the partner unassessed"
+    assert line(**assess) == {"outcome": "accepted", "sequence": 6}, "the first outcome again"
+    assert line(**assess | {"key": "k-2"})["outcome"] == "refused"
+    comment = story.command("record", "pm-1", kind="comment", body={"about": 1, "text": "Seen"}, key="k-3")
+    assert theirs.apply(comment)["sequence"] == 7
+    assert line(**comment) == {"outcome": "accepted", "sequence": 7}
+    assert mine.replay("p-1")["same"]
+    theirs.close()
 
 
 def _is_shared(story: Story) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from partnerships import Service, open_service
+from partnerships.scheduler.delivery.channel import NotDelivered
 from partnerships.storage.place import Place
 from partnerships.storage.roles import APPLICATION, AUDITOR, ROLES, role_name
 from partnerships.storage.tables import APPEND_ONLY
+from tests.scheduler.damage import breaks
+from tests.scheduler.delivery.office import Paper, asked, deliver
 from tests.storage.logins import login, run
 from tests.story import Clock, Story
 from tests.tables import TABLES
@@ -81,6 +85,21 @@ def test_the_application_keeps_keys_refusals_and_what_is_sealed(
     assert story.trigger("exit")["outcome"] == "refused"
     assert opened_by_application.portfolio()
     assert opened_by_application.feed()
+
+
+def test_the_application_asks_and_delivers(
+    service: Service, opened_by_application: Service, clock: Clock
+) -> None:
+    application, paper = opened_by_application, Paper(*(NotDelivered("SMTP 450") for _ in range(2)))
+    for id in ("p-1", "p-2"):
+        asked(Story(application, clock, id, name=f"Example Radio {id} (fictional)"))
+    deliver(application, paper)
+    breaks(service, "p-2")
+    clock.advance(hours=1)
+    report = deliver(application, paper)
+    assert (report.sent, report.failed) == (2, 1)
+    clock.advance(days=31)
+    assert deliver(application, paper, keep=timedelta(days=30)).pruned == 2
 
 
 @pytest.mark.parametrize("name", APPEND_ONLY)

@@ -253,10 +253,10 @@ class _Work:
                 continue
             kept = {str(at): left for at in part if (left := _left(history[at], names))}
             draft = self._draft(partnership, part, kept, is_sealed)
-            stored = self.ledger.append(partnership, draft)
+            sequence = self.ledger.append(partnership, draft)
             self.ledger.flush()
-            self.erasing.destroy(self.asked.id, stored.sequence, part)
-            sequences.append(stored.sequence)
+            self.erasing.destroy(self.asked.id, sequence, part)
+            sequences.append(sequence)
         keys = self.erasing.destroy_keys(partnership) if sealed else []
         self.erasing.rewrite_outcomes(self.asked.id, lambda outcome: _renamed(outcome, names))
         mark_residue(self.ledger)

@@ -25,7 +25,7 @@ JUDGED: dict[EntryType, str] = {
 """The entries that come of a command, and what it does; prompts and erasures come of none."""
 
 
-class Remade(Struct):
+class Remade(Struct, gc=False):
     """A command as its entry tells of it: what `decide` asks of one, and no more."""
 
     do: str

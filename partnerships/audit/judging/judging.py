@@ -10,12 +10,15 @@ from partnerships.audit.judging.verdict import Outcome, Verdict, Why
 from partnerships.audit.judging.walk import HOLDS_A_BODY, UNREADABLE, Step, Walk
 from partnerships.lifecycle.decide import Decision, decide
 from partnerships.lifecycle.entries import Entry
+from partnerships.lifecycle.findings import Finding
 from partnerships.lifecycle.guards.corrections import Target
 from partnerships.lifecycle.guards.filing import LOOKED_INTO
 from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.records.reading import typed
-from partnerships.lifecycle.vocabulary import EntryType, RecordKind
+from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.rows import Stored
+
+_CONFORM = Outcome.CONFORM
 
 
 class Judge:
@@ -35,9 +38,9 @@ class Judge:
             why = _barred(walk, step)
             if why is not None:
                 return _not_evaluable(walk, step, why)
-            if isinstance(policy, Why):
+            if not isinstance(policy, Policy):
                 return _not_evaluable(walk, step, policy)
-            decision = self._decide(walk, entry, policy, policy if isinstance(own, Why) else own)
+            decision = self._decide(walk, entry, policy, own if isinstance(own, Policy) else policy)
         except UNREADABLE:
             return _not_evaluable(walk, step, Why.ERASED if walk.is_torn else Why.UNREADABLE)
         return self._compared(walk, step, policy, decision)
@@ -46,26 +49,25 @@ class Judge:
         partnership = walk.partnership
         today = recorded_day(entry.recorded_at, partnership, own.settings)
         command = command_of(entry)
-        if entry.entry == EntryType.RECORD and entry.kind != RecordKind.PARTNER_PROFILE:
-            if entry.kind in LOOKED_INTO:
+        do = command.do
+        if do == "record" and command.kind != "partner_profile":
+            if command.kind in LOOKED_INTO:
                 # Kept for the fold, which files what was just judged.
-                entry.record = typed(entry.kind, entry.body)
+                entry.record = typed(command.kind, command.body)
             return decide(partnership, command, policy, today, record=entry.record)
-        if entry.entry == EntryType.TRANSITION:
+        if do == "trigger":
             return decide(partnership, command, policy, today, then=walk.then(entry.on))
-        if entry.entry in (EntryType.WITHDRAWAL, EntryType.OPENING):
+        if do in ("withdraw", "open"):
             return decide(partnership, command, policy, today, target=_target(walk, entry))
-        if entry.entry == EntryType.REVERSAL:
+        if do == "revert":
             return decide(partnership, command, policy, today)
         return decide(partnership, command, policy, today, elsewhere=self._elsewhere.in_crisis(entry))
 
     def _compared(self, walk: Walk, step: Step, policy: Policy, decision: Decision) -> Verdict:
         entry = step.entry
-        warned = decision.accepted and decision.warnings
-        codes = tuple([finding.code for finding in decision.warnings]) if warned else ()
-        verdict = Verdict(
-            walk.partnership.id, step.stored, entry, Outcome.CONFORM, None, policy, (), decision.state
-        )
+        accepted = decision.accepted
+        codes = _codes(decision.warnings) if accepted else ()
+        verdict = Verdict(walk.partnership.id, step.stored, entry, _CONFORM, None, policy, (), decision.state)
         differs = _differs(walk, entry, decision, codes, what_if=self._other is not None)
         if differs and (walk.is_torn or self._was_known_elsewhere(entry, differs, codes)):
             return _not_evaluable(walk, step, Why.ERASED)
@@ -73,7 +75,7 @@ class Judge:
             verdict.outcome, verdict.differs = Outcome.DEVIATES, tuple(differs)
             if "accepted" in differs or "findings" in differs:
                 verdict.findings = decision.findings
-        if decision.accepted and codes != entry.warnings:
+        if accepted and codes != entry.warnings:
             verdict.added = tuple(code for code in codes if code not in entry.warnings)
             verdict.gone = tuple(code for code in entry.warnings if code not in codes)
         return verdict
@@ -100,10 +102,11 @@ def _barred(walk: Walk, step: Step) -> Why | None:
         return Why.UNREADABLE
     if step.is_sealed:
         return Why.ERASED if walk.opens else Why.SEALED
-    if step.entry.entry in HOLDS_A_BODY:
+    entry = step.entry
+    if entry.entry in HOLDS_A_BODY:
         if step.is_erased:
             return Why.ERASED
-        if type(step.entry.body) is not dict:
+        if type(entry.body) is not dict:
             return Why.UNREADABLE
     return None
 
@@ -116,10 +119,11 @@ def _differs(
     walk: Walk, entry: Entry, decision: Decision, warnings: tuple[str, ...], *, what_if: bool
 ) -> list[str]:
     """Name what comes out otherwise than was recorded; under another policy only what was decided counts."""
-    if decision.accepted != entry.granted:
+    accepted = decision.accepted
+    if accepted != entry.granted:
         return ["accepted"]
     differs = []
-    if decision.accepted and entry.to_state is not None and decision.state != entry.to_state:
+    if accepted and entry.to_state is not None and decision.state != entry.to_state:
         differs.append("state")
     if what_if:
         return differs
@@ -129,9 +133,13 @@ def _differs(
         differs.append("evidence")
     if warnings != entry.warnings:
         differs.append("warnings")
-    if not decision.accepted and tuple([one.code for one in decision.findings]) != entry.findings:
+    if not accepted and _codes(decision.findings) != entry.findings:
         differs.append("findings")
     return differs
+
+
+def _codes(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    return tuple([finding.code for finding in findings]) if findings else ()
 
 
 def _target(walk: Walk, entry: Entry) -> Target | None:

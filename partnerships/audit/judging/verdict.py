@@ -18,6 +18,9 @@ from partnerships.storage.rows import Stored
 Json = dict[str, Any]
 
 
+_TAKEOVER = EntryType.TAKEOVER
+
+
 class Outcome(StrEnum):
     """What a decision is, judged again."""
 
@@ -74,7 +77,7 @@ class Verdict(Struct):
         if entry is None:
             return []
         marks = ["imported"] if entry.imported is not None else []
-        if entry.entry == EntryType.TAKEOVER:
+        if entry.entry == _TAKEOVER:
             marks.append("taken_over")
         if entry.before_policy:
             marks.append("before_policy")
@@ -137,8 +140,10 @@ class Totals:
         if "accepted" in verdict.differs:
             self.refused += verdict.is_granted
             self.granted += not verdict.is_granted
-        self.added += bool(verdict.added)
-        self.gone += bool(verdict.gone)
+        if verdict.added:
+            self.added += 1
+        if verdict.gone:
+            self.gone += 1
 
     @property
     def found(self) -> bool:

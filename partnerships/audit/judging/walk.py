@@ -27,7 +27,7 @@ UNKNOWN = "sealed"
 """Stands for an advice that was not opened."""
 
 
-class Step(Struct):
+class Step(Struct, gc=False):
     """One entry as it is kept and as the fold reads it.
 
     `is_sealed` where its content was not opened, `is_erased` where that is gone; `entry` then says what the

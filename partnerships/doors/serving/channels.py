@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from partnerships.doors.serving.config import Config, Hook, Smtp
@@ -32,8 +33,12 @@ def delivery_of(config: Config) -> Delivery | None:
     with _field("words"):
         words = tuple(read_words(config.folder / path) for path in config.words)
     channels = list(_channels(config))
+    days = config.keep_delivered_days
+    keep = timedelta(days=days) if days is not None else None
     with _field("link"):
-        return Delivery(channels, people, link=config.link, words=words, digest_at=config.digest_at)
+        return Delivery(
+            channels, people, link=config.link, words=words, digest_at=config.digest_at, keep=keep
+        )
 
 
 def custodians_of(config: Config) -> list[Custodian]:

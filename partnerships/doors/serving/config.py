@@ -106,7 +106,7 @@ class Config(_Part):
 
     `stale_after` is in seconds. `people`, `words`, `log_key` (which signs checkpoints) and `checkpoints`
     (where they are written too) are paths, taken from the file's own folder. `custodians` keep checkpoints
-    elsewhere.
+    elsewhere. Without `keep_delivered_days` messages stay in the database.
     """
 
     folder: Path = Field(default=Path(), exclude=True)
@@ -117,6 +117,7 @@ class Config(_Part):
     people: Path | None = None
     link: Text | None = None
     digest_at: time = time(0)
+    keep_delivered_days: Annotated[int, Field(ge=30, le=366_000)] | None = None
     words: tuple[Path, ...] = ()
     smtp: Smtp | None = None
     webhook: Hook | None = None

@@ -71,10 +71,13 @@ def watch_over(duties: Sequence[Duty], stale_after: float | None) -> Watch:
 
 
 def run_once(watch: Watch, duties: Iterable[Duty]) -> bool:
-    """Run each duty once, in order; give whether every round was done and had nothing to note."""
+    """Run each duty once, in order; give whether every round was done and nobody need look at anything.
+
+    A message that is tried again by itself needs nobody; it does once it is given up.
+    """
     with _log_to_stderr(watch):
         reports = [watch.round(duty) for duty in duties]
-    return all(report is not None and not report.notes for report in reports)
+    return all(report is not None and all(note.passing for note in report.notes) for report in reports)
 
 
 def run_until_told(watch: Watch, duties: Sequence[Duty], stopping: Event, listen: Listen | None) -> None:

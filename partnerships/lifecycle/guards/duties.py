@@ -18,6 +18,7 @@ from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.vocabulary import BEGINNINGS, CONTINUATIONS, Role, State, Trigger
 
 _DIRECTOR = (Role.DIRECTOR,)
+_SERVICE, _AUDITOR = Role.SERVICE, Role.AUDITOR
 
 REASON_MISSING = notice(
     "L1.reason_missing",
@@ -78,9 +79,10 @@ DAY_BEFORE_LAST = notice(
 
 def standing(matter: Matter) -> list[Finding]:
     """Whether the actor may decide or record anything at all: L10, then L2 for auditors."""
-    if matter.settings.l10_service and Role.SERVICE in matter.actor.roles:
+    roles, settings = matter.actor.roles, matter.settings
+    if settings.l10_service and _SERVICE in roles:
         return [SERVICE_DECIDES]
-    if matter.settings.l2_duties and Role.AUDITOR in matter.actor.roles:
+    if settings.l2_duties and _AUDITOR in roles:
         return [AUDITOR_DECIDES]
     return []
 
@@ -150,10 +152,9 @@ def declining_has_a_reason(matter: Matter) -> Iterator[Finding]:
         yield REASON_MISSING
 
 
-def day_has_come(matter: Matter) -> Iterator[Finding]:
+def day_has_come(matter: Matter) -> list[Finding]:
     """L9: the effective day does not lie in the future."""
-    if matter.settings.l9_days and matter.on > matter.today:
-        yield DAY_IN_FUTURE
+    return [DAY_IN_FUTURE] if matter.settings.l9_days and matter.on > matter.today else []
 
 
 @guard("L9", setting="l9_days")

@@ -191,10 +191,15 @@ def activity_is_mid_term(matter: Matter) -> Iterator[Finding]:
 
 def activity_support(said: Json) -> Iterator[Finding]:
     """S5.9: what IMS gives under an activity agreement, read as it is kept, is for the exact activity."""
-    given = [item for item in said["contributions"] if item["given_by"] == "ims"]
-    if any(item["kind"] == "core_support" for item in given):
+    core_support = not_for_collaboration = False
+    for item in said["contributions"]:
+        if item["given_by"] == "ims":
+            is_core = item["kind"] == "core_support"
+            core_support = core_support or is_core
+            not_for_collaboration = not_for_collaboration or not (is_core or item["for_collaboration"])
+    if core_support:
         yield CORE_SUPPORT.about(subject=said["reference"])
-    if any(not item["for_collaboration"] and item["kind"] != "core_support" for item in given):
+    if not_for_collaboration:
         yield NOT_FOR_COLLABORATION.about(subject=said["reference"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from partnerships.lifecycle.cases import Case
@@ -13,7 +13,6 @@ from partnerships.lifecycle.guards.engagement import activity_support, associate
 from partnerships.lifecycle.guards.matter import Matter
 from partnerships.lifecycle.lines import Line, is_draft, later_end
 from partnerships.lifecycle.records import (
-    Agreement,
     Arrangement,
     Body,
     CrisisCase,
@@ -99,6 +98,9 @@ RENEWAL_NEEDED = notice(
     who=PROGRAMME,
 )
 
+_ASSOCIATE = State.ACTIVE_ASSOCIATE
+_RENEWED = frozenset({State.ACTIVE_ACTIVITY, State.ACTIVE_ASSOCIATE})
+
 LOOKED_INTO = frozenset(
     model.kind for model in (Position, CrisisCase, CrisisClosure, Exception_, Arrangement)
 )
@@ -113,21 +115,20 @@ RHYTHM_WITHOUT_REASON = notice(
 )
 
 
-def filing_findings(matter: Matter, kind: str, body: Body | None, said: Json) -> Iterator[Finding]:
+def filing_findings(matter: Matter, kind: str, body: Body | None, said: Json) -> list[Finding]:
     """Give everything that bars a record from the file; `said` is its body as it is kept.
 
     The typed `body` may be None for a kind that is not looked into.
     """
-    yield from day_has_come(matter)
-    if matter.actor.is_partner:
-        if matter.settings.l2_duties and kind not in PARTNER_KINDS:
-            yield PARTNER_SIDE_ONLY
-    else:
-        yield from _recording_role(matter, kind)
-    if kind == Agreement.kind:
-        yield from _agreement(matter, said)
-    if kind not in LOOKED_INTO:
-        return
+    findings = day_has_come(matter) + _recording_duty(matter, kind)
+    if kind == "agreement":
+        findings += _agreement(matter, said)
+    elif kind in LOOKED_INTO:
+        findings += _looked_into(matter, body)
+    return findings
+
+
+def _looked_into(matter: Matter, body: Body | None) -> Iterator[Finding]:
     if isinstance(body, Position):
         if matter.settings.l2_duties:
             yield from _position(matter, body)
@@ -139,22 +140,25 @@ def filing_findings(matter: Matter, kind: str, body: Body | None, said: Json) ->
         yield from _exception(matter, body)
 
 
-def filing_warnings(matter: Matter, kind: str, body: Body | None = None) -> Iterator[Finding]:
+def filing_warnings(matter: Matter, kind: str, body: Body | None = None) -> Iterable[Finding]:
     """Give what a record draws a warning for."""
     if kind == "partner_profile":
-        yield from partner_is_in_no_crisis_elsewhere.findings(matter)
-    if kind == Arrangement.kind and isinstance(body, Arrangement) and body.review_months and not body.reason:
-        yield RHYTHM_WITHOUT_REASON
+        return partner_is_in_no_crisis_elsewhere.findings(matter)
+    if kind == "arrangement" and isinstance(body, Arrangement) and body.review_months and not body.reason:
+        return (RHYTHM_WITHOUT_REASON,)
+    return ()
 
 
-def _recording_role(matter: Matter, kind: str) -> Iterator[Finding]:
-    if kind in matter.settings.l2_roles:
-        yield from duty(matter, kind)
-        return
+def _recording_duty(matter: Matter, kind: str) -> list[Finding]:
+    settings, actor = matter.settings, matter.actor
+    if actor.party == "partner":
+        return [PARTNER_SIDE_ONLY] if settings.l2_duties and kind not in PARTNER_KINDS else []
+    if kind in settings.l2_roles:
+        return duty(matter, kind)
     barred = standing(matter)
-    yield from barred
-    if matter.settings.l2_duties and not barred and not matter.actor.holds(*RECORDING_ROLES):
-        yield NO_RECORDING_ROLE
+    if barred or not settings.l2_duties or not RECORDING_ROLES.isdisjoint(actor.roles):
+        return barred
+    return [NO_RECORDING_ROLE]
 
 
 def _position(matter: Matter, position: Position) -> Iterator[Finding]:
@@ -215,18 +219,19 @@ def _exception(matter: Matter, body: Exception_) -> Iterator[Finding]:
 def _agreement(matter: Matter, said: Json) -> Iterator[Finding]:
     if is_draft(said) or "concluded_on" in said:
         return
-    state = matter.now.state
+    now, settings = matter.now, matter.settings
+    state = now.state
     if state in LIVE_STATES:
         if said["category"] == "activity":
             yield from activity_support(said)
-        if said["category"] == "associate" or state == State.ACTIVE_ASSOCIATE:
+        if said["category"] == "associate" or state == _ASSOCIATE:
             yield from associate_support(said)
     if not is_new_agreement(matter, said):
         return
-    if matter.settings.l11_open_case and matter.now.open_cases and not matter.actor.is_partner:
+    if settings.l11_open_case and now.open_cases and not matter.actor.is_partner:
         yield CASE_OPEN
-    if state in (State.ACTIVE_ACTIVITY, State.ACTIVE_ASSOCIATE) and said["category"] == matter.now.category:
-        if _all_passed(matter) and not matter.versions(RenewalNote, after=matter.now.since):
+    if state in _RENEWED and said["category"] == now.category:
+        if _all_passed(matter) and not matter.versions(RenewalNote, after=now.since):
             yield RENEWAL_NEEDED.about(subject=said["reference"])
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.base import guard
 from partnerships.lifecycle.guards.matter import Matter
 from partnerships.lifecycle.records import RenewalNote, TransitionPlan
-from partnerships.lifecycle.records.sustainability import Funding
 from partnerships.lifecycle.vocabulary import PROGRAMME, Role
+
+Json = dict[str, Any]
 
 _WITH_FINANCE = (*PROGRAMME, Role.FINANCE)
 
@@ -102,36 +104,38 @@ def renewal_is_reflected_upon(matter: Matter) -> Iterator[Finding]:
     notes = matter.versions(RenewalNote, after=matter.now.since)
     if not notes:
         yield NOTE_MISSING
-    for note in (filed.body for filed in notes):
-        if not note.outcomes_meaningful:
+    for note in notes:
+        # Read from the kept JSON, as agreements are: every renewal asks for these few fields.
+        said = note.raw
+        if not said.get("outcomes_meaningful"):
             yield OUTCOMES_MISSING
-        if not note.value_for_money:
+        if not said.get("value_for_money"):
             yield VALUE_MISSING
-        yield from _funding(matter, note.funding)
+        yield from _funding(matter, said.get("funding"))
 
 
-def _funding(matter: Matter, funding: Funding | None) -> Iterator[Finding]:
+def _funding(matter: Matter, funding: Json | None) -> Iterator[Finding]:
     if funding is None:
         yield FUNDING_MISSING
-    elif funding.status == "applied_for":
+    elif funding["status"] == "applied_for":
         yield FUNDING_APPLIED_FOR
-    elif funding.status == "secured":
+    elif funding["status"] == "secured":
         if matter.settings.reading_s6_14:
             yield from _confirmation(funding)
     else:
-        if not funding.reason:
+        if not funding.get("reason"):
             yield NO_FUNDING_REASON_MISSING
         for agreement in matter.agreements_read():
             if agreement.raw["funded"]:
                 yield FUNDED_AGREEMENT.about(subject=agreement.raw["reference"])
 
 
-def _confirmation(funding: Funding) -> Iterator[Finding]:
-    if not funding.source:
+def _confirmation(funding: Json) -> Iterator[Finding]:
+    if not funding.get("source"):
         yield SOURCE_MISSING
-    if not funding.confirmed_by:
+    if not funding.get("confirmed_by"):
         yield CONFIRMED_BY_MISSING
-    if funding.confirmed_on is None:
+    if funding.get("confirmed_on") is None:
         yield CONFIRMED_ON_MISSING
 
 

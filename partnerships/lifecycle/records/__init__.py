@@ -58,7 +58,11 @@ BODIES: dict[str, type[Body]] = {
 }
 """Each record kind's model, by its name in the contract."""
 
+AUTHORED = frozenset(kind for kind, model in BODIES.items() if model.authored)
+"""The kinds that have authors (L2)."""
+
 __all__ = [
+    "AUTHORED",
     "BODIES",
     "Agreement",
     "Arrangement",

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from partnerships.lifecycle.days import parse_day
+from partnerships.lifecycle.days import parse_day, write_day
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import PATTERNS, Body
 from partnerships.lifecycle.records.trusted import construct
@@ -46,9 +46,9 @@ def is_plain(value: Any, depth: int = 0) -> bool:
     if kind is str:
         return bool(value.isprintable() and value.strip())
     if kind is dict and depth < MAX_DEPTH:
-        for key, item in value.items():
-            if type(key) is not str or not key.isprintable() or key in _VERBATIM:
-                return False
+        if not _are_plain_names(value):
+            return False
+        for item in value.values():
             # Looked at right here: a call for each text takes half the time, on every command.
             if type(item) is str:
                 if not item.isprintable() or not item.strip():
@@ -62,6 +62,13 @@ def is_plain(value: Any, depth: int = 0) -> bool:
                 return False
         return True
     return kind is bool or (kind is int and -MAX_INTEGER <= value <= MAX_INTEGER)
+
+
+def _are_plain_names(value: dict[Any, Any]) -> bool:
+    try:
+        return "".join(value).isprintable() and _VERBATIM.isdisjoint(value)
+    except TypeError:
+        return False
 
 
 def without_blanks(value: Any, problems: list[Problem], path: str, depth: int = 0, keep: bool = False) -> Any:
@@ -136,7 +143,10 @@ def read_body(kind: str, body: dict[str, Any], on: date) -> tuple[Body | None, l
 
 def later_days(body: dict[str, Any], on: date) -> list[Problem]:
     """Name every day of something done that lies after the record's own day."""
-    return _later_than(body, on.isoformat(), "body")
+    written = write_day(on)
+    return [
+        (f"body.{path}", f"lies after the record's own day, {written}") for path in _later_than(body, written)
+    ]
 
 
 def typed(kind: str, body: dict[str, Any]) -> Body:
@@ -176,16 +186,19 @@ _WORDS = {
 }
 
 
-def _later_than(value: Any, on: str, path: str) -> list[Problem]:
-    problems: list[Problem] = []
+def _later_than(value: Any, on: str) -> list[str]:
+    """Give the paths, inside a value, of the days that lie after a day."""
+    paths: list[str] = []
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         if isinstance(item, str):
             # Days written out come in the order of their text.
             if key in _DONE and item > on and _is_day(item):
-                problems.append((f"{path}.{key}", f"lies after the record's own day, {on}"))
+                paths.append(key)
         elif isinstance(item, (dict, list)) and key not in _VERBATIM:
-            problems += _later_than(item, on, f"{path}.{key}")
-    return problems
+            inner = _later_than(item, on)
+            if inner:
+                paths += [f"{key}.{path}" for path in inner]
+    return paths
 
 
 def _is_day(text: str) -> bool:

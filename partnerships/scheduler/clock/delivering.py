@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from partnerships.scheduler.delivery.report import DeliveryReport
 
 NAME = "deliver"
-_COUNTS = ("routed", "sent", "failed", "dropped", "dead", "unreached")
+_COUNTS = ("routed", "sent", "failed", "dropped", "dead", "unreached", "pruned")
 _STANDING = ("waiting", "dead_letters")
 
 
@@ -45,4 +45,5 @@ def deliver_duty(
 
 def _note(trouble: Any) -> Note:
     event = f"{NAME}.dead" if trouble.is_dead else f"{NAME}.not_delivered"
-    return Note(event, {"message": trouble.id, "channel": trouble.channel, "error": trouble.error})
+    facts = {"message": trouble.id, "channel": trouble.channel, "error": trouble.error}
+    return Note(event, facts, passing=not trouble.is_dead)

@@ -17,10 +17,14 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something worth a log line of its own: codes, ids and numbers, nothing that people wrote."""
+    """Something worth a log line of its own: codes, ids and numbers, nothing that people wrote.
+
+    One that is `passing` is tried again by itself, so that nobody need look at it yet.
+    """
 
     event: str
     facts: Mapping[str, str | int | None]
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

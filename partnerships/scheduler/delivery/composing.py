@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from partnerships.lifecycle.partnership import Partnership
-from partnerships.lifecycle.prompts import Prompt, PromptStep
+from partnerships.lifecycle.prompts import PromptStep
+from partnerships.scheduler.delivery.asked import Asked
 from partnerships.scheduler.delivery.channel import Channel, NotDelivered
 from partnerships.scheduler.delivery.digest import Item, tell
 from partnerships.scheduler.delivery.directory import Directory, Person
 from partnerships.scheduler.delivery.message import Message
-from partnerships.scheduler.delivery.reaching import asked_by, open_prompt, people
+from partnerships.scheduler.delivery.reaching import people
 from partnerships.scheduler.delivery.words import Languages
-from partnerships.scheduler.listing import listed
-from partnerships.storage.deliveries import About, Letter
+from partnerships.storage.deliveries import Letter
 
 _FOR_A_PERSON = (
     "id",
@@ -40,8 +39,7 @@ class Composing:
         self,
         letter: Letter,
         channel: Channel,
-        about: Iterable[About],
-        partnerships: Mapping[str, Partnership],
+        asked: Iterable[Asked],
     ) -> Message | None:
         """Give the message, or None where nothing is left to tell.
 
@@ -49,38 +47,31 @@ class Composing:
         """
         items: dict[str, Item] = {}
         receiver: Person | None = None
-        for one in sorted(about, key=lambda each: each.step == PromptStep.ESCALATED):
-            partnership = partnerships[one.partnership]
-            prompt = open_prompt(partnership, one.prompt)
-            if prompt is None:
-                continue
+        for one in sorted(asked, key=lambda each: each.about.step == PromptStep.ESCALATED):
             if channel.endpoint is None:
-                found = self._person(partnership, prompt, one.step, letter.recipient)
+                found = self._person(one, letter.recipient)
                 if found is None:
                     continue
                 receiver = found
-            items[prompt.id] = self._item(partnership, prompt, one.step)
+            items[one.about.prompt] = self._item(one)
         if not items:
             return None
         return self._message(letter, channel, list(items.values()), receiver)
 
-    def _person(self, partnership: Partnership, prompt: Prompt, step: str, id: str) -> Person | None:
+    def _person(self, asked: Asked, id: str) -> Person | None:
         """Look for the receiver among those whom the step asks today."""
         assert self._directory is not None
-        addressed = asked_by(partnership, prompt, step)
-        for _, persons in people(self._directory, addressed, partnership.id):
+        for _, persons in people(self._directory, asked.addressed, asked.about.partnership):
             for person in persons:
                 if person.id == id:
                     return person
         return None
 
-    def _item(self, partnership: Partnership, prompt: Prompt, step: str) -> Item:
-        profile = partnership.profile
-        partner = str(profile.raw["name"]) if profile is not None else partnership.id
-        link = None
+    def _item(self, asked: Asked) -> Item:
+        about, link = asked.about, None
         if self._link is not None:
-            link = self._link.format(partnership=partnership.id, prompt=prompt.id)
-        return Item(partner, PromptStep(step), listed(partnership, prompt), link)
+            link = self._link.format(partnership=about.partnership, prompt=about.prompt)
+        return Item(asked.partner, PromptStep(about.step), asked.listed, link)
 
     def _message(
         self, letter: Letter, channel: Channel, items: list[Item], receiver: Person | None

@@ -13,16 +13,18 @@ from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import Channel
 from partnerships.scheduler.delivery.composing import Composing
 from partnerships.scheduler.delivery.directory import Directory
-from partnerships.scheduler.delivery.post import Post
+from partnerships.scheduler.delivery.post import OVERDUE, Post
 from partnerships.scheduler.delivery.report import DeliveryReport, Tally
 from partnerships.scheduler.delivery.routing import Routing
 from partnerships.scheduler.delivery.sending import Sending
 from partnerships.scheduler.delivery.words import Languages, Words
-from partnerships.storage.deliveries import DEAD, WAITING, Deliveries
+from partnerships.storage.deliveries import Deliveries
+from partnerships.storage.delivery_statements import DEAD, WAITING
 
-OVERDUE = timedelta(hours=1)
-"""What waits longer is taken by nobody: no process delivers, or none has the channel."""
+LEAST_KEPT = timedelta(days=30)
+"""How long a message is kept at least: a clock set back by less finds the days that were told."""
 
+_PRUNED = 500
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -39,13 +41,15 @@ class Delivery:
         digest_at: time = time(0),
         backoff: Backoff | None = None,
         lease: timedelta = timedelta(minutes=5),
+        keep: timedelta | None = None,
     ) -> None:
         """Take channels, and the directory that channels to people need.
 
         `link` is where a partnership is found, with {partnership} and {prompt} filled in. `words` are
         languages beside English. The day's digest goes out at `digest_at` in the office's time zone, or with
         the first prompt after it. What one process holds is another's after the `lease`, which is longer than
-        any channel takes for a message. Raises BadRequest for what cannot be.
+        any channel takes for a message. A message that is over goes from the database after the time to
+        `keep` it, 30 days at least; without one it stays. Raises BadRequest for what cannot be.
         """
         self._channels = tuple(channels)
         names = [channel.name for channel in self._channels]
@@ -66,6 +70,9 @@ class Delivery:
         self._composing = Composing(directory, Languages(words), link)
         if lease < timedelta(seconds=1):
             raise BadRequest("lease: it is at least a second")
+        if keep is not None and keep < LEAST_KEPT:
+            raise BadRequest(f"keep: it is at least {LEAST_KEPT.days} days")
+        self._keep = keep
         self._digest_at, self._backoff, self._lease = digest_at, backoff or Backoff(), lease
 
     def __repr__(self) -> str:
@@ -81,9 +88,19 @@ class Delivery:
         sending = Sending(post, self._composing, self._backoff, self._lease, tally)
         for channel in self._channels:
             sending.run(channel, stopped)
+        self._prune(post, stopped, tally)
         with post.reading() as ledger:
             standing = Deliveries(ledger).standing()
         return tally.report(waiting=standing[WAITING], dead_letters=standing[DEAD])
+
+    def _prune(self, post: Post, stop: Callable[[], bool], tally: Tally) -> None:
+        if self._keep is None:
+            return
+        before = write_instant(post.now() - self._keep)
+        found = _PRUNED
+        while found == _PRUNED and not stop():
+            found = post.writing(lambda ledger: Deliveries(ledger).prune(before, _PRUNED))
+            tally.pruned += found
 
 
 def undelivered(post: Post, *, limit: int = 1000) -> list[dict[str, Any]]:

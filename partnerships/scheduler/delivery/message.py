@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -40,6 +40,14 @@ def digest_id(origin: str, channel: str, recipient: str, day: date) -> str:
 def prompt_message_id(origin: str, channel: str, recipient: str, prompt: str, step: str) -> str:
     """Give the id of the one message about a step of a prompt to one receiver."""
     return _id([origin, channel, recipient, prompt, step])
+
+
+def aside_id(message: str, prompts: Iterable[tuple[str, str]]) -> str:
+    """Give the id of what is set aside of a message: steps of prompts, each as the prompt and its step.
+
+    A step that left a message never comes back to it, so that no two make the same id.
+    """
+    return _id([message, "aside", *(part for step in sorted(prompts) for part in step)])
 
 
 def _id(parts: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from partnerships.lifecycle.days import write_instant
@@ -13,6 +13,9 @@ from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
 
 T = TypeVar("T")
+
+OVERDUE = timedelta(hours=1)
+"""What waits longer is taken by nobody: no process delivers, or none has the channel."""
 
 
 class Run(Protocol):

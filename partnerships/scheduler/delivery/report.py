@@ -21,7 +21,8 @@ class DeliveryReport:
 
     `routed` counts notices; `sent`, `dropped` (nothing in it was open any more), `failed` (to be tried again)
     and `dead` count messages, the last two notices too. `late` counts messages that were sent after the lease
-    had ended and another had taken them. `unreached` counts addressees for whom the directory knew nobody.
+    had ended and another had taken them. `unreached` counts addressees for whom the directory knew nobody,
+    `pruned` messages that were over long enough to go.
     `waiting` and `dead_letters` stand at the end of the round.
     """
 
@@ -32,6 +33,7 @@ class DeliveryReport:
     dead: int
     late: int
     unreached: int
+    pruned: int
     waiting: int
     dead_letters: int
     troubles: tuple[Trouble, ...]
@@ -46,6 +48,7 @@ class Tally:
     dropped: int = 0
     late: int = 0
     unreached: int = 0
+    pruned: int = 0
     troubles: list[Trouble] = field(default_factory=list)
 
     def trouble(self, id: str, channel: str | None, error: str, *, is_dead: bool) -> None:
@@ -63,6 +66,7 @@ class Tally:
             dead,
             self.late,
             self.unreached,
+            self.pruned,
             waiting,
             dead_letters,
             tuple(self.troubles),

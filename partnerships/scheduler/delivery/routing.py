@@ -8,16 +8,15 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from partnerships.lifecycle.days import write_instant
-from partnerships.lifecycle.partnership import Partnership
+from partnerships.scheduler.delivery.asked import Asked, Damaged, read_asked
 from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import Channel, code_of
 from partnerships.scheduler.delivery.directory import Directory
 from partnerships.scheduler.delivery.message import digest_id, prompt_message_id
 from partnerships.scheduler.delivery.post import Post
-from partnerships.scheduler.delivery.reaching import asked_by, open_prompt, people
+from partnerships.scheduler.delivery.reaching import people
 from partnerships.scheduler.delivery.report import Tally
 from partnerships.storage.deliveries import NOTICE, About, Deliveries, Notice
-from partnerships.storage.failures import is_failure
 from partnerships.storage.ledger import Ledger
 
 BATCH = 50
@@ -69,9 +68,9 @@ class Routing:
             notices = self._take()
             if not notices:
                 return
-            partnerships = self._load(notices)
+            found = self._read(notices)
             # The directory is the host's, and may be slow: it is asked while no transaction is open.
-            routes = [self._route(notice, partnerships[notice.partnership]) for notice in notices]
+            routes = [self._route(notice, found[notice.about]) for notice in notices]
             for route in self._settled(routes):
                 self._count(route)
 
@@ -83,35 +82,23 @@ class Routing:
     def _settled(self, routes: Sequence[Route]) -> list[Route]:
         return self._post.writing(lambda ledger: self._settle(ledger, routes))
 
-    def _load(self, notices: Sequence[Notice]) -> Mapping[str, Partnership | str]:
-        """Read each partnership, or what kept it from being read: one that cannot be read stops no other."""
-        found: dict[str, Partnership | str] = {}
+    def _read(self, notices: Iterable[Notice]) -> Mapping[About, Asked | Damaged | None]:
         with self._post.reading() as ledger:
-            rows = Deliveries(ledger)
-            for id in {notice.partnership for notice in notices}:
-                try:
-                    found[id] = rows.partnership(id)
-                except Exception as error:
-                    if is_failure(error, ledger.connection.dialect):
-                        raise
-                    found[id] = code_of(error)
-        return found
+            return read_asked(ledger, [notice.about for notice in notices])
 
-    def _route(self, notice: Notice, partnership: Partnership | str) -> Route:
-        if isinstance(partnership, str):
-            return Route(notice, error=partnership)
-        prompt = open_prompt(partnership, notice.prompt)
-        if prompt is None:
+    def _route(self, notice: Notice, asked: Asked | Damaged | None) -> Route:
+        if asked is None:
             return Route(notice)
-        about = About(notice.partnership, notice.prompt, notice.step)
+        if isinstance(asked, Damaged):
+            return Route(notice, error=asked.error)
+        about = asked.about
         placements = [_placement(channel, str(channel.endpoint), about) for channel in self._systems]
         if self._directory is None:
             return Route(notice, placements)
         reached: dict[str, list[Channel]] = {}
         ims: list[str] = []
-        addressed = asked_by(partnership, prompt, notice.step)
         try:
-            for addressee, persons in people(self._directory, addressed, notice.partnership):
+            for addressee, persons in people(self._directory, asked.addressed, notice.partnership):
                 self._tally.unreached += not persons
                 for person in persons:
                     reached[person.id] = [

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 
 from partnerships.errors import DatabaseFailed
 from partnerships.lifecycle.days import write_instant
-from partnerships.lifecycle.partnership import Partnership
+from partnerships.scheduler.delivery.asked import Asked, Damaged, read_asked
 from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import Channel, code_of, is_permanent
 from partnerships.scheduler.delivery.composing import Composing
+from partnerships.scheduler.delivery.message import aside_id
 from partnerships.scheduler.delivery.post import Post
 from partnerships.scheduler.delivery.report import Tally
-from partnerships.storage.deliveries import DEAD, DROPPED, SENT, WAITING, About, Deliveries, Letter
+from partnerships.storage.deliveries import Deliveries, Letter
+from partnerships.storage.delivery_statements import DEAD, DROPPED, SENT, WAITING
 from partnerships.storage.ledger import Ledger
 
 BATCH = 10
@@ -74,9 +76,11 @@ class Sending:
             # Whoever took it the last time never told what came of it; its process may have died of it.
             self._failed(letter, UNFINISHED, is_dead=True)
             return True
+        asked, damaged = self._read(letter)
+        if damaged and not self._set_aside(letter, damaged, alone=not asked):
+            return True
         try:
-            about, partnerships = self._read(letter)
-            message = self._composing.compose(letter, channel, about, partnerships)
+            message = self._composing.compose(letter, channel, asked)
             if message is not None:
                 channel.send(message)
         except DatabaseFailed:
@@ -88,11 +92,31 @@ class Sending:
         self._done(letter, SENT if message is not None else DROPPED)
         return True
 
-    def _read(self, letter: Letter) -> tuple[list[About], dict[str, Partnership]]:
+    def _read(self, letter: Letter) -> tuple[list[Asked], list[Damaged]]:
         with self._post.reading() as ledger:
-            rows = Deliveries(ledger)
-            about = rows.items(letter.id)
-            return about, {id: rows.partnership(id) for id in {one.partnership for one in about}}
+            found = read_asked(ledger, Deliveries(ledger).items(letter.id)).values()
+        damaged = [one for one in found if isinstance(one, Damaged)]
+        return [one for one in found if isinstance(one, Asked)], damaged
+
+    def _set_aside(self, letter: Letter, damaged: Sequence[Damaged], *, alone: bool) -> bool:
+        """Let what cannot be read wait, and tell whether the rest of the message is still to be sent.
+
+        What is left goes out without it: it waits in a message of its own.
+        """
+        error = damaged[0].error
+        if alone:
+            self._failed(letter, error, is_dead=self._backoff.after(letter.tries) is None)
+            return False
+        about = [one.about for one in damaged]
+        id = aside_id(letter.id, ((one.prompt, one.step) for one in about))
+        pause = self._backoff.after(1) or timedelta(0)
+        again_at = write_instant(self._post.now() + pause)
+        is_ours = self._post.writing(
+            lambda ledger: Deliveries(ledger).set_aside(letter, id, about, again_at, error)
+        )
+        if is_ours:
+            self._tally.trouble(id, letter.channel, error, is_dead=False)
+        return is_ours
 
     def _done(self, letter: Letter, status: str) -> None:
         now = self._post.instant()

@@ -103,7 +103,7 @@ def desk(opened: Callable[..., Service]) -> Service:
 
 
 def test_in_a_file(desk: Service, clock: Clock, tmp_path: Path) -> None:
-    @_settings(25, 400)
+    @_settings(16, 400)
     @given(STEPS, STEPS.map(lambda steps: steps[-3:]), CHOICES, CHOICES)
     def whatever(steps: list[Step], after: list[Step], first: list[int], second: list[int]) -> None:
         def held() -> bytes:
@@ -117,7 +117,7 @@ def test_in_a_file(desk: Service, clock: Clock, tmp_path: Path) -> None:
 
 @pytest.mark.on_postgresql
 def test_on_postgresql(desk: Service, clock: Clock) -> None:
-    @_settings(10, 200)
+    @_settings(8, 200)
     @given(STEPS, STEPS.map(lambda steps: steps[-2:]), CHOICES)
     def whatever(steps: list[Step], after: list[Step], chosen: list[int]) -> None:
         lives_on(desk, clock, lambda: as_bytes(desk), steps, after, chosen)

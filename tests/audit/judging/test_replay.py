@@ -124,6 +124,14 @@ def test_a_content_that_is_no_json_cannot_be_judged_nor_what_rests_on_it(story: 
     assert [row["sequence"] for row in rows(story, "unreadable")]
 
 
+def test_what_follows_on_a_kind_that_nobody_knows_cannot_be_judged(story: Story) -> None:
+    story.to("assessed")
+    assessment = next(entry for entry in story.history() if entry["kind"] == "assessment")
+    alter_entry(story, assessment["sequence"], lambda chain: chain.update(kind="horoscope"))
+    found = verdicts(story)
+    assert found[max(found)].why == "unreadable"
+
+
 def test_transitions_alone(story: Story) -> None:
     story.to("active_activity")
     found = verdicts(story, of="transitions")

@@ -26,7 +26,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield made
 
 
-@examples(normally=60, long=900)
+@examples(normally=40, long=900)
 @given(STEPS)
 def test_every_decision_conforms_to_the_policy_of_its_day(desk: Desk, steps: list[Step]) -> None:
     watched = desk.walk(steps)
@@ -39,7 +39,7 @@ def test_every_decision_conforms_to_the_policy_of_its_day(desk: Desk, steps: lis
     assert amiss == []
 
 
-@examples(normally=40, long=600)
+@examples(normally=25, long=600)
 @given(STEPS)
 def test_without_opening_anything_the_sealed_ones_alone_are_left_out(desk: Desk, steps: list[Step]) -> None:
     watched = desk.walk(steps)
@@ -51,7 +51,7 @@ def test_without_opening_anything_the_sealed_ones_alone_are_left_out(desk: Desk,
             assert verdict.outcome == Outcome.CONFORM, verdict.as_dict()
 
 
-@examples(normally=40, long=600)
+@examples(normally=25, long=600)
 @given(STEPS, st.sets(st.integers(1, 40)), STEPS)
 def test_what_was_erased_is_never_taken_for_a_deviation(
     desk: Desk, steps: list[Step], chosen: set[int], more: list[Step]

@@ -156,7 +156,7 @@ def test_only_what_lies_after_the_mark_is_looked_at(world: World) -> None:
             order = {"position": 1, "limit": 1}
             plan = ledger.cursor.execute(
                 f"EXPLAIN QUERY PLAN {statement.text}",
-                [{**statement._fixed, **order}[name] for name in statement._order or ()],
+                statement._values({**statement._fixed, **order}),
             ).fetchall()
             assert any("SEARCH partnerships_outbox USING INTEGER PRIMARY KEY" in str(row) for row in plan), (
                 plan

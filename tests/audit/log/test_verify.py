@@ -283,7 +283,7 @@ def names_the_place(found: Verification, change: Change) -> bool:
 VALUES = [b"\x00\xff", b"", "text", "", 7, -1, 1.5, 2**62, "{}", b"[1]", '{"entry":"erasure","erased":7}']
 
 
-@examples(40, 1500)
+@examples(30, 1500)
 @given(data=st.data(), value=st.sampled_from(VALUES))
 def test_a_value_of_any_type_in_any_column_ends_no_verification(
     emptied: Path, data: st.DataObject, value: Any
@@ -305,7 +305,7 @@ def test_a_value_of_any_type_in_any_column_ends_no_verification(
             audit.verify(folds=folds)
 
 
-@examples(25, 1000)
+@examples(20, 1000)
 @given(data=st.data(), life=lives(), at=st.integers(0, 10_000))
 def test_any_single_change_is_found_where_it_was_made(
     emptied: Path, data: st.DataObject, life: list[tuple[str, int]], at: int

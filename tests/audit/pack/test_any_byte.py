@@ -72,14 +72,14 @@ def covered(
 PLACES = st.tuples(st.integers(0, 10**6), st.integers(0, 10**9), st.integers(1, 255))
 
 
-@examples(40, 1000)
+@examples(25, 1000)
 @given(place=PLACES)
 def test_any_changed_byte_is_noticed(changing: Changing, place: tuple[int, int, int]) -> None:
     path, at, verified = changing.told(*place, reseal=False)
     assert not verified, (path.name, at)
 
 
-@examples(40, 1000)
+@examples(25, 1000)
 @given(place=PLACES)
 def test_any_changed_byte_is_noticed_also_with_digests_written_anew(
     covered: Changing, place: tuple[int, int, int]
@@ -89,7 +89,7 @@ def test_any_changed_byte_is_noticed_also_with_digests_written_anew(
     assert not verified or (uncovered and covered.lies_in(path, at, uncovered)), (path.name, at)
 
 
-@examples(40, 1000)
+@examples(25, 1000)
 @given(at=st.integers(0, 10**9), by=st.integers(1, 255))
 def test_a_changed_byte_of_a_zip_is_noticed_or_changes_no_file(
     packs: Path, tmp_path_factory: pytest.TempPathFactory, at: int, by: int

@@ -61,7 +61,7 @@ def test_a_long_text_is_cut_where_it_says_so(page: Page, hostile: Json) -> None:
     assert clean(LONG).encode() in twin(hostile)
 
 
-@examples(normally=60, long=2000)
+@examples(normally=30, long=2000)
 @given(st.text(min_size=1, max_size=300))
 def test_no_text_whatever_changes_the_build(hostile: Json, text: str) -> None:
     told = copy.deepcopy(hostile)

@@ -24,7 +24,7 @@ __all__ = ["desk"]
 Json = dict[str, Any]
 
 
-@examples(normally=25, long=400)
+@examples(normally=15, long=400)
 @given(STEPS)
 def test_every_export_has_every_entry_once_and_keeps_to_its_format(desk: Desk, steps: list[Step]) -> None:
     watched = desk.walk(steps)
@@ -45,7 +45,7 @@ def test_every_export_has_every_entry_once_and_keeps_to_its_format(desk: Desk, s
     assert [one["field:digest"] for id, one in entities.items() if id.startswith("entry:")] == digests
 
 
-@examples(normally=25, long=400)
+@examples(normally=15, long=400)
 @given(STEPS)
 def test_every_report_is_whole(desk: Desk, steps: list[Step]) -> None:
     watched = desk.walk(steps)

@@ -26,6 +26,7 @@ stale_after = 600
 people = "people.toml"
 link = "https://portal.example/partnerships/{partnership}"
 digest_at = 07:30:00
+keep_delivered_days = 400
 
 [every]
 sweep = 120
@@ -66,6 +67,7 @@ def test_a_whole_file_is_read_and_its_channels_are_made(folder: Path) -> None:
     assert (config.every.sweep, config.every.deliver, config.every.checkpoint) == (120, 30, 3600)
     assert (config.listen.host, config.listen.port) == ("127.0.0.1", 9464) if config.listen else False
     assert config.digest_at == time(7, 30)
+    assert config.keep_delivered_days == 400
     assert repr(delivery_of(config)) == "Delivery(mail, webhook)"
 
 
@@ -102,6 +104,7 @@ def test_nothing_secret_is_in_a_repr(folder: Path) -> None:
         ('{ env = "HOOK_SECRET" }', '{ env = "A", file = "B" }', "webhook.secret: a secret stands elsewhere"),
         ('{ env = "HOOK_SECRET" }', "{ env = 7 }", "webhook.secret.env: "),
         ("digest_at = 07:30:00", 'digest_at = "dawn"', "digest_at: "),
+        ("keep_delivered_days = 400", "keep_delivered_days = 29", "keep_delivered_days: "),
         ("stale_after = 600", "stale_after = -1", "stale_after: "),
         ('people = "people.toml"', "", "people: "),
         ("[every]", "[never]", "never: "),

@@ -54,9 +54,9 @@ def folder(service: Service, tmp_path: Path) -> Path:
     return made
 
 
-def once(database: Database, settings: Path) -> Process:
+def once(database: Database, settings: Path, status: int = 0) -> Process:
     with serving(database, "--config", str(settings), "--once") as process:
-        assert process.ended() == 0, process.lines
+        assert process.ended() == status, process.lines
     return process
 
 
@@ -74,6 +74,26 @@ def test_people_are_told_once_and_nothing_of_them_is_logged(
     assert "arked" not in str([process.lines for process in ran])
     assert service.undelivered() == []
     assert list((folder / "checkpoints").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "event"),
+    [
+        ("450 Try later", 0, "deliver.not_delivered"),
+        ("550 Nobody of that name", 1, "deliver.dead"),
+    ],
+)
+def test_once_ends_with_1_where_a_message_was_given_up_and_not_where_it_is_tried_again(
+    database: Database, fill: Callable[[int], None], folder: Path, answer: str, status: int, event: str
+) -> None:
+    fill(1)
+    settings = folder / "serve.toml"
+    with smtp(Mailbox(refuses_recipient=[answer])) as port:
+        settings.write_text(SETTINGS.format(port=port))
+        ran = once(database, settings, status)
+    assert ran.events == ["sweep.done", event, "deliver.done", "checkpoint.done"]
+    (done,) = [line for line in ran.lines if line["event"] == "deliver.done"]
+    assert (done["sent"], done["failed"], done["dead"]) == (1, 1 - status, status)
 
 
 def wrong(database: Database, folder: Path, settings: str) -> str:

@@ -6,21 +6,20 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 import partnerships.scheduler.sweep as sweeping
 from partnerships import Service
 from partnerships.lifecycle.prompts import prompt_id
 from partnerships.scheduler.delivery.channel import NotDelivered
+from tests.scheduler.damage import breaks, by_hand, mends
 from tests.scheduler.delivery.office import System, deliver
 from tests.scheduler.sweep.asking import record, take_over
-from tests.storage.rows import all_rows, engine_of
+from tests.storage.rows import all_rows
 from tests.story import Clock
 
 pytestmark = pytest.mark.every_store
 
 IDS = ["p-1", "p-2", "p-3", "p-4", "p-5"]
-BROKEN = "UPDATE partnerships_partnership SET file = '{' WHERE id = 'p-3'"
 
 
 @pytest.fixture
@@ -29,11 +28,6 @@ def five(service: Service, taking: Service) -> Service:
     for id in IDS:
         take_over(taking, id, "2024-01-15")
     return service
-
-
-def by_hand(service: Service, statement: str, **values: Any) -> None:
-    with engine_of(service).begin() as connection:
-        connection.execute(text(statement), values)
 
 
 def prompts_check(service: Service) -> dict[str, Any]:
@@ -45,33 +39,24 @@ def asked_of(service: Service) -> list[str]:
     return [row.partnership_id for row in all_rows(service, "prompt")]
 
 
-def breaks(service: Service) -> str:
-    """Break the file of the third by hand, and give it as it was."""
-    (file,) = [row.file for row in all_rows(service, "partnership") if row.id == "p-3"]
-    by_hand(service, BROKEN)
-    return str(file)
-
-
 @pytest.mark.parametrize("batch", [1, 2, 3, 100])
 def test_one_that_fails_is_set_aside_and_stops_no_other(
     five: Service, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "BATCH", batch)
-    breaks(five)
+    breaks(five, "p-3")
     heard: list[tuple[int, int]] = []
     report = five.sweep(progress=lambda done, total: heard.append((done, total)))
     assert asked_of(five) == ["p-1", "p-2", "p-4", "p-5"]
     assert (report.asked, report.looked_at) == (4, 5)
-    assert [(one.partnership, one.error, one.tries) for one in report.set_aside] == [
-        ("p-3", "JSONDecodeError", 1)
-    ]
+    assert [(one.partnership, one.error, one.tries) for one in report.set_aside] == [("p-3", "Unreadable", 1)]
     assert heard[-1] == (5, 5)
     assert not prompts_check(five)["ok"]
-    assert "p-3 (JSONDecodeError, since 2024-03-01)" in prompts_check(five)["detail"]
+    assert "p-3 (Unreadable, since 2024-03-01)" in prompts_check(five)["detail"]
 
 
 def test_it_is_left_alone_until_the_next_day_and_then_tried_again(five: Service, clock: Clock) -> None:
-    breaks(five)
+    breaks(five, "p-3")
     first = five.sweep().set_aside[0]
     assert five.sweep().looked_at == 0
     clock.advance(days=1)
@@ -81,9 +66,9 @@ def test_it_is_left_alone_until_the_next_day_and_then_tried_again(five: Service,
 
 
 def test_once_mended_it_is_asked_and_the_finding_is_gone(five: Service, clock: Clock) -> None:
-    file = breaks(five)
+    file = breaks(five, "p-3")
     five.sweep()
-    by_hand(five, "UPDATE partnerships_partnership SET file = :file WHERE id = 'p-3'", file=file)
+    mends(five, "p-3", file)
     assert five.sweep().asked == 0
     clock.advance(days=1)
     assert five.sweep().asked == 1
@@ -122,12 +107,12 @@ def test_what_was_asked_before_it_broke_waits_and_keeps_no_other_from_being_told
     five: Service, clock: Clock
 ) -> None:
     five.sweep()
-    file, system = breaks(five), System()
+    file, system = breaks(five, "p-3"), System()
     report = deliver(five, system)
     assert (report.routed, report.sent, report.failed) == (4, 4, 1)
-    assert [one.error for one in report.troubles] == ["JSONDecodeError"]
+    assert [one.error for one in report.troubles] == ["Unreadable"]
     assert [about["partnership"] for row in five.undelivered() for about in row["items"]] == ["p-3"]
-    by_hand(five, "UPDATE partnerships_partnership SET file = :file WHERE id = 'p-3'", file=file)
+    mends(five, "p-3", file)
     clock.advance(hours=1)
     assert deliver(five, system).sent == 1
     assert len(system.received["system"]) == 5
@@ -137,11 +122,11 @@ def test_what_was_on_its_way_when_it_broke_is_sent_once_mended(five: Service, cl
     five.sweep()
     system = System(*[NotDelivered("HTTP 503")] * 5)
     assert deliver(five, system).failed == 5
-    file = breaks(five)
+    file = breaks(five, "p-3")
     clock.advance(hours=1)
     report = deliver(five, system)
-    assert (report.sent, [one.error for one in report.troubles]) == (4, ["JSONDecodeError"])
-    by_hand(five, "UPDATE partnerships_partnership SET file = :file WHERE id = 'p-3'", file=file)
+    assert (report.sent, [one.error for one in report.troubles]) == (4, ["Unreadable"])
+    mends(five, "p-3", file)
     clock.advance(hours=1)
     assert deliver(five, system).sent == 1
     assert five.undelivered() == []

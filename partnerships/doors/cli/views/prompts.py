@@ -57,7 +57,17 @@ def prompts_view(
             asked = [_what(row)] if wide else [Text("\n").join((_what(row), _aside(row)))]
             aside = [Text(_whom(row)), Text(plain(row["clause"]))] if wide else []
             table.add_row(_due(row, day), _partner(row), *asked, *aside, _status(row, day))
+    notes += _damaged(rows)
     return Group(table, Text("\n".join(["", _counts(rows, day), *notes]), style="italic"))
+
+
+def _damaged(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Partnerships of which only the table of prompts could be read."""
+    found = {row["partnership"]: row["unreadable"] for row in rows if row.get("unreadable")}
+    return [
+        f"{plain(id)} cannot be read ({plain(error)}); what it is asked is shown without what its file says"
+        for id, error in found.items()
+    ]
 
 
 def _due(row: Mapping[str, Any], day: date) -> Text:
