@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.vocabulary import PromptKind, PromptStatus
@@ -31,8 +33,7 @@ def prompt_id(partnership: str, kind: str, subject: str, due_on: date) -> str:
     return hashlib.sha256(PROMPT_DOMAIN + key).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """One prompt of a partnership.
 
     `subject` names the agreement, party or step that it is about, or is empty. `endline` is the endline

@@ -64,6 +64,8 @@ def escalations_and_then(
 ) -> tuple[list[Prompt], date | None]:
     """Give what nobody answered in time by a day, and the first day after it on which more will be."""
     waiting = _waiting(partnership, settings)
+    if not waiting:
+        return [], None
     late = [partnership.prompts.get(id) for escalates_on, id in waiting if escalates_on <= day]
     later = [escalates_on for escalates_on, _ in waiting if escalates_on > day]
     return sorted(filter(None, late), key=lambda prompt: (prompt.due_on, prompt.id)), min(later, default=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.lines import Line, day_of
@@ -32,7 +33,7 @@ def _on_endline(look: Outlook, line: Line, ends_on: date) -> Iterator[DuePrompt]
     starts_on, began_on = day_of(version, "starts_on"), look.partnership.began_on
     counts_from = max(version.on, starts_on or version.on, began_on or version.on)
     done = look.latest_on(line.reference, ends_on)
-    for due_on in _notice_days(look, line, ends_on):
+    for due_on in _notice_days(tuple(look.rhythms_of(line.category).endline_notice_days), ends_on):
         if due_on >= counts_from and due_on > done:
             yield look.prompt(notice, due_on, line.reference, evidence=version.sequence, endline=ends_on)
     if day_after(ends_on) > done:
@@ -46,7 +47,7 @@ def _on_endline(look: Outlook, line: Line, ends_on: date) -> Iterator[DuePrompt]
         )
 
 
-def _notice_days(look: Outlook, line: Line, ends_on: date) -> list[date]:
-    days = look.rhythms_of(line.category).endline_notice_days
+@lru_cache(maxsize=1024)
+def _notice_days(days: tuple[int, ...], ends_on: date) -> tuple[date, ...]:
     first = (ends_on - date.min).days
-    return sorted({ends_on - timedelta(days=before) for before in days if before <= first})
+    return tuple(sorted({ends_on - timedelta(days=before) for before in days if before <= first}))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.fold import advance
 from partnerships.lifecycle.kept import Kept, read_kept
 from partnerships.lifecycle.partnership import Partnership
@@ -46,10 +45,11 @@ class Look:
     escalated: int = 0
 
 
-def look(row: Any, context: Context, on: date | None, now: datetime) -> Look:
+def look(row: Any, context: Context, on: date | None, now: datetime, recorded_at: str) -> Look:
     """Look at a claimed row (id, sequence, head, file, next_due_on) as it stands on its own civil day.
 
-    `on` is a day before which to stop. What is sealed is not read: no prompt rests on it.
+    `on` is a day before which to stop, `recorded_at` what the instant `now` is written as. What is sealed is
+    not read: no prompt rests on it.
     """
     id, sequence, head, file, was_due_on = row
     kept = read_kept(file)
@@ -59,7 +59,7 @@ def look(row: Any, context: Context, on: date | None, now: datetime) -> Look:
     if on is not None:
         day = min(day, on)
     found = Look({"seen_id": id, "seen_sequence": sequence})
-    desk = _Desk(partnership, context, day, write_instant(now), found)
+    desk = _Desk(partnership, context, day, recorded_at, found)
     prompts, then = due_and_then(partnership, settings, day)
     for prompt in prompts:
         desk.append(prompt.chain(), prompt.content())

@@ -119,6 +119,7 @@ class _Sweep:
     ) -> None:
         self.run, self.context, self.on = run, context, on
         self.now: datetime = context.clock()
+        self.recorded_at = write_instant(self.now)
         latest = latest_day(self.now)
         if on is not None and on > latest:
             raise BadRequest(f"on: {on.isoformat()} lies ahead; a sweep makes nothing before its day")
@@ -208,7 +209,7 @@ class _Sweep:
             if statements.look_again.run(ledger.cursor, seen).rowcount == 0:
                 return None
             before = next((item for item in set_aside_of(ledger) if item.partnership == id), None)
-            since = before.since if before else write_instant(self.now)
+            since = before.since if before else self.recorded_at
             item = SetAside(id, kind_of(error), since, before.tries + 1 if before else 1)
             statements.delete_set_aside.run(ledger.cursor, {"partnership_id": id})
             row = {"partnership_id": id, "since": since, "error": item.error, "tries": item.tries}
@@ -252,7 +253,7 @@ class _Batch:
         self.claimed = [Claimed(row[0], row[1], row[4]) for row in rows]
         if not (sweep.looked_under(ledger) or "").startswith(sweep.rules):
             raise OtherRules
-        self.looks = [look(row, sweep.context, sweep.on, sweep.now) for row in rows]
+        self.looks = [look(row, sweep.context, sweep.on, sweep.now, sweep.recorded_at) for row in rows]
         self._write(ledger, statements)
 
     def add_to(self, report: SweepReport) -> None:

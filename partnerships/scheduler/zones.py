@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from partnerships.lifecycle.partnership import Partnership
@@ -20,7 +20,10 @@ def zone_of(partnership: Partnership, settings: Settings) -> str:
 
 def civil_day(moment: datetime, partnership: Partnership, settings: Settings) -> date:
     """Give the civil day of a partnership at an instant; raises ValueError for one without an offset."""
-    return _aware(moment).astimezone(ZoneInfo(zone_of(partnership, settings))).date()
+    zone = zone_of(partnership, settings)
+    if zone == "UTC" and moment.tzinfo is UTC:
+        return moment.date()
+    return _aware(moment).astimezone(ZoneInfo(zone)).date()
 
 
 def latest_day(moment: datetime) -> date:
