@@ -90,7 +90,7 @@ def advance(partnership: Partnership, entry: Entry) -> None:
     take_in = _STEPS.get(entry.entry)
     if take_in is not None:
         take_in(partnership, entry)
-    if partnership.prompts and entry.entry != _PROMPT:
+    if partnership.prompts.kept and entry.entry != _PROMPT:
         settle(partnership, entry)
     count(partnership, entry)
 

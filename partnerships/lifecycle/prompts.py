@@ -107,50 +107,50 @@ class Prompt(Struct, frozen=True):
 class Prompts:
     """The prompts of a partnership's cycle by id, each read only where it is asked for.
 
-    They are kept as their JSON: a partnership that was asked for years is loaded for every decision.
+    `kept` holds them as their JSON: a partnership that was asked for years is loaded for every decision.
     """
 
-    __slots__ = ("_changed", "_kept")
+    __slots__ = ("_changed", "kept")
 
     def __init__(self, kept: dict[str, Json] | None = None) -> None:
-        self._kept = kept if kept is not None else {}
+        self.kept = kept if kept is not None else {}
         self._changed: dict[str, Json] = {}
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self.kept)
 
     def __bool__(self) -> bool:
-        return bool(self._kept)
+        return bool(self.kept)
 
     def __contains__(self, id: object) -> bool:
-        return id in self._kept
+        return id in self.kept
 
     def __iter__(self) -> Iterator[Prompt]:
-        return (Prompt.from_json(id, value) for id, value in self._kept.items())
+        return (Prompt.from_json(id, value) for id, value in self.kept.items())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Prompts) and self._kept == other._kept
+        return isinstance(other, Prompts) and self.kept == other.kept
 
     def get(self, id: str) -> Prompt | None:
         """Give a prompt, or None where this cycle has none of that id."""
-        value = self._kept.get(id)
+        value = self.kept.get(id)
         return Prompt.from_json(id, value) if value is not None else None
 
     def open(self) -> list[Prompt]:
         """Give those that await an answer."""
-        return [Prompt.from_json(id, value) for id, value in self._kept.items() if value["status"] in _OPEN]
+        return [Prompt.from_json(id, value) for id, value in self.kept.items() if value["status"] in _OPEN]
 
     def waiting(self) -> list[tuple[date, str]]:
         """Give those that await a first answer, each as the day on which it was made and its id."""
         return [
             (date.fromisoformat(value["on"]), id)
-            for id, value in self._kept.items()
+            for id, value in self.kept.items()
             if value["status"] == PromptStatus.OPEN
         ]
 
     def put(self, prompt: Prompt) -> None:
         """Take a prompt in, in place of its earlier self."""
-        self._kept[prompt.id] = self._changed[prompt.id] = prompt.as_json()
+        self.kept[prompt.id] = self._changed[prompt.id] = prompt.as_json()
 
     def take_changed(self) -> list[Prompt]:
         """Give those that were put since the last time, whatever cycle they belong to, as they were last."""
@@ -166,7 +166,7 @@ class Prompts:
         day = due_on.isoformat()
         return any(
             value["kind"] == kind and value["subject"] == subject and value["due_on"] == day
-            for value in self._kept.values()
+            for value in self.kept.values()
         )
 
     def latest(
@@ -176,20 +176,20 @@ class Prompts:
         on_endline = endline.isoformat() if endline else None
         days = [
             value["due_on"]
-            for value in self._kept.values()
+            for value in self.kept.values()
             if value["kind"] in kinds and value["subject"] == subject and value.get("endline") == on_endline
         ]
         return date.fromisoformat(max(days)) if days else None
 
     def of_next_cycle(self) -> Prompts:
         """Give the prompts that a new cycle begins with: those still open, for its beginning to close."""
-        prompts = Prompts({id: value for id, value in self._kept.items() if value["status"] in _OPEN})
+        prompts = Prompts({id: value for id, value in self.kept.items() if value["status"] in _OPEN})
         prompts._changed = self._changed
         return prompts
 
     def as_json(self) -> dict[str, Json]:
         """Give the JSON that the projection keeps."""
-        return self._kept
+        return self.kept
 
 
 _OPEN = frozenset({PromptStatus.OPEN, PromptStatus.ESCALATED})
