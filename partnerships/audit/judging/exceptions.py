@@ -19,6 +19,8 @@ from partnerships.storage.documents import kept_settings
 from partnerships.workflows.reading import Day, read_day
 from partnerships.workflows.service import Service
 
+_SAYS_NOTHING = "The entry does not say what such an entry says."
+
 
 def exceptions(
     service: Service,
@@ -68,9 +70,10 @@ def _of_history(walk: Walk, books: Books, service: Service, used: SettingsUsed) 
         look = Look(walk, step, settings)
         try:
             found = [row for check in CHECKS for row in check(look)] + list(notes.before(look))
+            is_readable = not step.says_nothing
         except UNREADABLE:
-            found = [look.row("unreadable", "The entry does not say what such an entry says.")]
-        yield from found
+            is_readable = False
+        yield from found if is_readable else [look.row("unreadable", _SAYS_NOTHING)]
     if walk.is_cut:
         sequence = len(walk.steps) + 1
         text = "The entry cannot be read, and nothing after it."
