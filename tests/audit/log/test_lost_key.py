@@ -40,7 +40,7 @@ def test_an_alteration_of_what_was_signed_is_found_as_ever(lost: World) -> None:
     assert {fault.rule for fault in lost.held_against().faults} >= {"chain.digest"}
 
 
-def test_nothing_more_is_signed(lost: World, tmp_path: Path) -> None:
+def test_nothing_more_is_signed(lost: World) -> None:
     with pytest.raises(SigningKeyError, match="there is no key to sign the log with"):
         lost.audit.checkpoint()
     with pytest.raises(SigningKeyError, match="is missing; put it back"):
@@ -75,4 +75,5 @@ def test_what_came_since_can_be_rewritten_unseen(lost: World) -> None:
     newest = lost.service.show("p-1")["sequence"]
     intruder.edit("p-1", newest, on="2024-01-02")
     intruder.rechain("p-1")
-    assert not {fault.rule for fault in lost.held_against().faults} & {"chain.digest", "log.digest"}
+    assert intruder.chain("p-1", newest)["on"] == "2024-01-02"
+    assert lost.held_against().is_sound
