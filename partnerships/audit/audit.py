@@ -18,6 +18,8 @@ from partnerships.audit.log.signing import SigningKeyError, make_signer, read_si
 from partnerships.audit.verifying.verify import Progress, Verification, verify
 from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.policy import Policy
+from partnerships.storage.documents import keep_documents
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import Log
 from partnerships.workflows.service import Reader, Service
@@ -68,9 +70,10 @@ class Audit:
         does not begin with its newest checkpoint.
         """
         signer, made_at = self._key(), write_instant(self.service._context.clock())
+        versions = self.service._context.versions
         made: Checkpoint | None = None
         while made is None:
-            made = self._write(partial(checkpoints.make, signer=signer, made_at=made_at))
+            made = self._write(partial(_made, policies=versions, signer=signer, made_at=made_at))
         if self._folder is not None:
             write_checkpoint(made, self._folder)
         return made
@@ -266,6 +269,12 @@ class Audit:
             return work(Log(ledger))
 
         return self.service._run(on_ledger)
+
+
+def _made(log: Log, policies: Sequence[Policy], signer: Signer, made_at: str) -> Checkpoint | None:
+    made = checkpoints.make(log, signer, made_at)
+    keep_documents(log.ledger, policies)
+    return made
 
 
 def _begun(log: Log) -> str:

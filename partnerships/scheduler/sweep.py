@@ -25,6 +25,7 @@ from partnerships.lifecycle.days import write_instant
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.look import Look, look
 from partnerships.scheduler.zones import latest_day
+from partnerships.storage.documents import keep_documents
 from partnerships.storage.failures import kind_of, spoils_one_row
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.sweeping import SweepStatements, sweep_statements
@@ -164,6 +165,11 @@ class _Sweep:
         row = self.statements(ledger).select_upkeep.one(ledger.cursor, {"name": _LOOKED_UNDER})
         return str(row[0]) if row else None
 
+    def _begin(self, ledger: Ledger) -> str | None:
+        """Keep the documents at hand, so that what is decided under them can be judged later."""
+        keep_documents(ledger, self.context.versions)
+        return self.looked_under(ledger)
+
     def _to_do(self, ledger: Ledger) -> int:
         row = self.statements(ledger).count.one(ledger.cursor, {"bound": self.bound.isoformat()})
         return row[0] if row else 0
@@ -173,7 +179,7 @@ class _Sweep:
 
         They are named before the first page is marked: from then on a sweep under other ones writes nothing.
         """
-        if self.run(self.looked_under) == self.rules:
+        if self.run(self._begin) == self.rules:
             return
         self.run(lambda ledger: self._keep_rules(ledger, self.rules + _BEGUN))
         after: str | None = ""

@@ -11,6 +11,7 @@ from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.fold import advance, fold, needs_refold
 from partnerships.lifecycle.partnership import Partnership
+from partnerships.storage.octets import as_bytes
 from partnerships.storage.place import Place
 from partnerships.storage.projection import identifiers, name_key, projection
 from partnerships.storage.prompts import standing
@@ -77,7 +78,7 @@ class Ledger:
         if sequence is None:
             return remembered, Partnership(id)
         if kept is None or kept.head != head:
-            part = self.vault.open_file(id, bytes(sealed) if sealed is not None else None)
+            part = self.vault.open_file(id, sealed)
             kept = Partnership.read(id, sequence, head, file, part)
         self._met = kept
         return remembered, kept
@@ -165,7 +166,7 @@ class Ledger:
             for row in rows:
                 _, digest, canonical, body, scope, _ = row
                 if scope is None and body is not None:
-                    yield read_entry(digest, bytes(canonical), bytes(body))
+                    yield read_entry(digest, as_bytes(canonical), as_bytes(body))
                 else:
                     yield self._stored(id, row).as_entry()
 
@@ -204,9 +205,9 @@ class Ledger:
     def _stored(self, id: str, row: Any) -> Stored:
         sequence, digest, canonical, body, scope, encrypted = row
         if encrypted is not None:
-            content = self.vault.open_content(id, sequence, scope, bytes(encrypted))
-            return Stored(sequence, digest, read_json(bytes(canonical)), content, scope)
-        return Stored(sequence, digest, None, None, scope, bytes(canonical), bytes(body or b""))
+            content = self.vault.open_content(id, sequence, scope, encrypted)
+            return Stored(sequence, digest, read_json(as_bytes(canonical)), content, scope)
+        return Stored(sequence, digest, None, None, scope, canonical, body or b"")
 
 
 def _become(partnership: Partnership, folded: Partnership) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.octets import as_bytes
 from partnerships.storage.place import Place
 from partnerships.storage.statements import Statement
 from partnerships.storage.tables import Tables
@@ -119,11 +120,12 @@ class Log:
     def node(self, level: int, index: int) -> bytes:
         """Give the hash of the complete subtree over `1 << level` leaves from `index << level` on.
 
-        It is kept with the leaf that completed it. Raises LookupError where the log has no such row.
+        It is kept with the leaf that completed it. Raises LookupError where the log has no such row,
+        and ValueError where it holds no bytes.
         """
         position = ((index + 1) << level) - 1
         row = self._statements.hashes.one(self._cursor, {"position": position})
-        hashes = bytes(row[0]) if row is not None else b""
+        hashes = as_bytes(row[0]) if row is not None else b""
         found = hashes[level * HASH_BYTES : (level + 1) * HASH_BYTES]
         if len(found) != HASH_BYTES:
             raise LookupError(f"the log has no hash at level {level} of leaf {position}")

@@ -37,7 +37,7 @@ def rekey(engine: Engine, place: Place, old: SealingKey, new: SealingKey) -> int
         with _without_trigger(connection, place):
             for row in rows:
                 at = _PLACE.format(partnership=row.partnership_id, scope=row.scope)
-                wrapped = new.wrap(old.unwrap(bytes(row.wrapped), at), at)
+                wrapped = new.wrap(old.unwrap(row.wrapped, at), at)
                 connection.execute(
                     update(table)
                     .where(table.c.partnership_id == row.partnership_id, table.c.scope == row.scope)

@@ -13,6 +13,7 @@ from partnerships.lifecycle.canonical import commitment, entry_digest, genesis, 
 from partnerships.lifecycle.entries import By, Entry
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.vocabulary import SEALED_KINDS, EntryType, Trigger
+from partnerships.storage.octets import as_bytes
 
 Json = dict[str, Any]
 
@@ -37,7 +38,8 @@ class Stored(Struct, eq=False, gc=False):
     """An entry as it is kept; `content` is None where it is sealed and was not opened, or is gone.
 
     One that comes of its rows has their bytes, which are read on first use: a history is mostly gone through
-    for what few of its entries say. What is sealed has no body.
+    for what few of its entries say. What is sealed has no body. A row that holds no bytes raises ValueError
+    only then, as bytes that are no JSON do.
     """
 
     sequence: int
@@ -56,14 +58,14 @@ class Stored(Struct, eq=False, gc=False):
     def chain(self) -> Json:
         """Give what the chain holds of it; raises ValueError for bytes that are no JSON."""
         if self._chain is None:
-            self._chain = read_json(self._canonical)
+            self._chain = read_json(as_bytes(self._canonical))
         return self._chain
 
     @property
     def content(self) -> Json | None:
         """Give what it says; raises ValueError for bytes that are no JSON."""
         if self._body:
-            self._content, self._body = read_json(self._body), b""
+            self._content, self._body = read_json(as_bytes(self._body)), b""
         return self._content
 
     @property
@@ -92,7 +94,7 @@ class Stored(Struct, eq=False, gc=False):
         Raises ValueError for bytes that are no entry.
         """
         if self._canonical:
-            entry = read_entry(self.digest, self._canonical, self._body)
+            entry = read_entry(self.digest, as_bytes(self._canonical), as_bytes(self._body))
         else:
             entry = _of_chain(self._chain)
             entry.digest = self.digest

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from partnerships.errors import SealingKeyError
+from partnerships.storage.octets import as_bytes
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -79,7 +80,10 @@ def _encrypt(aead: AESGCM, content: bytes, place: str) -> bytes:
 
 def _decrypt(aead: AESGCM, sealed: bytes, place: str) -> bytes:
     try:
+        sealed = as_bytes(sealed)
         return aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
+    except ValueError as error:
+        raise SealingKeyError(f"sealed content does not open: {error}") from None
     except InvalidTag:
         raise SealingKeyError(
             "sealed content does not open: the key is another one, or the bytes were altered"

@@ -37,6 +37,7 @@ APPEND_ONLY = (
     "erased",
     "legal_hold",
     "attempt_link",
+    "document",
 )
 """Tables whose rows are never changed, replaced or deleted."""
 
@@ -119,6 +120,13 @@ class Tables:
         )
         self.legal_hold = self._legal_hold()
         self.attempt_link = self._attempt_link()
+        self.document = self._table(
+            "document",
+            Column("digest", self._code(64), primary_key=True),
+            Column("kind", String(16), nullable=False),
+            Column("version", Text, nullable=False),
+            Column("body", LargeBinary, nullable=False),
+        )
 
     @property
     def append_only(self) -> list[Table]:
@@ -310,12 +318,7 @@ class Tables:
         """
         table = self._table(
             "log_leaf",
-            Column(
-                "position",
-                BigInteger if self._is_postgresql else Integer,
-                primary_key=True,
-                autoincrement=False,
-            ),
+            Column("position", self._big(), primary_key=True, autoincrement=False),
             Column("kind", String(16), nullable=False),
             Column("partnership_id", self._code(64)),
             Column("sequence", Integer),

@@ -71,7 +71,7 @@ class Vault:
             ledger.cursor, {"partnership_id": partnership, "scope": scope}
         )
         if row is not None:
-            data_key = ledger.key().unwrap(bytes(row[0]), place)
+            data_key = ledger.key().unwrap(row[0], place)
         elif make:
             check_current(ledger)
             data_key = new_data_key()

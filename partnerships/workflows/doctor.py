@@ -17,6 +17,7 @@ from partnerships.scheduler.sweep import set_aside_of
 from partnerships.storage.engines import is_memory
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.migrate import current, newest
+from partnerships.storage.octets import as_bytes
 from partnerships.storage.residue import residue_of
 from partnerships.workflows.doctor_deliveries import examine_deliveries
 from partnerships.workflows.doctor_log import examine_log
@@ -136,7 +137,7 @@ def _directors(ledger: Ledger) -> dict[str, Any]:
     acted = False
     for row in ledger.connection.execute(query):
         acted = True
-        actor = read_json(bytes(row[0]))["actor"]
+        actor = read_json(as_bytes(row[0]))["actor"]
         if actor and Role.DIRECTOR in actor["roles"]:
             seen.add(actor["id"])
         if len(seen) >= 2:

@@ -27,6 +27,7 @@ APPEND_ONLY = [
     "erased",
     "legal_hold",
     "attempt_link",
+    "document",
 ]
 pytestmark = pytest.mark.every_store
 

@@ -13,6 +13,7 @@ from partnerships.audit.export.places import Covered
 from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.canonical import read_json
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.octets import as_bytes
 from partnerships.storage.rows import Stored, read_content
 
 _PAGE = 500
@@ -69,8 +70,8 @@ def select_entries(ledger: Ledger, order: Order, ids: Sequence[str]) -> Iterator
     covered = Covered.of(ledger)
     rows: Iterable[Any] = ledger.connection.execute(query.execution_options(yield_per=_PAGE))
     for id, sequence, digest, canonical, body, scope, position in rows:
-        read = read_content(bytes(body) if body is not None else None)
-        stored = Stored(sequence, digest, read_json(bytes(canonical)), read, scope)
+        read = read_content(as_bytes(body) if body is not None else None)
+        stored = Stored(sequence, digest, read_json(as_bytes(canonical)), read, scope)
         yield exported(stored, id, Place(position, covered.by(position)))
 
 

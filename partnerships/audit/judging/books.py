@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from partnerships.audit.judging.verdict import Why
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.entries import Entry, Under
 from partnerships.lifecycle.policy import Policy
+from partnerships.lifecycle.settings import Settings
 
 
 class Books:
@@ -15,11 +17,19 @@ class Books:
 
     def __init__(self, policies: Iterable[Policy]) -> None:
         self.policies = list(policies)
+        self._versions = {Under(policy.version, policy.digest): policy for policy in self.policies}
         self._by_digests = {
             (Under(policy.version, policy.digest), policy.settings_digest): policy for policy in self.policies
         }
-        self._versions = {Under(policy.version, policy.digest) for policy in self.policies}
         self.settings = {policy.settings_digest: policy.settings for policy in self.policies}
+
+    def add(self, kept: Iterable[Settings]) -> None:
+        """Take settings that the database keeps, under every version that is at hand."""
+        for settings in kept:
+            self.settings.setdefault(settings.digest, settings)
+            for under, version in self._versions.items():
+                if (under, settings.digest) not in self._by_digests:
+                    self._by_digests[under, settings.digest] = replace(version, settings=settings)
 
     def of(self, entry: Entry) -> Policy | Why:
         """Give the policy that an entry names, or why it is not at hand."""

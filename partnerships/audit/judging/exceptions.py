@@ -15,8 +15,11 @@ from partnerships.audit.judging.commands import JUDGED
 from partnerships.audit.judging.portfolio import Progress, walks
 from partnerships.audit.judging.walk import UNREADABLE, Walk
 from partnerships.lifecycle.policy import Policy
+from partnerships.storage.documents import kept_settings
 from partnerships.workflows.reading import Day, read_day
 from partnerships.workflows.service import Service
+
+_SAYS_NOTHING = "The entry does not say what such an entry says."
 
 
 def exceptions(
@@ -30,8 +33,8 @@ def exceptions(
     """Give the exceptions of some partnerships, or of all, in order of id and sequence.
 
     Settings turned off and refused attempts come last. `on` is the day on which agreements have lapsed
-    (default: today), `policies` bring settings of an earlier time. Nothing sealed is opened or shown (L4).
-    The rules are in `partnerships.audit.judging.rules`.
+    (default: today), `policies` bring settings of an earlier time beside those that the database keeps.
+    Nothing sealed is opened or shown (L4). The rules are in `partnerships.audit.judging.rules`.
 
     It reads one moment of the database, held until the last row is taken. Raises UnknownPartnership for an
     id that is not on file, and BadRequest for a day that is none.
@@ -46,6 +49,7 @@ def _rows(
 ) -> Generator[Row, None, None]:
     context, used = service._context, SettingsUsed()
     with service._reading() as ledger:
+        books.add(kept_settings(ledger))
         for walk in walks(ledger, ids, progress=progress):
             found = list(_of_history(walk, books, service, used))
             if walk.steps:
@@ -66,9 +70,10 @@ def _of_history(walk: Walk, books: Books, service: Service, used: SettingsUsed) 
         look = Look(walk, step, settings)
         try:
             found = [row for check in CHECKS for row in check(look)] + list(notes.before(look))
+            is_readable = not step.says_nothing
         except UNREADABLE:
-            found = [look.row("unreadable", "The entry does not say what such an entry says.")]
-        yield from found
+            is_readable = False
+        yield from found if is_readable else [look.row("unreadable", _SAYS_NOTHING)]
     if walk.is_cut:
         sequence = len(walk.steps) + 1
         text = "The entry cannot be read, and nothing after it."

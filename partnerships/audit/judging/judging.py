@@ -102,13 +102,9 @@ def _barred(walk: Walk, step: Step) -> Why | None:
         return Why.UNREADABLE
     if step.is_sealed:
         return Why.ERASED if walk.opens else Why.SEALED
-    entry = step.entry
-    if entry.entry in HOLDS_A_BODY:
-        if step.is_erased:
-            return Why.ERASED
-        if type(entry.body) is not dict:
-            return Why.UNREADABLE
-    return None
+    if step.is_erased and step.entry.entry in HOLDS_A_BODY:
+        return Why.ERASED
+    return Why.UNREADABLE if step.says_nothing else None
 
 
 def _not_evaluable(walk: Walk, step: Step, why: Why) -> Verdict:

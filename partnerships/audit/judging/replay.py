@@ -15,6 +15,7 @@ from partnerships.audit.judging.verdict import Verdict
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.vocabulary import EntryType
+from partnerships.storage.documents import kept_settings
 from partnerships.workflows.service import Service
 
 
@@ -33,8 +34,8 @@ def replay(
     `of` is `decisions`, which is every entry that a command made, or `transitions`: the moves from state to
     state alone, with the records that they rest on as they are on file. Each is judged under the policy and
     settings that it names by digest, or all under the version `policy` (what if). `policies` are versions or
-    earlier settings beside the service's own. With `sealed`, sealed contents are opened in memory to judge
-    them, which takes the sealing key; no verdict shows them.
+    earlier settings beside the service's own and those that the database keeps. With `sealed`, sealed
+    contents are opened in memory to judge them, which takes the sealing key; no verdict shows them.
 
     It reads one moment of the database, held until the last verdict is taken. Raises UnknownPartnership for
     an id that is not on file, and BadRequest for a version that is not at hand or another `of`.
@@ -44,18 +45,20 @@ def replay(
     books = Books([*service._context.versions, *policies])
     other = books.version(policy) if policy is not None else None
     chosen = None if ids is None else list(ids)
-    return _verdicts(service, chosen, _JUDGED[of], partial(Judge, books, other), sealed, progress)
+    return _verdicts(service, chosen, _JUDGED[of], books, partial(Judge, books, other), sealed, progress)
 
 
 def _verdicts(
     service: Service,
     ids: list[str] | None,
     judged: Container[EntryType],
+    books: Books,
     judging: Callable[[Elsewhere], Judge],
     sealed: bool,
     progress: Progress | None,
 ) -> Generator[Verdict, None, None]:
     with service._reading() as ledger:
+        books.add(kept_settings(ledger))
         judge = judging(Elsewhere(ledger))
         for walk in walks(ledger, ids, sealed=sealed, progress=progress):
             for step in walk:

@@ -46,6 +46,13 @@ class Step(Struct, gc=False):
             return True
         return self.entry.body is not None
 
+    @property
+    def says_nothing(self) -> bool:
+        """Tell whether its content is at hand and holds no body, though such an entry has one."""
+        if self.is_sealed or self.is_erased or self.entry.entry not in HOLDS_A_BODY:
+            return False
+        return type(self.entry.body) is not dict
+
 
 class Walk:
     """One partnership's history: `partnership` is the file before the entry that comes next.

@@ -60,10 +60,10 @@ def grow(log: Log, leaves: Iterable[Row]) -> None:
 
 
 def tree_at(log: Log, size: int) -> Tree:
-    """Give the tree as it was at a size, from the hashes kept; raises LogBroken where one is gone."""
+    """Give the tree as it was at a size, from the hashes kept; raises LogBroken where one is not there."""
     try:
         return Tree(size, peaks_of(size, log.node))
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise LogBroken(f"{error}; run `partnerships audit verify`") from None
 
 

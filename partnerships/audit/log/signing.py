@@ -44,7 +44,7 @@ def read_signer(path: Path) -> Signer:
         text = path.read_text("ascii")
     except FileNotFoundError:
         raise SigningKeyError(
-            f"the signing key {path} is missing; `partnerships audit keys` makes one"
+            f"the signing key {path} is missing; put it back, or name where it is: no other signs on"
         ) from None
     except (OSError, ValueError):
         raise SigningKeyError(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, null, select
 
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.octets import as_bytes
 
 _AT_ONCE = 1000
 
@@ -73,7 +74,7 @@ class Gathering:
                 row[0],
                 row[1],
                 row[2],
-                bytes(row[3]),
+                as_bytes(row[3]),
                 row[4],
                 _bytes(row[5]),
                 _bytes(row[6]),
@@ -120,4 +121,4 @@ def _same(one: Any, other: Any) -> Any:
 
 
 def _bytes(value: Any) -> bytes | None:
-    return None if value is None else bytes(value)
+    return None if value is None else as_bytes(value)

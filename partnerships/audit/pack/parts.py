@@ -20,10 +20,13 @@ from partnerships.audit.standalone import verify as layout
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.canonical import canonical, plain_canonical
 from partnerships.lifecycle.policy import Policy
+from partnerships.storage.documents import DocumentKind, documents
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import KeptCheckpoint, Log
 
 Advance = Callable[[], None]
+
+_FOLDERS: dict[str, str] = {DocumentKind.POLICY: "policies", DocumentKind.SETTINGS: "settings"}
 
 
 @dataclass(slots=True)
@@ -116,16 +119,20 @@ def write_heads(folder: Folder, heads: Iterable[Head], ids: Sequence[str]) -> No
             lines.add(plain_canonical({**last, "index": number, "of": len(hashes), "proof": proof}))
 
 
-def write_documents(folder: Folder, named: set[str], policies: Iterable[Policy]) -> None:
-    """Write the policy and settings documents that entries name, as far as they are at hand."""
+def write_documents(folder: Folder, named: set[str], policies: Iterable[Policy], ledger: Ledger) -> None:
+    """Write the policy and settings documents that entries name, as far as they are at hand or kept."""
     for policy in policies:
-        documents: dict[str, Any] = {
+        at_hand: dict[str, Any] = {
             f"policies/{policy.digest}.json": policy.document(),
             f"settings/{policy.settings_digest}.json": policy.settings.as_json(),
         }
-        for name, document in documents.items():
+        for name, document in at_hand.items():
             if name in named and name not in folder.digests:
                 folder.put(name, canonical(document))
+    for kept in documents(ledger):
+        name = f"{_FOLDERS.get(kept.kind)}/{kept.digest}.json"
+        if kept.is_sound and name in named and name not in folder.digests:
+            folder.put(name, bytes(kept.body))
 
 
 def write_manifest(

@@ -117,7 +117,7 @@ class _Writing:
             if met.counts["partnerships"] != len(set(ids)):
                 covered = f"{met.counts['partnerships']} of the {len(set(ids))} partnerships named"
                 raise UnknownPartnership(f"the checkpoint covers {covered}")
-        parts.write_documents(folder, met.documents, service._context.policies)
+        parts.write_documents(folder, met.documents, service._context.policies, self.ledger)
         names = ("contents", "entries", "partnerships", "withheld")
         counts = {name: met.counts[name] for name in names} | {"checkpoints": len(self.checkpoints)}
         parts.write_manifest(folder, keys.origin, self.size, ids, contents, counts)

@@ -31,8 +31,9 @@ ALWAYS: tuple[tuple[str, str], ...] = (
     ),
     (
         "That the clock was right.",
-        "The instants of recording are the keeper's own. A checkpoint that you received yourself proves that "
-        "what it covers is no later than the day you received it.",
+        "The instants of recording are the keeper's own, and so is when a checkpoint says that it was made: "
+        "no signature is over that. A checkpoint that you received yourself proves that what it covers is no "
+        "later than the day you received it.",
     ),
     (
         "That the keeper did not rewrite everything before the first checkpoint that you hold.",

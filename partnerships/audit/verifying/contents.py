@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from partnerships.audit.verifying.fault import Fault
-from partnerships.audit.verifying.form import as_bytes, content_fault
+from partnerships.audit.verifying.form import content_fault
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import commitment, read_json
+from partnerships.storage.octets import as_bytes
 from partnerships.storage.rows import SALT_BYTES
 from partnerships.storage.sealing import SealingKey, unseal
 
@@ -20,8 +21,8 @@ def check_sealed(rows: Iterator[Any], key: SealingKey) -> Iterator[Fault]:
         try:
             if wrapped is None:
                 raise SealingKeyError("the key of its scope is gone")
-            data_key = key.unwrap(as_bytes(wrapped), f"{id}/{scope}")
-            opened = unseal(data_key, as_bytes(sealed), f"{id}/{sequence}")
+            data_key = key.unwrap(wrapped, f"{id}/{scope}")
+            opened = unseal(data_key, sealed, f"{id}/{sequence}")
         except (SealingKeyError, TypeError, ValueError):
             yield Fault("content.sealed", "the sealed content does not open with its key", *place)
             continue

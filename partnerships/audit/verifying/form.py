@@ -9,11 +9,6 @@ import orjson
 from partnerships.lifecycle.canonical import canonical
 
 
-def as_bytes(stored: Any) -> bytes:
-    """Give stored bytes; none for a value of another type, which SQLite keeps as it was given."""
-    return bytes(stored) if isinstance(stored, bytes | memoryview) else b""
-
-
 def form_fault(stored: Any) -> str | None:
     """Give why bytes are not their own canonical form, or None where they are."""
     if not isinstance(stored, bytes | memoryview):

@@ -16,6 +16,7 @@ LAYERS = {
     "key": "The keys that sign were put in force by the keys before them.",
     "instant": "Entries claim instants that fit the checkpoints between which they came into the log.",
     "attempts": "Refused attempts have a chain of their own, of which the log has the head.",
+    "document": "Policy and settings documents have the digests that entries name.",
     "receipt": "A receipt leads to a checkpoint that a trusted key signed.",
 }
 
@@ -64,6 +65,7 @@ RULES = {
     "instant.late": "An entry claims an instant before a checkpoint that does not have it.",
     "instant.early": "An entry claims an instant after a checkpoint that has it.",
     **ATTEMPTS,
+    "document.digest": "A kept policy or settings document is not the one that has its digest.",
     "receipt.form": "This is no receipt.",
     "receipt.signature": "No trusted key signed the receipt's checkpoint.",
     "receipt.proof": "The receipt's proof does not lead to its checkpoint.",

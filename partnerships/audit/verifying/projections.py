@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import select
 
 from partnerships.audit.verifying.fault import Fault
-from partnerships.audit.verifying.form import as_bytes
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.fold import fold
@@ -32,8 +31,8 @@ def check_sealed_parts(rows: Iterable[Any], key: SealingKey) -> Iterator[Fault]:
     """Give which sealed parts of projections do not open: id, sequence, sealed part, wrapped key."""
     for id, sequence, sealed, wrapped in rows:
         try:
-            data_key = key.unwrap(as_bytes(wrapped), f"{id}/file")
-            unseal(data_key, as_bytes(sealed), f"{id}/0")
+            data_key = key.unwrap(wrapped, f"{id}/file")
+            unseal(data_key, sealed, f"{id}/0")
         except (SealingKeyError, TypeError, ValueError):
             yield Fault("projection.sealed", "its sealed part does not open with its key", id, sequence)
 
@@ -67,7 +66,7 @@ def check_folds(ledger: Ledger, ids: Iterable[str], unread: list[str]) -> Iterat
 
 def _opened_part(ledger: Ledger, id: str, kept: Any) -> bytes:
     try:
-        opened = ledger.vault.open_file(id, as_bytes(kept) if kept is not None else None)
+        opened = ledger.vault.open_file(id, kept)
     except Exception:
         # A key or a part of whatever type: the row is not what its history says.
         return b""

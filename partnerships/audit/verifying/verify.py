@@ -21,6 +21,7 @@ from partnerships.audit.verifying.instants import Instants
 from partnerships.audit.verifying.logbook import Logbook
 from partnerships.audit.verifying.projections import check_folds, check_sealed_parts
 from partnerships.storage.attempts import count_unlinked
+from partnerships.storage.documents import documents
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import KeptCheckpoint, Log
 
@@ -121,6 +122,7 @@ class _Examination:
             yield from self._folds()
         yield from self._log(kept, rows)
         yield from self._alone()
+        yield from self._documents()
         self._say(kept)
 
     def _histories(self, kept: Sequence[signed.Signed]) -> Iterator[Fault]:
@@ -209,6 +211,12 @@ class _Examination:
         if named != self.found.counts["entries"]:
             for id, sequence in streams.rows(self.ledger, streams.without_outbox(self.ledger)):
                 yield Fault("outbox.missing", "the outbox does not have the entry", id, sequence)
+
+    def _documents(self) -> Iterator[Fault]:
+        for document in documents(self.ledger):
+            if not document.is_sound:
+                told = f"the {document.kind} document {document.digest} is not the one that has this digest"
+                yield Fault("document.digest", told)
 
     def _say(self, kept: Sequence[signed.Signed]) -> None:
         newest = kept[-1] if kept else None

@@ -233,12 +233,24 @@ class TestCorrections:
         (row,) = rows(story, "evidence_withdrawn")
         assert (row["sequence"], row["severity"]) == (assess, "high")
 
+    @pytest.mark.every_store
     def test_what_was_reverted(self, story: Story) -> None:
         story.to("active_activity")
         last = story.history()[-1]["sequence"]
+        assert story.revert(last, reason="")["outcome"] == "invalid"
+        assert rows(story, "reverted") == []
         reversal = story.revert(last)["sequence"]
         (row,) = rows(story, "reverted")
         assert (row["sequence"], row["text"]) == (reversal, f"The begin_activity at {last} was reverted.")
+        assert (row["severity"], row["actor"]) == ("high", "director-2")
+
+    @pytest.mark.every_store
+    def test_a_reverted_use_of_an_exception_stays_told(self, story: Story) -> None:
+        TestExceptionsToClauses()._with_an_exception(story)
+        assess = story.does("assess")
+        used = rows(story, "exception_used")
+        story.revert(assess)
+        assert rows(story, "exception_used") == used
 
     def test_what_was_erased(self, story: Story) -> None:
         story.to("assessed")

@@ -298,6 +298,19 @@ def delete_attempt_and_link(world: World) -> None:
     world.intruder.run(delete(TABLES.attempt_link), delete(TABLES.attempt))
 
 
+@attack("edit the settings of an earlier time that are kept", "document.digest")
+def edit_document(world: World) -> None:
+    world.intruder.run(update(TABLES.document).values(body=b"{}"))
+
+
+@attack(
+    "delete the settings of an earlier time that are kept",
+    remark="`audit replay` says of what was decided under them that they are not at hand.",
+)
+def delete_document(world: World) -> None:
+    world.intruder.run(delete(TABLES.document))
+
+
 @attack("delete a checkpoint", "checkpoint.missing")
 def delete_checkpoint(world: World) -> None:
     table = TABLES.checkpoint

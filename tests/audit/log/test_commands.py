@@ -224,3 +224,14 @@ def test_a_pack_is_verified_without_a_database(cli: Cli, signed: Path, tmp_path:
     assert told["verified"]
     assert "Verified." in cli(*nowhere, "audit", "verify", "--pack", tmp_path / "pack").ends(0).out
     cli(*nowhere, "audit", "verify", "--pack", tmp_path / "none").ends(2).one_error_line()
+
+
+def test_a_key_that_was_lost_is_told_and_what_it_signed_stands(
+    cli: Cli, signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARTNERSHIPS_LOG_KEY_FILE", str(tmp_path / "log.key"))
+    (tmp_path / "log.key").unlink()
+    line = cli("--database", signed, "audit", "checkpoint").ends(2).one_error_line()
+    assert "is missing; put it back" in line
+    done = cli("--database", signed, "audit", "verify", tmp_path / "kept").ends(0)
+    assert "nothing was altered, as far as can be told here" in done.out

@@ -9,12 +9,18 @@ from typing import Annotated, Any
 import typer
 
 from partnerships.doors.cli.commands.audit.asking import Earlier, Ids, check_asker, earlier_policies
+from partnerships.doors.cli.commands.audit.drawing import DrawnFrom, Stratify, check_draw
+from partnerships.doors.cli.commands.audit.kept_elsewhere import (
+    Checkpoints,
+    TrustedKeys,
+    read_checkpoints,
+    read_keys,
+)
 from partnerships.doors.cli.commands.audit.key_file import KeyFile
-from partnerships.doors.cli.commands.audit.verify import public_keys
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.files import replaced
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, AsJson, read_actor, read_choice
+from partnerships.doors.cli.options import Actor, AsJson, read_actor
 from partnerships.doors.cli.output import console, write_json
 from partnerships.doors.cli.progress import progress_bar
 
@@ -32,19 +38,8 @@ def report(
             "--seed", metavar="NONCE", show_default=False, help="The auditor's nonce, which draws the sample."
         ),
     ] = None,
-    of: Annotated[
-        str,
-        typer.Option("--of", metavar="WHAT", help="What is drawn from: decisions, transitions or entries."),
-    ] = "decisions",
-    stratify: Annotated[
-        str | None,
-        typer.Option(
-            "--stratify",
-            metavar="BY",
-            show_default=False,
-            help="Draw N of each stratum; `audit sample` names what divides them.",
-        ),
-    ] = None,
+    of: DrawnFrom = "decisions",
+    stratify: Stratify = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -55,24 +50,8 @@ def report(
         ),
     ] = None,
     key_file: KeyFile = None,
-    checkpoints: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--checkpoint",
-            metavar="FILE",
-            show_default=False,
-            help="A checkpoint that was kept elsewhere, or a folder of them; may be given again.",
-        ),
-    ] = None,
-    key: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--key",
-            metavar="KEY",
-            show_default=False,
-            help="A public key that you trust, as text or as a file of them; may be given again.",
-        ),
-    ] = None,
+    checkpoints: Checkpoints = None,
+    key: TrustedKeys = None,
     settings: Earlier = None,
     actor: Actor = None,
     as_json: AsJson = False,
@@ -83,8 +62,6 @@ def report(
     else, with a page for each decision. With --json the twin alone goes to standard output. Exit status 1
     tells of faults or of decisions that deviate.
     """
-    from partnerships.audit.judging.strata import POPULATIONS, STRATA
-    from partnerships.audit.log.checkpoints import read_notes
     from partnerships.audit.log.signing import signer_named
     from partnerships.audit.report import Draw, gather, html, sign, twin
 
@@ -92,12 +69,10 @@ def report(
         raise typer.BadParameter("name partnerships, or ask for a sample with -n N --seed NONCE")
     if (out is None) != as_json:
         raise typer.BadParameter("say where the report goes with --out FILE.html, or ask for --json")
-    read_choice(of, "--of", POPULATIONS)
-    read_choice(stratify, "--stratify", STRATA)
+    check_draw(of, stratify)
     check_asker(actor)
     draw = Draw(n, seed, of, stratify) if n is not None and seed is not None else None
-    notes = [note for path in checkpoints or () for note in read_notes(path)]
-    trusted = [one for text in key or () for one in public_keys(text)]
+    notes, trusted = read_checkpoints(checkpoints), read_keys(key)
     signer = signer_named(key_file) if out is not None else None
     with opened(context.obj) as service, progress_bar("auditing", None) as advance:
         told = gather(

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from partnerships.doors.cli.commands.audit.asking import check_asker
+from partnerships.doors.cli.commands.audit.drawing import DrawnFrom, Stratify, check_draw
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, AsJson, read_choice
+from partnerships.doors.cli.options import Actor, AsJson
 from partnerships.doors.cli.output import console, write_json
 from partnerships.doors.cli.progress import progress_bar
 
@@ -21,28 +22,15 @@ def sample(
     seed: Annotated[
         str, typer.Option("--seed", metavar="NONCE", help="The auditor's nonce, told once all is recorded.")
     ],
-    of: Annotated[
-        str,
-        typer.Option("--of", metavar="WHAT", help="What is drawn from: decisions, transitions or entries."),
-    ] = "decisions",
-    stratify: Annotated[
-        str | None,
-        typer.Option(
-            "--stratify",
-            metavar="BY",
-            show_default=False,
-            help="By state, category, country, type, level, entry, kind, trigger, year or policy.",
-        ),
-    ] = None,
+    of: DrawnFrom = "decisions",
+    stratify: Stratify = None,
     actor: Actor = None,
     as_json: AsJson = False,
 ) -> None:
     """Draw a sample: the entries with the lowest SHA-256 of the nonce followed by the entry's digest."""
     from partnerships.audit.judging.sample import sample as drawn
-    from partnerships.audit.judging.strata import POPULATIONS, STRATA
 
-    read_choice(of, "--of", POPULATIONS)
-    read_choice(stratify, "--stratify", STRATA)
+    check_draw(of, stratify)
     check_asker(actor)
     with opened(context.obj) as service, progress_bar("drawing", None) as advance:
         answer = drawn(service, n, seed, of=of, stratify=stratify, progress=advance)

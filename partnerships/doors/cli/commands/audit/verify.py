@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from partnerships.doors.cli.commands.audit.kept_elsewhere import (
+    Checkpoints,
+    TrustedKeys,
+    read_checkpoints,
+    read_keys,
+)
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import AsJson
 from partnerships.doors.cli.output import console, write_json
 from partnerships.doors.cli.progress import progress_bar
-
-if TYPE_CHECKING:
-    from partnerships.audit.log.notes import Verifier
 
 
 def verify(
@@ -27,24 +30,8 @@ def verify(
             help="Checkpoints that were kept elsewhere: files, or folders of them.",
         ),
     ] = None,
-    checkpoint: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--checkpoint",
-            metavar="FILE",
-            show_default=False,
-            help="The same, as the verify.py of a pack has it.",
-        ),
-    ] = None,
-    key: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--key",
-            metavar="KEY",
-            show_default=False,
-            help="A public key that you trust, as text or as a file of them; may be given again.",
-        ),
-    ] = None,
+    checkpoint: Checkpoints = None,
+    key: TrustedKeys = None,
     pack: Annotated[
         Path | None,
         typer.Option(
@@ -73,10 +60,8 @@ def verify(
     if pack is not None:
         raise typer.Exit(_verify_pack(pack, checkpoints, key or [], as_json))
     from partnerships.audit.audit import Audit
-    from partnerships.audit.log.checkpoints import read_notes
 
-    notes = [note for path in checkpoints for note in read_notes(path)]
-    trusted = [one for text in key or () for one in public_keys(text)]
+    notes, trusted = read_checkpoints(checkpoints), read_keys(key)
     with opened(context.obj) as service, progress_bar("verifying", None) as advance:
         found = Audit(service).verify(
             checkpoints=notes, keys=trusted, contents=not chains_alone, folds=folds, progress=advance
@@ -100,13 +85,3 @@ def _verify_pack(path: Path, checkpoints: list[Path], keys: list[str], as_json: 
     else:
         console().print(pack_text(told, path), markup=False, soft_wrap=True)
     return 0 if told["verified"] else FOUND
-
-
-def public_keys(text: str) -> list[Verifier]:
-    """Return the public keys that a text or a file of them holds; raises BadNote."""
-    from partnerships.audit.log.checkpoints import parse_keys
-
-    path = Path(text).expanduser()
-    if path.is_file():
-        return parse_keys(path.read_text("utf-8").split())
-    return parse_keys([text])
