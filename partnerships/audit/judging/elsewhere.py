@@ -42,8 +42,9 @@ class Elsewhere:
 
         Where a mark came or went at that very instant, what was warned of then is taken as what was first.
         """
-        profile = entry.body or {}
-        name, identifiers = _partner(profile)
+        if not self._marks:
+            return False
+        name, identifiers = _partner(entry.body or {})
         before = after = False
         for id, marks in self._marks.items():
             if id == entry.partnership:
