@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from partnerships.audit.export.facts import Exported, Place, exported
 from partnerships.audit.export.places import Covered
+from partnerships.audit.unreadable import UNREADABLE, unreadable
 from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.canonical import read_json
 from partnerships.storage.ledger import Ledger
@@ -70,9 +71,13 @@ def select_entries(ledger: Ledger, order: Order, ids: Sequence[str]) -> Iterator
     covered = Covered.of(ledger)
     rows: Iterable[Any] = ledger.connection.execute(query.execution_options(yield_per=_PAGE))
     for id, sequence, digest, canonical, body, scope, position in rows:
-        read = read_content(as_bytes(body) if body is not None else None)
-        stored = Stored(sequence, digest, read_json(as_bytes(canonical)), read, scope)
-        yield exported(stored, id, Place(position, covered.by(position)))
+        try:
+            read = read_content(as_bytes(body) if body is not None else None)
+            stored = Stored(sequence, digest, read_json(as_bytes(canonical)), read, scope)
+            row = exported(stored, id, Place(position, covered.by(position)))
+        except UNREADABLE:
+            raise unreadable(id, sequence) from None
+        yield row
 
 
 def _recorded(ledger: Ledger) -> tuple[ColumnElement[Any], ...]:

@@ -13,7 +13,8 @@ from partnerships.audit.judging.checks.look import Look, Row, plain_row
 from partnerships.audit.judging.checks.standing import standing
 from partnerships.audit.judging.commands import JUDGED
 from partnerships.audit.judging.portfolio import Progress, walks
-from partnerships.audit.judging.walk import UNREADABLE, Walk
+from partnerships.audit.judging.walk import Walk
+from partnerships.audit.unreadable import UNREADABLE
 from partnerships.lifecycle.policy import Policy
 from partnerships.storage.documents import kept_settings
 from partnerships.workflows.reading import Day, read_day

@@ -7,7 +7,8 @@ from partnerships.audit.judging.commands import command_of
 from partnerships.audit.judging.days import recorded_day
 from partnerships.audit.judging.elsewhere import Elsewhere
 from partnerships.audit.judging.verdict import Outcome, Verdict, Why
-from partnerships.audit.judging.walk import HOLDS_A_BODY, UNREADABLE, Step, Walk
+from partnerships.audit.judging.walk import HOLDS_A_BODY, Step, Walk
+from partnerships.audit.unreadable import UNREADABLE
 from partnerships.lifecycle.decide import Decision, decide
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.findings import Finding

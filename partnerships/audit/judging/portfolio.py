@@ -7,8 +7,9 @@ from itertools import chain
 
 from sqlalchemy import func, select
 
-from partnerships.audit.judging.walk import UNREADABLE, Walk
-from partnerships.errors import PartnershipsError, UnknownPartnership
+from partnerships.audit.judging.walk import Walk
+from partnerships.audit.unreadable import UNREADABLE, unreadable
+from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
@@ -70,8 +71,7 @@ def readable(id: str, history: Iterator[Stored]) -> Iterator[Stored]:
         except StopIteration:
             return
         except UNREADABLE:
-            told = f"entry {sequence} of partnership {id} cannot be read"
-            raise PartnershipsError(f"{told}; `partnerships audit verify` looks closer") from None
+            raise unreadable(id, sequence) from None
         yield stored
 
 

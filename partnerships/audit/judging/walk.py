@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from partnerships.audit.unreadable import UNREADABLE
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.erasing import stand_in
 from partnerships.lifecycle.fold import advance, count, fold, needs_refold
@@ -19,9 +20,6 @@ Json = dict[str, Any]
 
 HOLDS_A_BODY = frozenset({EntryType.IDENTIFICATION, EntryType.RECORD, EntryType.TAKEOVER})
 """What says nothing without its content."""
-
-UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
-"""What an entry raises that does not say what an entry says."""
 
 UNKNOWN = "sealed"
 """Stands for an advice that was not opened."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, null, select
 
+from partnerships.audit.unreadable import UNREADABLE, unreadable
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.octets import as_bytes
 
@@ -70,17 +71,7 @@ class Gathering:
         if self._ids is not None:
             query = query.where(entry.c.partnership_id.in_(self._ids))
         for row in self._run(query.order_by(entry.c.partnership_id, entry.c.sequence)):
-            yield Kept(
-                row[0],
-                row[1],
-                row[2],
-                as_bytes(row[3]),
-                row[4],
-                _bytes(row[5]),
-                _bytes(row[6]),
-                row[7],
-                _bytes(row[8]),
-            )
+            yield _kept(row)
 
     def heads(self) -> Iterator[Head]:
         """Give every partnership's last entry within the leaves, in the order of ids."""
@@ -114,6 +105,15 @@ class Gathering:
 
     def _run(self, query: Select[Any]) -> Iterator[Sequence[Any]]:
         yield from self._connection.execute(query, execution_options={"yield_per": _AT_ONCE})
+
+
+def _kept(row: Any) -> Kept:
+    id, sequence, digest, canonical, position, salt, body, scope, sealed = row
+    try:
+        read = as_bytes(canonical), position, _bytes(salt), _bytes(body), scope, _bytes(sealed)
+    except UNREADABLE:
+        raise unreadable(id, sequence) from None
+    return Kept(id, sequence, digest, *read)
 
 
 def _same(one: Any, other: Any) -> Any:

@@ -26,6 +26,16 @@ def alter_entry(story: Story, sequence: int, change: Change | None) -> None:
     _alter(story, sequence, tables.entry, "canonical", change)
 
 
+def retype_entry(story: Story, sequence: int) -> None:
+    """Put a number where the bytes of an entry belong, which SQLite keeps as it is given."""
+    with engine_of(story.service).begin() as connection:
+        _without_triggers(connection, tables.entry)
+        connection.exec_driver_sql(
+            f"UPDATE {tables.entry.name} SET canonical = 7 WHERE partnership_id = ? AND sequence = ?",
+            (story.id, sequence),
+        )
+
+
 def drop_rows(story: Story, table: Table) -> None:
     """Take every row of a table away."""
     with engine_of(story.service).begin() as connection:
