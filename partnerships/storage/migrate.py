@@ -8,8 +8,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.schema import CreateSchema
 
@@ -19,19 +17,6 @@ from partnerships.storage.place import Place
 from partnerships.storage.roles import grant
 
 _SCRIPTS = Path(__file__).parent / "migrations"
-
-
-def newest() -> str:
-    """Give the revision that this version of the package needs."""
-    head = ScriptDirectory(str(_SCRIPTS)).get_current_head()
-    assert head is not None
-    return head
-
-
-def current(connection: Connection, place: Place) -> str | None:
-    """Give the revision that the database has, or None for one that is not ours yet."""
-    options = {"version_table": place.version_table, "version_table_schema": place.schema}
-    return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
 def migrate(engine: Engine, place: Place, revision: str = "head") -> None:

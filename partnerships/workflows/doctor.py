@@ -16,9 +16,9 @@ from partnerships.scheduler.context import Context
 from partnerships.scheduler.sweep import set_aside_of
 from partnerships.storage.engines import is_memory
 from partnerships.storage.ledger import Ledger
-from partnerships.storage.migrate import current, newest
 from partnerships.storage.octets import as_bytes
 from partnerships.storage.residue import residue_of
+from partnerships.storage.revision import NEWEST, current
 from partnerships.workflows.doctor_deliveries import examine_deliveries
 from partnerships.workflows.doctor_log import examine_log
 from partnerships.workflows.doctor_postgresql import check, examine_postgresql
@@ -42,7 +42,7 @@ def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dic
 
 
 def _schema(ledger: Ledger) -> dict[str, Any]:
-    has, wants = current(ledger.connection, ledger.tables.place), newest()
+    has, wants = current(ledger.connection, ledger.tables.place), NEWEST
     detail = (
         f"revision {has}" if has == wants else f"revision {has}, needs {wants}; run `partnerships migrate`"
     )

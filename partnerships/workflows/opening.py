@@ -17,8 +17,8 @@ from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_f
 from partnerships.storage.era import needs_era
 from partnerships.storage.failures import is_coming, reason_of
 from partnerships.storage.key_ids import FINGERPRINTS, FIRST, current_key, named
-from partnerships.storage.migrate import current, migrate, newest
 from partnerships.storage.place import Place
+from partnerships.storage.revision import NEWEST, current
 from partnerships.storage.sealing import SealingKey, make_key_file, read_key_file
 from partnerships.storage.statements import statements_at
 from partnerships.storage.tables import tables_at
@@ -97,8 +97,11 @@ def _opened(
             # Readable by its owner alone from the first byte on; SQLite gives its WAL the same mode.
             file.touch(mode=0o600)
         with engine.connect() as connection:
-            ready = current(connection, place) == newest() and not _is_restored(connection, place)
+            ready = current(connection, place) == NEWEST and not _is_restored(connection, place)
         if not ready:
+            # Alembic takes a tenth of a second to load, which only a migration is worth.
+            from partnerships.storage.migrate import migrate
+
             migrate(engine, place)
     with engine.connect() as connection:
         _check_schema(connection, place, file)
@@ -124,7 +127,7 @@ def _is_restored(connection: Connection, place: Place) -> bool:
 
 
 def _check_schema(connection: Connection, place: Place, file: Path | None) -> None:
-    has, wants = current(connection, place), newest()
+    has, wants = current(connection, place), NEWEST
     if has == wants:
         if _is_restored(connection, place):
             raise NoDatabase("the database was restored from a dump; run `partnerships migrate` once")

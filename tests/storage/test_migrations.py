@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from partnerships import NoDatabase, Service, open_service
+from partnerships.storage import migrations
 from partnerships.storage.engines import open_engine
-from partnerships.storage.migrate import current, downgrade, migrate, newest
+from partnerships.storage.migrate import downgrade, migrate
+from partnerships.storage.revision import NEWEST, current
 from partnerships.storage.tables import tables_at
 from tests.storage.rows import engine_of, everything
 from tests.story import Clock, Story
@@ -41,6 +44,11 @@ def revision(engine: Engine) -> str | None:
         return current(connection, PLACE)
 
 
+def test_the_newest_migration_is_the_one_that_is_asked_for() -> None:
+    scripts = Path(migrations.__file__).parent
+    assert ScriptDirectory(str(scripts)).get_current_head() == NEWEST
+
+
 @pytest.mark.every_store
 def test_the_migrations_make_the_tables_that_are_declared(service: Service) -> None:
     backend = engine_of(service).dialect.name
@@ -53,7 +61,7 @@ def test_the_migrations_make_the_tables_that_are_declared(service: Service) -> N
 def test_up_down_and_up_again(engine: Engine) -> None:
     assert revision(engine) is None
     migrate(engine, PLACE)
-    assert revision(engine) == newest()
+    assert revision(engine) == NEWEST
     first = schema(engine)
     assert names(engine) == OURS
     downgrade(engine, PLACE, "base")

@@ -1,0 +1,18 @@
+"""The schema's revision: the one that a database has, and the one that this version of the package needs."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+
+from partnerships.storage.place import Place
+
+NEWEST = "0006"
+"""The last of the migrations; kept here too, so that no reading waits for Alembic to be loaded."""
+
+
+def current(connection: Connection, place: Place) -> str | None:
+    """Give the revision that the database has, or None for one that is not ours yet."""
+    if not inspect(connection).has_table(place.version_table, schema=place.schema):
+        return None
+    version = Table(place.version_table, MetaData(), Column("version_num", String), schema=place.schema)
+    return connection.execute(select(version.c.version_num)).scalar_one_or_none()
