@@ -103,7 +103,7 @@ def desk(opened: Callable[..., Service]) -> Service:
 
 
 def test_in_a_file(desk: Service, clock: Clock, tmp_path: Path) -> None:
-    @_settings(16, 400)
+    @_settings(16, 200)
     @given(STEPS, STEPS.map(lambda steps: steps[-3:]), CHOICES, CHOICES)
     def whatever(steps: list[Step], after: list[Step], first: list[int], second: list[int]) -> None:
         def held() -> bytes:

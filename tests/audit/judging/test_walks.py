@@ -51,7 +51,7 @@ def test_without_opening_anything_the_sealed_ones_alone_are_left_out(desk: Desk,
             assert verdict.outcome == Outcome.CONFORM, verdict.as_dict()
 
 
-@examples(normally=25, long=600)
+@examples(normally=25, long=300)
 @given(STEPS, st.sets(st.integers(1, 40)), STEPS)
 def test_what_was_erased_is_never_taken_for_a_deviation(
     desk: Desk, steps: list[Step], chosen: set[int], more: list[Step]
