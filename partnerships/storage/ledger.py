@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -60,6 +60,13 @@ class Ledger:
         self.writing = Writing()
         self.vault = Vault(self)
         self._met: Partnership | None = None
+
+    def hold(self, ids: Collection[str]) -> None:
+        """Keep everybody else from moving partnerships until the transaction ends; on PostgreSQL.
+
+        They are locked in the order of their ids, so that no two who hold several wait for each other.
+        """
+        self.statements.hold.run(self.cursor, {"ids": list(ids)})
 
     def meet(self, id: str, key: str | None) -> tuple[Remembered | None, Partnership]:
         """Give what is remembered under a key, and the partnership from its one projection row.

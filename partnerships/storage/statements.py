@@ -7,9 +7,12 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     Dialect,
     Executable,
+    String,
     Table,
+    any_,
     bindparam,
     case,
     delete,
@@ -114,6 +117,7 @@ class Statements:
                 for new in (True, False)
                 for keyed in (True, False)
             }
+            self.hold = self._compiled(_hold(tables))
             self.refused_at_once = self._compiled(refused_at_once(tables))
         else:
             self.insert_key = self._compiled(_insert(tables.command_key))
@@ -198,6 +202,13 @@ def _by(table: Table, *names: str) -> Executable:
 def _insert(table: Table, *leaving_out: str) -> Executable:
     names = [column.name for column in table.columns if column.name not in leaving_out]
     return insert(table).values({name: bindparam(name) for name in names}).inline()
+
+
+def _hold(tables: Tables) -> Executable:
+    """Lock partnerships' rows until the transaction ends, in the order of their ids."""
+    id = tables.partnership.c.id
+    is_among = id == any_(bindparam("ids", type_=ARRAY(String)))
+    return select(id).where(is_among).order_by(id).with_for_update()
 
 
 def _by_prompt(tables: Tables) -> Executable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from random import uniform
 from time import monotonic, sleep
@@ -18,6 +18,9 @@ from partnerships.storage.writing import LostRace
 T = TypeVar("T")
 
 _RACES = 20
+_OVERTAKEN = 3
+"""After how many lost races a single command locks its partnership before it looks."""
+
 _WARY = 32
 """How many commands read first after one was overtaken."""
 
@@ -41,23 +44,33 @@ class Writers:
         self._idle: list[Ledger] = []
         self._wary = 0
 
-    def run(self, work: Callable[[Ledger], T], *, alone: bool = False, repeatable: bool = False) -> T:
+    def run(
+        self,
+        work: Callable[[Ledger], T],
+        *,
+        of: Collection[str] = (),
+        alone: bool = False,
+        repeatable: bool = False,
+    ) -> T:
         """Run work and commit; `alone` where it is one command, which needs no transaction around it.
 
-        A lost race is decided afresh. What failed in the server is tried again for `patience` seconds, where
-        nothing can have been kept of it, or where it is `repeatable` for its keys. Raises DatabaseFailed.
+        A lost race is decided afresh. On PostgreSQL, work that is not alone locks the partnerships `of` these
+        ids first, and so does a command that was overtaken again and again: nobody overtakes whoever holds
+        them. What failed in the server is tried again for `patience` seconds, where nothing can have been
+        kept of it, or where it is `repeatable` for its keys. Raises DatabaseFailed.
         """
         races, pause, until = 0, _FIRST_PAUSE, monotonic() + self._patience
         while True:
             wrote = False
             try:
                 ledger = self._idle.pop() if self._idle else self._make(self._connect())
-                # Where nobody else was at work lately, what is assumed is checked where it is written.
-                lone = alone and not self._is_sqlite
-                # Only with a key: a connection that died unseen is then no reason to give up.
+                patient = alone and races <= _OVERTAKEN
+                lone = patient and not self._is_sqlite
+                # Where nobody else was at work lately, what is assumed is checked where it is written; only
+                # with a key: a connection that died unseen is then no reason to give up.
                 assuming = alone and repeatable and races == 0 and self._wary == 0
                 try:
-                    return self._once(ledger, work, lone, assuming)
+                    return self._once(ledger, work, () if patient else of, lone, assuming)
                 finally:
                     wrote = ledger.wrote
             except LostRace:
@@ -88,13 +101,17 @@ class Writers:
             connection.execution_options(isolation_level="AUTOCOMMIT")
         return connection
 
-    def _once(self, ledger: Ledger, work: Callable[[Ledger], T], alone: bool, assuming: bool) -> T:
+    def _once(
+        self, ledger: Ledger, work: Callable[[Ledger], T], of: Collection[str], alone: bool, assuming: bool
+    ) -> T:
         ledger.begin(assuming=assuming)
         self._wary = max(self._wary - 1, 0)
         try:
             if not alone:
                 # SQLite takes its lock at once, so that two writers never deadlock.
                 ledger.cursor.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
+                if of and not self._is_sqlite:
+                    ledger.hold(of)
             result = work(ledger)
             ledger.flush(alone=alone)
             if not alone:

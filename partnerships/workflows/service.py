@@ -17,6 +17,7 @@ from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.policy import POLICY_1_1, Policy
+from partnerships.lifecycle.records.fields import is_id
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.sweep import SweepReport, sweep
@@ -310,7 +311,8 @@ class Service:
             return self._decided(ledger, command)
 
         with self._turn:
-            outcome = self._writers.run(work, alone=True, repeatable=_is_keyed(command))
+            of, keyed = _named([command]), _is_keyed(command)
+            outcome = self._writers.run(work, of=of, alone=True, repeatable=keyed)
         tell_of_grave(self.after_grave, [command], [outcome])
         return outcome
 
@@ -327,7 +329,8 @@ class Service:
 
         keyed = all(map(_is_keyed, commands))
         with self._turn:
-            told = self._writers.run(work, alone=len(commands) == 1, repeatable=keyed)
+            alone = len(commands) == 1
+            told = self._writers.run(work, of=_named(commands), alone=alone, repeatable=keyed)
         tell_of_grave(self.after_grave, commands, told)
         return told
 
@@ -355,6 +358,12 @@ class Service:
             with connection.begin():
                 begin_at_once(connection)
                 yield Ledger(connection, self._opened.place, self._opened.key)
+
+
+def _named(commands: list[Any]) -> set[str]:
+    """Give the ids that commands name, as far as they are ids."""
+    named = (command.get("id") for command in commands if isinstance(command, dict))
+    return {id for id in named if isinstance(id, str) and is_id(id)}
 
 
 def _is_keyed(command: Any) -> bool:

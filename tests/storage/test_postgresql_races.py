@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,9 @@ from typing import Any
 import pytest
 
 from partnerships import Service
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.statements import statements_at
+from partnerships.storage.writing import LostRace
 from tests.crash.meetings import check_whole
 from tests.properties.profile import LONG
 from tests.storage.rows import another
@@ -107,3 +111,46 @@ def test_on_many_partnerships_each_history_is_whole(story: Story, workers: list[
     assert len(kept) == len(set(kept))
     lengths = check_whole(story.service)
     assert sorted(kept) == sorted((id, n) for id, length in lengths.items() for n in range(2, length + 1))
+
+
+def test_who_was_overtaken_again_and_again_holds_the_partnership_and_then_decides(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.to("identified")
+    held: list[set[str]] = []
+    hold = Ledger.hold
+    monkeypatch.setattr(Ledger, "hold", lambda ledger, ids: (held.append(set(ids)), hold(ledger, ids)))
+    tries = 0
+
+    def overtaken(ledger: Ledger) -> int:
+        nonlocal tries
+        tries += 1
+        if not held:
+            raise LostRace("p-1")
+        return ledger.load("p-1").sequence
+
+    assert story.service._writers.run(overtaken, of={"p-1"}, alone=True) == story.show()["sequence"]
+    assert held == [{"p-1"}]
+    assert tries > 2, "one that was overtaken once or twice goes on without a lock"
+
+
+def test_several_commands_hold_all_that_they_name_before_the_first_is_decided(
+    story: Story, telling: Callable[..., Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = telling("p-0", name="Radio Two (fictional)")
+    for each in (story, other):
+        each.to("identified")
+    done: list[Any] = []
+    hold, meet = Ledger.hold, Ledger.meet
+    monkeypatch.setattr(Ledger, "hold", lambda ledger, ids: (done.append(set(ids)), hold(ledger, ids)))
+    monkeypatch.setattr(Ledger, "meet", lambda ledger, id, key: (done.append(id), meet(ledger, id, key))[1])
+    lines = [json.dumps(comment(each, 1, number)).encode() for number, each in enumerate((story, other))]
+    lines += [b'{"do": "record", "id": "no id at all"}', b'{"id": 7}']
+    told = list(story.service.apply_lines(lines, batch=4))
+    assert [one["outcome"] for one in told] == ["accepted", "accepted", "invalid", "invalid"]
+    assert done == [{"p-0", "p-1"}, "p-1", "p-0"]
+
+
+def test_who_holds_several_locks_them_in_the_order_of_their_ids(service: Service) -> None:
+    statement = statements_at(service._opened.place, service._opened.engine.dialect).hold.text
+    assert statement.split("ORDER BY ")[1].split() == ["partnerships_partnership.id", "FOR", "UPDATE"]

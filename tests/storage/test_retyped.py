@@ -12,7 +12,7 @@ from sqlalchemy.types import NullType
 from partnerships.audit.audit import open_audit
 from partnerships.audit.judging.replay import replay
 from partnerships.audit.log.sequencer import LogBroken
-from partnerships.errors import SealingKeyError
+from partnerships.errors import PartnershipsError, SealingKeyError
 from partnerships.storage.octets import as_bytes
 from partnerships.storage.sealing import SealingKey, new_data_key, unseal
 from tests.audit.log.intruder import Intruder
@@ -99,7 +99,7 @@ def test_no_pack_is_written_of_what_is_no_bytes(
     audit = open_audit(story.service, key_file=tmp_path / "log.key")
     audit.checkpoint()
     retyped(story, table, column, value)
-    with pytest.raises(ValueError, match="where bytes belong"):
+    with pytest.raises(PartnershipsError, match="entry 1 of partnership p-1 cannot be read"):
         audit.pack(tmp_path / "pack")
     assert not (tmp_path / "pack").exists()
 

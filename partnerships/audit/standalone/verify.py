@@ -732,6 +732,8 @@ class Entries:
             raise Trouble("has no sequence")
         if withheld and sorted(entry) != ["digest", "partnership", "sequence", "withheld"]:
             raise Trouble("is withheld and yet says more")
+        if withheld and entry["withheld"] != "L4":
+            raise Trouble("is withheld as of a crisis case, and names another reason than L4")
         if not withheld and entry.get("version") != 1:
             raise Trouble("is of a version that this program does not know")
         for name in ("digest",) if withheld else ("previous", "content"):

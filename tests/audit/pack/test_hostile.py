@@ -309,6 +309,14 @@ def test_a_note_with_signatures_beyond_measure_is_not_looked_through(hands: Copy
     assert "longer than a signed note can be" in messages(told)
 
 
+def test_an_entry_is_withheld_as_of_a_crisis_case_or_not_at_all(hands: Copy) -> None:
+    altered = hands("open")
+    number = next(n for n, line in enumerate(altered.lines(ENTRIES), 1) if b'"withheld"' in line)
+    told = altered.change(ENTRIES, number, lambda line: line.replace(b'"L4"', b'"L5"')).verify()
+    assert ("form", ENTRIES, number) in found(told)
+    assert "another reason than L4" in messages(told)
+
+
 def test_entries_that_are_withheld_are_named(hands: Copy) -> None:
     told = hands("whole").verify()
     assert told["pack"]["withheld_at"][0].startswith("p-crisis/")
