@@ -33,6 +33,7 @@ from partnerships.workflows import (
     feed,
     histories,
     outcomes,
+    overview,
     portfolio,
     prompting,
     reading,
@@ -205,6 +206,14 @@ class Service:
         """
         with self._reading() as ledger:
             return portfolio.portfolio(ledger, self._context, self._viewer(actor), **filters)
+
+    def overview(self, *, actor: Reader = None, on: reading.Day = None, limit: int = 100) -> dict[str, Any]:
+        """Give the whole portfolio in numbers on a day, a section for each report that the policy asks for.
+
+        A section shows at most `limit` lines and counts the others.
+        """
+        with self._reading() as ledger:
+            return overview.overview(ledger, self._context, self._viewer(actor), on=on, limit=limit)
 
     def feed(self, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
         """Give accepted entries after a cursor as CloudEvents 1.0, nothing sealed in them."""

@@ -176,13 +176,15 @@ READINGS: list[list[str]] = [
     ["show", "p-assessed"],
     ["history", "p-assessed"],
     ["list"],
+    ["overview"],
+    ["overview", "--on", "2026-06-01"],
     ["feed"],
     ["policy"],
     ["doctor"],
 ]
 
 
-@pytest.mark.parametrize("command", READINGS, ids=lambda command: command[0])
+@pytest.mark.parametrize("command", READINGS, ids=" ".join)
 def test_a_reading_keeps_standard_error_empty_and_colours_away(
     cli: Cli, lived: Path, command: list[str]
 ) -> None:
@@ -194,7 +196,7 @@ def test_a_reading_keeps_standard_error_empty_and_colours_away(
 
 
 @pytest.mark.parametrize("columns", ["40", "60", "200"])
-@pytest.mark.parametrize("command", READINGS, ids=lambda command: command[0])
+@pytest.mark.parametrize("command", READINGS, ids=" ".join)
 def test_no_line_is_wider_than_the_terminal(
     cli: Cli, lived: Path, command: list[str], columns: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

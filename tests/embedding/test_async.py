@@ -64,6 +64,7 @@ def test_the_hosts_row_and_ours_are_committed_together(in_host: Callable[[Work],
             assert (await partnerships.apply(session, identify("p-1")))["outcome"] == "accepted"
             assert (await partnerships.show(session, "p-1"))["sequence"] == 1
             assert len(await partnerships.history(session, "p-1")) == 1
+            assert (await partnerships.overview(session))["partnerships"] == 1
             triggers = (await partnerships.why(session, "p-1"))["triggers"]
             assert [step["trigger"] for step in triggers] == ["assess", "decline"]
         assert await on_file(partnerships, sessions) == (["p-1"], ["p-1"])

@@ -104,6 +104,7 @@ def test_outside_any_atomic_each_call_is_one_of_its_own(portal: Portal) -> None:
     assert portal.show("p-1")["sequence"] == len(portal.history("p-1")) == 1
     assert [step["trigger"] for step in portal.why("p-1")["triggers"]] == ["assess", "decline"]
     assert portal.prompts(on="2100-01-01") == []
+    assert portal.overview()["partnerships"] == 1
 
 
 def test_the_hosts_row_and_ours_are_committed_together(portal: Portal) -> None:

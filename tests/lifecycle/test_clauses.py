@@ -6,11 +6,13 @@ import re
 
 import pytest
 
+from partnerships.audit.audit import Audit
 from partnerships.lifecycle import vocabulary
 from partnerships.lifecycle.clauses import CLAUSES, Clause, Strength
 from partnerships.lifecycle.findings import NOTICES
 from partnerships.lifecycle.records import BODIES, partner
 from partnerships.lifecycle.table import TRIGGERS
+from partnerships.workflows.overview import SECTIONS
 from tests.packaging.tree import ROOT
 
 # Findings cite these ids for good: an id is added here, never renamed or taken away.
@@ -28,6 +30,7 @@ IDS = {
 }
 READINGS = "S1.1 S4.11 S5.8 S6.3 S6.12 S6.13 S6.14 S6.15 S6.17 S6.20 S6.21"
 
+REPORTS = {f"overview.{section}" for section in SECTIONS} | {name for name in vars(Audit) if name[0] != "_"}
 HELD_BY = [(clause.id, held) for clause in CLAUSES.values() for held in clause.held_by]
 
 
@@ -87,6 +90,7 @@ def test_what_is_scheduled_or_derived_names_its_prompt_or_report() -> None:
             assert "prompt " in told, clause.id
         if clause.software == ("D",):
             assert clause.held_by, clause.id
+        assert "not there" not in told, clause.id
 
 
 @pytest.mark.parametrize(("id", "path"), held_by("record"))
@@ -107,6 +111,17 @@ def test_an_edge_that_a_clause_asks_for_is_in_the_table(id: str, edge: str) -> N
     edges = {f"{source} -> {target}" for row in TRIGGERS for source in row.sources for target in row.targets}
     names = {str(row.trigger) for row in TRIGGERS}
     assert edge in edges | names
+
+
+@pytest.mark.parametrize(("id", "name"), held_by("report"))
+def test_a_report_that_a_clause_asks_for_is_a_section_of_the_overview_or_of_the_audit(
+    id: str, name: str
+) -> None:
+    assert name in REPORTS
+
+
+def test_every_section_of_the_overview_is_asked_for_by_a_clause() -> None:
+    assert {f"overview.{section}" for section in SECTIONS} <= {name for _, name in held_by("report")}
 
 
 @pytest.mark.parametrize(("id", "test"), held_by("test"))

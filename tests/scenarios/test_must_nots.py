@@ -62,7 +62,8 @@ def test_no_unregistered_partner_is_kept_from_ending_for_crisis_or_from_being_de
 @pytest.mark.parametrize("state", list(BEGIN))
 def test_no_category_outranks_another(story: Story, state: str) -> None:
     story.to(state)
-    read = [story.show(), story.history(), story.service.why(story.id), story.service.portfolio()]
+    service = story.service
+    read = [story.show(), story.history(), service.why(story.id), service.portfolio(), service.overview()]
     words = set(re.findall(r"[a-z]+", json.dumps(read, default=str).lower()))
     assert words & set(RANKING.split()) == set()
 

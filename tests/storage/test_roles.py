@@ -120,14 +120,17 @@ def test_the_application_undoes_nothing(application: str, name: str) -> None:
     )
 
 
-def test_the_auditor_reads_feed_and_portfolio_and_nothing_sealed(
+def test_the_auditor_reads_feed_portfolio_and_overview_and_nothing_sealed(
     opened_by_application: Service, auditor: str, database: tuple[str, Path], clock: Clock, tmp_path: Path
 ) -> None:
-    story = Story(opened_by_application, clock).to("active_activity")
-    story.has("crisis_case")
+    story = Story(opened_by_application, clock, identifiers=[{"scheme": "XX-REG", "value": "1"}])
+    story.to("active_activity").has("crisis_case")
+    clock.advance(days=400)
+    opened_by_application.sweep()
     with open_service(auditor, clock=clock, key_file=tmp_path / "none.key") as service:
         assert service.feed() == opened_by_application.feed()
         assert service.portfolio() == opened_by_application.portfolio()
+        assert service.overview() == opened_by_application.overview()
     assert run(database[0], SEALED[0] + " WHERE sealed IS NOT NULL")
     refused(auditor, *SEALED, "SELECT * FROM partnerships_data_key", "SELECT * FROM partnerships_content")
 

@@ -72,6 +72,11 @@ class DjangoPartnerships:
         with self.within() as service:
             return service.portfolio(**options)
 
+    def overview(self, **options: Any) -> dict[str, Any]:
+        """Give the whole portfolio in numbers; see `Service.overview`."""
+        with self.within() as service:
+            return service.overview(**options)
+
     def prompts(self, **options: Any) -> list[dict[str, Any]]:
         """Give prompts in order of their due days; see `Service.prompts`."""
         with self.within() as service:

@@ -62,6 +62,10 @@ class AsyncPartnerships:
         """Give the portfolio's lines in order of id; see `Service.portfolio`."""
         return await self.run(session, lambda service: service.portfolio(**options))
 
+    async def overview(self, session: AsyncSession, **options: Any) -> dict[str, Any]:
+        """Give the whole portfolio in numbers; see `Service.overview`."""
+        return await self.run(session, lambda service: service.overview(**options))
+
     async def prompts(self, session: AsyncSession, **options: Any) -> list[dict[str, Any]]:
         """Give prompts in order of their due days; see `Service.prompts`."""
         return await self.run(session, lambda service: service.prompts(**options))

@@ -113,7 +113,7 @@ ENGAGEMENT = (
         Strength.FACT,
         ("D",),
         "Effort differs by category, and long support for strategic partners has priority.",
-        held_by=("report effort by category (not there yet)",),
+        held_by=("report overview.effort",),
     ),
     Clause(
         "S5.16",

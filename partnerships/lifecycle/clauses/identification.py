@@ -62,7 +62,7 @@ IDENTIFICATION = (
         ("D",),
         "The portfolio mostly mixes partners, categories, levels and sectors, those who owe rights and "
         "those who hold them.",
-        held_by=("report portfolio mix (not there yet)",),
+        held_by=("report overview.mix",),
     ),
     Clause(
         "S4.9",

@@ -37,7 +37,7 @@ INTRODUCTION = (
         Strength.SHOULD,
         ("D",),
         "Agenda, plans and work are in the hands of local media and local civil society first of all.",
-        held_by=("report localisation share (not there yet)",),
+        held_by=("report overview.localisation",),
     ),
     Clause(
         "S2.4",
@@ -47,7 +47,7 @@ INTRODUCTION = (
         "extra load.",
         held_by=(
             "record agreement.local_priority_note",
-            "report data requests per local partner (not there yet)",
+            "report overview.requests",
         ),
     ),
 )

@@ -92,7 +92,7 @@ SUSTAINABILITY = (
         "IMS opens doors for partners: to business, to networks abroad, to platforms.",
         held_by=(
             "record sustainability_review.introductions",
-            "report introductions (not there yet)",
+            "report overview.introductions",
         ),
     ),
     Clause(
@@ -210,7 +210,7 @@ SUSTAINABILITY = (
             "prompt sustainability_review",
             "prompt plan_step",
             "prompt transition_check_in",
-            "report strategic partners without an exit dialogue (not there yet)",
+            "report overview.exit_dialogues",
         ),
     ),
     Clause(
