@@ -17,8 +17,9 @@ from sqlalchemy import Engine, inspect, text
 
 from partnerships import BadRequest, NoDatabase, open_service
 from partnerships.storage.engines import open_engine
-from partnerships.storage.migrate import current, downgrade, migrate, newest
+from partnerships.storage.migrate import downgrade, migrate
 from partnerships.storage.place import Place
+from partnerships.storage.revision import NEWEST, current
 from partnerships.storage.tables import tables_at
 from tests.packaging.tree import ROOT
 from tests.postgresql.databases import Databases
@@ -154,7 +155,7 @@ def test_up_down_and_up_again_on_postgresql(engine: Engine, named: dict[str, Any
     migrate(engine, place)
     assert catalogue(engine) == first
     with engine.connect() as connection:
-        assert current(connection, place) == newest()
+        assert current(connection, place) == NEWEST
 
 
 @pytest.mark.parametrize("named", PLACES[:2])
