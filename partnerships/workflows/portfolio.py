@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Dialect, Select, select
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.standing import endline, is_overdue, late_from
 from partnerships.lifecycle.vocabulary import State
 from partnerships.scheduler.context import Context
+from partnerships.storage.failures import damage_of
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.projection import name_key
 from partnerships.storage.tables import Tables
@@ -36,7 +37,11 @@ def portfolio(
     after: str | None = None,
     **equal: str | None,
 ) -> list[dict[str, Any]]:
-    """Give the portfolio's lines in order of id, as the filters ask; lateness is judged on the day `on`."""
+    """Give the portfolio's lines in order of id, as the filters ask; lateness is judged on the day `on`.
+
+    A late partnership whose file cannot be read is listed with what its columns say, and `unreadable` is the
+    error's class.
+    """
     day = read_day(on, "on") or context.today()
     table = ledger.tables.partnership
     query = _filtered(ledger.tables, state, name, identifier, equal)
@@ -94,34 +99,40 @@ def _lines(ledger: Ledger, query: Select[Any], day: date, after: str) -> Iterato
     while page := ledger.connection.execute(
         query.where(table.c.id > after).order_by(table.c.id).limit(_PAGE)
     ).all():
-        yield from (_line(row, day) for row in page)
+        yield from (_line(row, day, ledger.connection.dialect) for row in page)
         after = page[-1].id
 
 
-def _line(row: Any, day: date) -> dict[str, Any]:
+def _line(row: Any, day: date, dialect: Dialect) -> dict[str, Any]:
     late = row.late_from is not None and row.late_from <= day.isoformat()
-    since = row.late_from if late else None
-    ends = row.endline
+    standing = {"endline": row.endline, "overdue": late, "overdue_since": row.late_from if late else None}
+    unreadable = None
     if late:
         # The column holds the earliest possible lateness; what continues an agreement later may end it.
-        partnership = Partnership.read(row.id, row.sequence, row.head, row.file)
-        late = is_overdue(partnership, day)
-        first = late_from(partnership)
-        since = first.isoformat() if late and first else None
-        last = endline(partnership)
-        ends = last.isoformat() if last else None
+        try:
+            standing = _standing(Partnership.read(row.id, row.sequence, row.head, row.file), day)
+        except Exception as error:
+            unreadable = damage_of(error, dialect)
     return {
         "id": row.id,
         "name": row.name,
         "state": row.state,
         "category": row.category,
-        "endline": ends,
-        "overdue": late,
-        "overdue_since": since,
+        **standing,
         "register": row.register,
         "ended_as": row.ended_as,
         "type": row.type,
         "level": row.level,
         "country": row.country,
         "responsible": row.responsible,
+        "unreadable": unreadable,
+    }
+
+
+def _standing(partnership: Partnership, day: date) -> dict[str, Any]:
+    late, first, last = is_overdue(partnership, day), late_from(partnership), endline(partnership)
+    return {
+        "endline": last.isoformat() if last else None,
+        "overdue": late,
+        "overdue_since": first.isoformat() if late and first else None,
     }

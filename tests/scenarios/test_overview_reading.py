@@ -74,6 +74,17 @@ def test_one_that_cannot_be_read_is_set_apart_and_stops_no_other(telling: Tellin
     assert last.service.overview() == whole
 
 
+def test_nor_is_the_list_stopped_by_one_that_is_late(telling: Telling) -> None:
+    for id in ("p-1", "p-2"):
+        last = telling(id).to("active_activity")
+    late, before = "2030-01-01", breaks(last.service, "p-1")
+    broken, whole = last.service.portfolio(on=late, overdue=True)
+    assert (broken["id"], broken["overdue"], broken["unreadable"]) == ("p-1", True, "Unreadable")
+    assert (whole["id"], whole["overdue"], whole["unreadable"]) == ("p-2", True, None)
+    mends(last.service, "p-1", before)
+    assert [line["unreadable"] for line in last.service.portfolio(on=late)] == [None, None]
+
+
 def test_one_whose_records_cannot_be_read_is_counted_nowhere(telling: Telling) -> None:
     for id in ("p-1", "p-2"):
         last = telling(id).to("active_activity")

@@ -57,4 +57,6 @@ def _endline(row: Mapping[str, Any]) -> Text:
     if row.get("overdue"):
         since = plain(row.get("overdue_since") or "")
         text.append(f"\nlate since {since}" if since else "\noverdue", style="bold red")
+    if row.get("unreadable"):
+        text.append("\ncannot be read", style="yellow")
     return text
