@@ -48,7 +48,7 @@ FULL = Size(
     load=clients.Load(clients=8, partnerships=1_000, seconds=4, turns=6),
     turns=300,
     sweep=sweep.Size(due=1_000, rounds=10, portfolio=1_000_000, sweeps=50, jobs=5_000),
-    audit=audits.Size(years=10, rounds=40, chain=500_000, pack=1_000_000),
+    audit=audits.Size(histories=32, years=10, rounds=40, chain=500_000, pack=1_000_000),
 )
 QUICK = Size(
     rounds=40,
@@ -59,7 +59,7 @@ QUICK = Size(
     load=clients.Load(clients=8, partnerships=100, seconds=1, turns=2),
     turns=40,
     sweep=sweep.Size(due=1_000, rounds=5, portfolio=20_000, sweeps=20, jobs=1_000),
-    audit=audits.Size(years=10, rounds=10, chain=50_000, pack=50_000),
+    audit=audits.Size(histories=32, years=10, rounds=10, chain=50_000, pack=50_000),
 )
 
 

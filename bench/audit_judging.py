@@ -22,9 +22,6 @@ from partnerships.audit.judging.verdict import Outcome, Totals
 from partnerships.lifecycle.fold import fold
 from partnerships.storage.rows import Stored
 
-BATCH = 32
-"""How many histories each reads in a turn."""
-
 Pairs = list[tuple[int, int]]
 
 
@@ -44,12 +41,12 @@ class Judged:
     decisions: int = 0
 
 
-def measure(folder: Path, years: int, rounds: int) -> Judged:
-    """Read the same histories again and again, the library and ours in turn."""
+def measure(folder: Path, histories: int, years: int, rounds: int) -> Judged:
+    """Read the same histories again and again, all in a turn, the library and ours."""
     clock = Clock()
     outcome = Judged()
     with open_scene(folder, clock) as service:
-        ids = list(lives(service, clock, BATCH, years))
+        ids = list(lives(service, clock, histories, years))
         theirs = Histories.at(f"sqlite:///{folder / 'theirs.sqlite'}")
         kept = [theirs.keep(history(service, id)) for id in ids]
         outcome.entries = sum(1 for id in ids for _ in history(service, id))

@@ -15,8 +15,9 @@ CHAINS = 200_000
 
 @dataclass(frozen=True)
 class Size:
-    """How much is judged, verified and packed; `years` and `rounds` are those of judging."""
+    """How much is judged, verified and packed; the first three are those of judging."""
 
+    histories: int
     years: int
     rounds: int
     chain: int
@@ -25,7 +26,7 @@ class Size:
 
 def judging(folder: Path, size: Size) -> Iterator[Result]:
     """Compare with what eventsourcing reads back; no verdict is taken from what was stored."""
-    outcome = audit_judging.measure(folder, years=size.years, rounds=size.rounds)
+    outcome = audit_judging.measure(folder, size.histories, size.years, size.rounds)
     rival = "eventsourcing's repository.get"
     yield ratio(f"{rival}, folding", outcome.folded, 5.0, at_least=True)
     yield ratio(f"{rival}, judging every decision", outcome.moves, 2.0, at_least=True)

@@ -26,9 +26,9 @@ def test_both_read_all_of_it_and_arrive_at_the_same(tmp_path: Path) -> None:
 
 
 def test_every_decision_is_judged_in_every_round(tmp_path: Path) -> None:
-    outcome = audit_judging.measure(tmp_path, years=1, rounds=2)
+    outcome = audit_judging.measure(tmp_path, histories=2, years=1, rounds=2)
     assert len(outcome.folded) == len(outcome.moves) == len(outcome.judged) == 2
-    assert outcome.entries == outcome.decisions == outcome.conform > audit_judging.BATCH * 10
+    assert outcome.entries == outcome.decisions == outcome.conform > 2 * 10
 
 
 def test_memory_is_measured_for_few_and_for_many(tmp_path: Path) -> None:

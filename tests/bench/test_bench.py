@@ -23,7 +23,7 @@ TINY = program.Size(
     load=clients.Load(clients=1, partnerships=4, seconds=0.1, turns=2),
     turns=2,
     sweep=sweep.Size(due=4, rounds=2, portfolio=20, sweeps=2, jobs=3),
-    audit=audits.Size(years=1, rounds=2, chain=300, pack=300),
+    audit=audits.Size(histories=2, years=1, rounds=2, chain=300, pack=300),
 )
 
 
