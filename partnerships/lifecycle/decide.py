@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -117,7 +117,8 @@ def decide(
     matter = _matter(partnership, then, actor, command.on or today, today, policy)
     matter.reason, matter.elsewhere = command.reason, elsewhere
     state = partnership.state
-    do, asked = command.do, cast("Any", command)
+    do = command.do
+    asked: Any = command
     if do == "trigger":
         return _transition(matter, policy, asked.trigger)
     if do == "record":

@@ -43,9 +43,9 @@ class Step(Event):
 
     def trigger(self, model: object, *args: Any, **kwargs: Any) -> bool:
         """Move the model along an edge from its state, if there is one."""
-        state = self.machine.get_model_state(model)
-        event_data = EventData(state, self, self.machine, model, args, kwargs)
-        return any(edge.execute(event_data) for edge in self.transitions.get(state.name, ()))
+        edges = self.transitions.get(getattr(model, self.machine.model_attribute), ())
+        event_data = EventData(None, self, self.machine, model, args, kwargs)
+        return any(edge.execute(event_data) for edge in edges)
 
 
 class Moves(Machine):

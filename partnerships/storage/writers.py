@@ -48,7 +48,7 @@ class Writers:
         self,
         work: Callable[[Ledger], T],
         *,
-        of: Collection[str] = (),
+        of: Callable[[], Collection[str]] = tuple,
         alone: bool = False,
         repeatable: bool = False,
     ) -> T:
@@ -70,7 +70,7 @@ class Writers:
                 # with a key: a connection that died unseen is then no reason to give up.
                 assuming = alone and repeatable and races == 0 and self._wary == 0
                 try:
-                    return self._once(ledger, work, () if patient else of, lone, assuming)
+                    return self._once(ledger, work, tuple if patient else of, lone, assuming)
                 finally:
                     wrote = ledger.wrote
             except LostRace:
@@ -102,7 +102,12 @@ class Writers:
         return connection
 
     def _once(
-        self, ledger: Ledger, work: Callable[[Ledger], T], of: Collection[str], alone: bool, assuming: bool
+        self,
+        ledger: Ledger,
+        work: Callable[[Ledger], T],
+        of: Callable[[], Collection[str]],
+        alone: bool,
+        assuming: bool,
     ) -> T:
         ledger.begin(assuming=assuming)
         self._wary = max(self._wary - 1, 0)
@@ -110,8 +115,8 @@ class Writers:
             if not alone:
                 # SQLite takes its lock at once, so that two writers never deadlock.
                 ledger.cursor.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
-                if of and not self._is_sqlite:
-                    ledger.hold(of)
+                if not self._is_sqlite and (ids := of()):
+                    ledger.hold(ids)
             result = work(ledger)
             ledger.flush(alone=alone)
             if not alone:

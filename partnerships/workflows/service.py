@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -311,7 +312,7 @@ class Service:
             return self._decided(ledger, command)
 
         with self._turn:
-            of, keyed = _named([command]), _is_keyed(command)
+            of, keyed = partial(_named, [command]), _is_keyed(command)
             outcome = self._writers.run(work, of=of, alone=True, repeatable=keyed)
         tell_of_grave(self.after_grave, [command], [outcome])
         return outcome
@@ -329,8 +330,8 @@ class Service:
 
         keyed = all(map(_is_keyed, commands))
         with self._turn:
-            alone = len(commands) == 1
-            told = self._writers.run(work, of=_named(commands), alone=alone, repeatable=keyed)
+            of, alone = partial(_named, commands), len(commands) == 1
+            told = self._writers.run(work, of=of, alone=alone, repeatable=keyed)
         tell_of_grave(self.after_grave, commands, told)
         return told
 
