@@ -129,7 +129,7 @@ def test_who_was_overtaken_again_and_again_holds_the_partnership_and_then_decide
             raise LostRace("p-1")
         return ledger.load("p-1").sequence
 
-    assert story.service._writers.run(overtaken, of={"p-1"}, alone=True) == story.show()["sequence"]
+    assert story.service._writers.run(overtaken, of=lambda: {"p-1"}, alone=True) == story.show()["sequence"]
     assert held == [{"p-1"}]
     assert tries > 2, "one that was overtaken once or twice goes on without a lock"
 
