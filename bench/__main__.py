@@ -138,7 +138,8 @@ def _rivals(bench: Bench) -> Iterator[Result]:
             ours = outcome.times[side_by_side.OURS]
             for name in side_by_side.RIVALS:
                 pairs = list(zip(outcome.times[name], ours, strict=True))
-                yield ratio(f"{place.name}: {name}", pairs, target, at_least=True)
+                aimed = None if name in side_by_side.TUNED else target
+                yield ratio(f"{place.name}: {name}", pairs, aimed, at_least=True)
             amiss = side_by_side.amiss(place, outcome, bench.size.turns + 5)
             told = f"not {', '.join(amiss)}" if amiss else "all"
             yield Result(f"{place.name}: recorded, and on disk", told, "all", not amiss)

@@ -23,10 +23,11 @@ def measure(place: Place, rounds: int, warm_up: int = 3) -> Times:
     """Renew a partnership with a full file again and again, each step by us and then by hand in each way.
 
     All databases are copies of one; each step's rows are read from ours, untimed, and written by hand into
-    the others. What all hold in the end is for `differences` to compare.
+    the others, in another order each round. What was written is read back each time, untimed, so that nobody
+    finds caches, connections and disk warmer than another. What all hold in the end is for `differences`.
     """
     clock = Clock()
-    times: Times = defaultdict(lambda: defaultdict(list))
+    times: Times = {way: defaultdict(list) for way in ways(place)}
     commands = Commands("p-1")
     url = place.make(OURS)
     with open_service(url, create=True, clock=clock, key_file=place.key_file) as service:
@@ -39,7 +40,9 @@ def measure(place: Place, rounds: int, warm_up: int = 3) -> Times:
     with ExitStack() as stack:
         names = {way: place.copy(OURS, _name(way)) and _name(way) for way in ways(place)}
         connections = {way: stack.enter_context(closing(place.connect(name))) for way, name in names.items()}
-        reader = stack.enter_context(closing(place.connect(OURS)))
+        readers = {
+            name: stack.enter_context(closing(place.connect(name))) for name in (OURS, *names.values())
+        }
         service = stack.enter_context(open_service(url, clock=clock, key_file=place.key_file))
         for number, day in enumerate(islice(days(), rounds + warm_up)):
             clock.day = day
@@ -47,16 +50,24 @@ def measure(place: Place, rounds: int, warm_up: int = 3) -> Times:
                 started = perf_counter_ns()
                 accepted(service, command)
                 first = perf_counter_ns() - started
-                saying = Saying.of(place.hand.read_step(reader, "p-1", command["key"]))
-                for way, connection in connections.items():
+                left = place.hand.read_step(readers[OURS], "p-1", command["key"])
+                saying = Saying.of(left)
+                for way in rotated(ways(place), number):
                     make: Make = saying.given if way == GIVEN else saying.encode
                     write = place.hand.write_in_a_pipeline if way == PIPELINED else place.hand.write
                     started = perf_counter_ns()
-                    write(connection, "p-1", command["key"], make)
+                    write(connections[way], "p-1", command["key"], make)
                     by_hand = perf_counter_ns() - started
+                    Saying.of(place.hand.read_step(readers[names[way]], "p-1", command["key"]))
                     if number >= warm_up:
                         times[way][step].append((first, by_hand))
     return times
+
+
+def rotated(ways: list[str], number: int) -> list[str]:
+    """Give the ways in another order each turn: none may always come after the same one."""
+    start = number % len(ways)
+    return ways[start:] + ways[:start]
 
 
 def ways(place: Place) -> list[str]:

@@ -69,7 +69,7 @@ class Histories(Application[UUID]):
     @classmethod
     def at(cls, url: str) -> Histories:
         """Open it on a database."""
-        return cls(env=environment(url))
+        return cls(env=environment(url, tuned=True))
 
     def keep(self, entries: Iterable[Stored]) -> UUID:
         """Keep one history, event by event, and give its id."""

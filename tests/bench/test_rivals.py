@@ -13,10 +13,12 @@ from bench.places import Place
 from bench.side_by_side import RIVALS, amiss
 from bench.turns import Turn
 
+EVENTS = {"SQLite": "stored_events", "PostgreSQL": "partnerships_events"}
 HISTORY = {
     "django-fsm-2, django-fsm-log": {"SQLite": "django_fsm_log_statelog"},
-    "eventsourcing": {"SQLite": "stored_events", "PostgreSQL": "partnerships_events"},
-    "eventsourcing with its cache": {"SQLite": "stored_events", "PostgreSQL": "partnerships_events"},
+    "eventsourcing": EVENTS,
+    "eventsourcing, tuned": EVENTS,
+    "eventsourcing, tuned and cached": EVENTS,
     "python-statemachine over the ORM": {"SQLite": "transition"},
 }
 """Where each keeps its history; on PostgreSQL in the same table where nothing else is said."""
