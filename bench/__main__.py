@@ -13,7 +13,19 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
-from bench import alarms, audits, clients, decision, embedded, growth, side_by_side, stream, sweep, transition
+from bench import (
+    alarms,
+    audits,
+    clients,
+    decision,
+    embedded,
+    growth,
+    processors,
+    side_by_side,
+    stream,
+    sweep,
+    transition,
+)
 from bench.places import Files, Place, ServerDatabases
 from bench.report import Result, duration, file_system, machine, rates, ratio, versions
 from bench.report import embedded as embedded_cost
@@ -84,11 +96,20 @@ class Bench:
             yield Files(folder)
 
     @contextmanager
-    def databases(self) -> Iterator[Place]:
-        """Give a place for databases of the server."""
+    def databases(
+        self, where: Callable[[Databases], AbstractContextManager[str]] | None = None
+    ) -> Iterator[Place]:
+        """Give a place for databases of the server, which runs `where` that says, or where it comes to."""
         assert self.server is not None
-        with self.folder() as folder, ServerDatabases(self.server, folder) as place:
-            yield place
+        with ExitStack() as stack:
+            folder = stack.enter_context(self.folder())
+            if where is not None:
+                print(f"  {stack.enter_context(where(self.server))}")
+            yield stack.enter_context(ServerDatabases(self.server, folder))
+
+    def server_apart(self) -> AbstractContextManager[Place]:
+        """Give a place for databases of the server, on a processor of its own."""
+        return self.databases(processors.apart)
 
 
 def _sqlite(bench: Bench, target: float | None = 1.3) -> Iterator[Result]:
@@ -102,8 +123,13 @@ def _memory(bench: Bench) -> Iterator[Result]:
 
 
 def _postgresql(bench: Bench) -> Iterator[Result]:
-    with bench.databases() as place:
+    with bench.server_apart() as place:
         yield from _transitions(bench, place, 0.9)
+
+
+def _together(bench: Bench) -> Iterator[Result]:
+    with bench.databases(processors.together) as place:
+        yield from _transitions(bench, place, None)
 
 
 def _transitions(bench: Bench, place: Place, target: float | None) -> Iterator[Result]:
@@ -126,13 +152,13 @@ def _clients(bench: Bench) -> Iterator[Result]:
 
 
 def _embedded(bench: Bench) -> Iterator[Result]:
-    for opened in (bench.files, bench.databases):
+    for opened in (bench.files, bench.server_apart):
         with opened() as place:
             yield embedded_cost(f"renew, {place.name}", embedded.measure(place, bench.size.turns))
 
 
 def _rivals(bench: Bench) -> Iterator[Result]:
-    for opened, target in ((bench.files, 1.5), (bench.databases, 2.0)):
+    for opened, target in ((bench.files, 1.5), (bench.server_apart, 2.0)):
         with opened() as place:
             outcome = side_by_side.measure(place, bench.size.turns, warm_up=5)
             ours = outcome.times[side_by_side.OURS]
@@ -210,6 +236,7 @@ SECTIONS = {
     "sqlite": Section("One command on SQLite, ours against by hand, in turns", _sqlite),
     "memory": Section("The same without a disk, for information", _memory),
     "postgresql": Section("One command on PostgreSQL, ours against by hand, in turns", _postgresql, True),
+    "together": Section("The same with all on one processor, for information", _together, True),
     "clients": Section("Many clients on PostgreSQL, ours against by hand, in turns", _clients, True),
     "embedded": Section("Inside a host's transaction, for information", _embedded, True),
     "rivals": Section("What others would use, against ours, in turns", _rivals, True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import ExitStack, closing
-from itertools import islice
+from itertools import cycle, islice, permutations
 from time import perf_counter_ns
 
 from bench.places import Place
@@ -23,8 +23,8 @@ def measure(place: Place, rounds: int, warm_up: int = 3) -> Times:
     """Renew a partnership with a full file again and again, each step by us and then by hand in each way.
 
     All databases are copies of one; each step's rows are read from ours, untimed, and written by hand into
-    the others, in another order each round. What was written is read back each time, untimed, so that nobody
-    finds caches, connections and disk warmer than another. What all hold in the end is for `differences`.
+    the others, in every order in turn. What was written is read back each time, untimed, so that nobody finds
+    caches and disk warmer than another. What all hold in the end is for `differences`.
     """
     clock = Clock()
     times: Times = {way: defaultdict(list) for way in ways(place)}
@@ -44,15 +44,15 @@ def measure(place: Place, rounds: int, warm_up: int = 3) -> Times:
             name: stack.enter_context(closing(place.connect(name))) for name in (OURS, *names.values())
         }
         service = stack.enter_context(open_service(url, clock=clock, key_file=place.key_file))
+        orders = cycle(permutations(names))
         for number, day in enumerate(islice(days(), rounds + warm_up)):
             clock.day = day
             for step, command in zip(ROUND, commands.round(day), strict=True):
                 started = perf_counter_ns()
                 accepted(service, command)
                 first = perf_counter_ns() - started
-                left = place.hand.read_step(readers[OURS], "p-1", command["key"])
-                saying = Saying.of(left)
-                for way in rotated(ways(place), number):
+                saying = Saying.of(place.hand.read_step(readers[OURS], "p-1", command["key"]))
+                for way in next(orders):
                     make: Make = saying.given if way == GIVEN else saying.encode
                     write = place.hand.write_in_a_pipeline if way == PIPELINED else place.hand.write
                     started = perf_counter_ns()
@@ -62,12 +62,6 @@ def measure(place: Place, rounds: int, warm_up: int = 3) -> Times:
                     if number >= warm_up:
                         times[way][step].append((first, by_hand))
     return times
-
-
-def rotated(ways: list[str], number: int) -> list[str]:
-    """Give the ways in another order each turn: none may always come after the same one."""
-    start = number % len(ways)
-    return ways[start:] + ways[:start]
 
 
 def ways(place: Place) -> list[str]:

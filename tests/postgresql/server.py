@@ -102,6 +102,11 @@ class Server(Databases):
         self.stop(mode)
         self.start()
 
+    @property
+    def pid(self) -> int:
+        """Give the number of its first process, which starts one for each connection."""
+        return int((self.data / "postmaster.pid").read_text("utf-8").split()[0])
+
     def log(self) -> str:
         """What the server wrote so far."""
         return self._log.read_text("utf-8", errors="replace") if self._log.exists() else ""
