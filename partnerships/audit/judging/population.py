@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from typing import Any
 
 from sqlalchemy import func, select
@@ -20,6 +20,9 @@ from partnerships.workflows.service import Service
 
 Json = dict[str, Any]
 
+_EXACT = Context(prec=100, traps=[Inexact])
+"""An amount has at most 40 digits: so many of them that their sum had more than a hundred nobody keeps."""
+
 
 @dataclass(slots=True)
 class Sums:
@@ -31,8 +34,8 @@ class Sums:
         """Add what an agreement's contributions come to."""
         for item in agreement.get("contributions", ()):
             if "amount" in item:
-                currency = item["currency"]
-                self.amounts[currency] = self.amounts.get(currency, Decimal()) + Decimal(item["amount"])
+                currency, amount = item["currency"], Decimal(item["amount"])
+                self.amounts[currency] = _EXACT.add(self.amounts.get(currency, Decimal()), amount)
 
 
 @dataclass(slots=True)

@@ -54,13 +54,14 @@ def test_amounts_are_added_up_exactly(story: Story) -> None:
     story.to("assessed")
     story.has("agreement", contributions=giving("0.10", "0.20"))
     story.has("agreement", contributions=giving("0.10"))
-    story.has("agreement", reference="a-2", contributions=giving("9007199254740993.01", currency="USD"))
+    most, more = "9" * 30 + ".98", "0.01"
+    story.has("agreement", reference="a-2", contributions=giving(most, more, currency="USD"))
     mistaken = story.has("agreement", reference="a-3", contributions=giving("5"))
     story.withdraw(mistaken)
     answer = population(story.service)
     assert answer["amounts"] == {
         "EUR": {"versions": "5.40", "latest": "0.10"},
-        "USD": {"versions": "9007199254740993.01", "latest": "9007199254740993.01"},
+        "USD": {"versions": "9" * 30 + ".99", "latest": "9" * 30 + ".99"},
     }
     assert answer["agreements"] == {"versions": 4, "references": 3}
 
