@@ -34,8 +34,8 @@ AGREEMENT_NOT_IN_FORCE = notice(
 )
 AGREEMENT_NOT_NEW = notice(
     "S5.16.agreement_not_new",
-    "No agreement carries the partnership on: those on file were read before, or begin too late.",
-    "Record a new agreement, or a version with another endline, that both sides accepted.",
+    "No agreement of this category carries the partnership on: they were read before, or begin too late.",
+    "Record a new one of this category, or a version with another endline, that both sides accepted.",
     needs="agreement",
     who=PROGRAMME,
 )
