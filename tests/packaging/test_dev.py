@@ -62,6 +62,12 @@ def test_workers_follow_the_processors_within_reason() -> None:
     assert dev.pytest_arguments([], 64)[1] == str(dev.MOST_WORKERS)
 
 
+def test_one_process_tests_on_a_server_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    assert dev.processes({}) == dev.processes({dev.GIVEN_SERVER: ""}) == 4
+    assert dev.processes({dev.GIVEN_SERVER: "postgresql://postgres@localhost/postgres"}) == 1
+
+
 def test_the_worst_status_is_kept() -> None:
     assert dev.worst([]) == dev.worst([0, 0]) == 0
     assert dev.worst([0, 1, 0]) == 1
