@@ -91,10 +91,10 @@ def test_roles_that_are_missing(spares: Spares, database: tuple[str, Path], tmp_
             f"GRANT CREATE ON DATABASE {database_of(url)} TO {name}",
         )
         plain = as_login(url, name)
-        open_service(plain, create=True, key_file=key, schema="theirs", table_prefix="bare_").close()
-        found = faults(plain, key, schema="theirs", table_prefix="bare_")
-        assert all(f"bare_{role}" in found["roles"] for role in ("owner", "app", "auditor"))
-        assert "bare_owner" in found["privileges"]
+        open_service(plain, create=True, key_file=key, schema="theirs", table_prefix="roleless_").close()
+        found = faults(plain, key, schema="theirs", table_prefix="roleless_")
+        assert all(f"roleless_{role}" in found["roles"] for role in ("owner", "app", "auditor"))
+        assert "roleless_owner" in found["privileges"]
     finally:
         run(url, f"DROP OWNED BY {name} CASCADE", f"DROP ROLE {name}")
 
