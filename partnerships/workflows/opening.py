@@ -110,9 +110,12 @@ def _opened(
 
 
 def _not_opened(error: Exception, engine: Engine, waited: float | None) -> NoDatabase:
-    advice = (
-        "check the path and its rights" if sqlite_file(engine) else "check the URL, and that the server runs"
-    )
+    if sqlite_file(engine) is None:
+        advice = "check the URL, and that the server runs"
+    elif getattr(getattr(error, "orig", error), "sqlite_errorname", "").startswith("SQLITE_CORRUPT"):
+        advice = "the file is damaged: put the latest backup in its place"
+    else:
+        advice = "check the path and its rights"
     did = f"the database did not come within {waited:g} s" if waited else "the database cannot be opened"
     return NoDatabase(f"{did}: {reason_of(error)}; {advice}")
 

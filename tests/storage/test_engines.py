@@ -112,6 +112,17 @@ def test_what_is_no_database_of_ours_is_said_in_one_line(
     assert not path.with_name("p.sqlite.key").exists()
 
 
+def test_a_file_that_is_damaged_is_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "p.sqlite"
+    open_service(path, create=True).close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + bytes(len(whole) - 4096))
+    with pytest.raises(
+        NoDatabase, match="malformed; the file is damaged: put the latest backup in its place"
+    ):
+        open_service(path)
+
+
 @pytest.mark.parametrize("url", ["nonsense://x", "://", "sqlite+nonsense:///x", "mysql://x/y"])
 def test_an_unknown_url_is_said_in_one_line(url: str) -> None:
     with pytest.raises(NoDatabase) as caught:
