@@ -38,6 +38,8 @@ _ENDED = {
     "55P03": "another writer held a lock for longer than the time set",
     "57014": "a statement took longer than the time set",
 }
+DAMAGED = "the file is damaged: put the latest backup in its place"
+
 _REFUSED = {
     "too many clients already": "53300",
     "too many connections for": "53300",
@@ -78,6 +80,12 @@ def sqlstate(error: BaseException) -> str | None:
         return str(state)
     said = str(cause)
     return next((state for words, state in _REFUSED.items() if words in said), None)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Tell whether SQLite found its file damaged."""
+    cause = getattr(error, "orig", None) or error
+    return str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_CORRUPT")
 
 
 def reason_of(error: BaseException) -> str:
@@ -155,6 +163,8 @@ def database_failed(error: BaseException, *, unknown: bool = False) -> DatabaseF
     """Give the one error that a caller meets; `unknown` where a commit was sent and not answered."""
     state = sqlstate(error)
     reason = _ENDED.get(state or "") or reason_of(error)
+    if is_damage(error):
+        reason = f"{reason}; {DAMAGED}"
     kept = (
         "whether this was kept is unknown: look at the history, or send it again with a key"
         if unknown

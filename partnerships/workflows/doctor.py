@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
 
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import read_json
@@ -15,6 +16,7 @@ from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.sweep import set_aside_of
 from partnerships.storage.engines import is_memory
+from partnerships.storage.failures import DAMAGED, reason_of
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.octets import as_bytes
 from partnerships.storage.residue import residue_of
@@ -32,7 +34,10 @@ def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dic
     connection = ledger.connection
     checks = [_schema(ledger)]
     if connection.dialect.name == "sqlite":
-        checks += [*_sqlite(connection), _triggers(ledger)]
+        checks += [*_sqlite(connection), integrity := _integrity(connection)]
+        if not integrity["ok"]:
+            return checks
+        checks.append(_triggers(ledger))
     else:
         checks += examine_postgresql(connection, ledger.tables.place, context.clock())
     checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger)]
@@ -68,8 +73,17 @@ def _sqlite(connection: Connection) -> Iterator[dict[str, Any]]:
         else "synchronous is FULL",
     )
     yield _begin(connection)
-    damage = pragma("quick_check")
-    yield check("integrity", damage == "ok", damage)
+
+
+def _integrity(connection: Connection) -> dict[str, Any]:
+    """A damaged file is found by the check, or keeps the check from being made."""
+    try:
+        damage = str(connection.execute(text("PRAGMA quick_check")).scalar())
+    except DBAPIError as error:
+        damage = reason_of(error)
+    whole = damage == "ok"
+    detail = damage if whole else f"{' '.join(damage.split())}; {DAMAGED}; nothing else was examined"
+    return check("integrity", whole, detail)
 
 
 def _begin(connection: Connection) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from partnerships.errors import BadRequest, NoDatabase, SealingKeyError
 from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_file
 from partnerships.storage.era import needs_era
-from partnerships.storage.failures import is_coming, reason_of
+from partnerships.storage.failures import DAMAGED, is_coming, is_damage, reason_of
 from partnerships.storage.key_ids import FINGERPRINTS, FIRST, current_key, named
 from partnerships.storage.place import Place
 from partnerships.storage.revision import NEWEST, current
@@ -112,8 +112,8 @@ def _opened(
 def _not_opened(error: Exception, engine: Engine, waited: float | None) -> NoDatabase:
     if sqlite_file(engine) is None:
         advice = "check the URL, and that the server runs"
-    elif getattr(getattr(error, "orig", error), "sqlite_errorname", "").startswith("SQLITE_CORRUPT"):
-        advice = "the file is damaged: put the latest backup in its place"
+    elif is_damage(error):
+        advice = DAMAGED
     else:
         advice = "check the path and its rights"
     did = f"the database did not come within {waited:g} s" if waited else "the database cannot be opened"

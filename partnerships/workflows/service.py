@@ -356,9 +356,11 @@ class Service:
         with failures(engine.dialect), self._turn, engine.connect() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with connection.begin():
+            with connection.begin() as moment:
                 begin_at_once(connection)
                 yield Ledger(connection, self._opened.place, self._opened.key)
+                # There is nothing to commit, and a damaged file would not let us.
+                moment.rollback()
 
 
 def _named(commands: list[Any]) -> set[str]:
