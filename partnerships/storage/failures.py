@@ -32,7 +32,10 @@ _LATER = {
     "08004",
     "08006",
 }
-_ENDED = {
+_PLAINLY = {
+    "25006": "it is read-only here: the transaction was begun so, or the server is a standby",
+    "25P01": "the host's connection is on AUTOCOMMIT, where no rollback takes anything back: take it off",
+    "25P02": "an earlier statement of the host's transaction failed: roll it back first",
     "25P03": "this session was idle in its transaction for too long, so that the database ended it to free"
     " its locks",
     "55P03": "another writer held a lock for longer than the time set",
@@ -162,7 +165,7 @@ def is_coming(error: BaseException, dialect: Any) -> bool:
 def database_failed(error: BaseException, *, unknown: bool = False) -> DatabaseFailed:
     """Give the one error that a caller meets; `unknown` where a commit was sent and not answered."""
     state = sqlstate(error)
-    reason = _ENDED.get(state or "") or reason_of(error)
+    reason = _PLAINLY.get(state or "") or reason_of(error)
     if is_damage(error):
         reason = f"{reason}; {DAMAGED}"
     kept = (

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, NullPool, create_engine, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import URL, Connection, NullPool, create_engine, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from partnerships import DatabaseFailed, Service, open_service
 from partnerships.storage import writers
@@ -125,6 +125,35 @@ def test_a_host_whose_snapshot_is_old_gets_one_clear_error(story: Story) -> None
         assert story.service.apply(comment(story, "host"), connection=host)["sequence"] == before + 2
         host.commit()
     check_whole(story.service)
+
+
+def commits_by_itself(host: Connection) -> None:
+    host.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def only_reads(host: Connection) -> None:
+    host.execution_options(postgresql_readonly=True)
+
+
+def has_failed(host: Connection) -> None:
+    host.begin()
+    with suppress(DBAPIError):
+        host.exec_driver_sql("SELECT 1 / 0")
+
+
+@pytest.mark.parametrize(
+    ("is_unfit", "told"),
+    [(commits_by_itself, "AUTOCOMMIT"), (only_reads, "read-only"), (has_failed, "roll it back first")],
+)
+def test_a_hosts_transaction_that_cannot_be_written_in_is_told_why(
+    story: Story, is_unfit: Callable[[Connection], None], told: str
+) -> None:
+    before = story.to("identified").show()["sequence"]
+    with engine_of(story.service).connect() as host:
+        is_unfit(host)
+        with pytest.raises(DatabaseFailed, match=told):
+            story.service.apply(comment(story, "host"), connection=host)
+    assert story.show()["sequence"] == before
 
 
 @pytest.fixture
