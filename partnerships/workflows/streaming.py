@@ -54,6 +54,8 @@ def read_line(line: object) -> Any:
         raise BadLine(f"is longer than {MAX_LINE} bytes")
     try:
         text = line.decode("utf-8") if isinstance(line, bytes) else line
+        if text.startswith("\ufeff"):
+            raise BadLine("begins with a byte order mark; save it as UTF-8 without one")
         return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except UnicodeDecodeError:
         raise BadLine("is not UTF-8") from None

@@ -51,6 +51,7 @@ BAD = {
     "NaN for a line": b"NaN",
     "not UTF-8": GOOD.replace(b"Seen", b"Se\xff\xfen"),
     "Latin-1": GOOD.replace(b"Seen", "é".encode("latin-1")),
+    "a byte order mark": b"\xef\xbb\xbf" + GOOD,
     "UTF-16": GOOD.decode().encode("utf-16"),
     "surrogates in UTF-8": GOOD.replace(b"Seen", b"\xed\xa0\x80"),
     "a NUL": GOOD.replace(b"Seen", b"Se\x00en"),
@@ -84,6 +85,13 @@ def test_a_bad_line_is_invalid_and_the_next_one_is_served(story: Story, bad: byt
     accepted(second)
     assert (second["line"], second["sequence"]) == (2, 2)
     assert len(json.dumps(first)) < 100_000
+
+
+def test_a_byte_order_mark_is_named_with_what_to_do(story: Story) -> None:
+    (outcome,) = apply(story.to("identified"), BAD["a byte order mark"])
+    assert outcome["errors"] == [
+        {"field": "line", "message": "begins with a byte order mark; save it as UTF-8 without one"}
+    ]
 
 
 @pytest.mark.every_store
