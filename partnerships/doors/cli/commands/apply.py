@@ -12,7 +12,7 @@ import typer
 
 from partnerships.doors.cli.failures import FOUND, INTERRUPTED, say
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, read_actor
+from partnerships.doors.cli.options import read_actor
 from partnerships.doors.cli.output import encoded, write_line
 from partnerships.doors.cli.progress import progress_bar
 
@@ -33,7 +33,15 @@ def apply(
             "--import", help="Take over a past history; needs --actor, a director. Entries stay marked."
         ),
     ] = False,
-    actor: Actor = None,
+    actor: Annotated[
+        str | None,
+        typer.Option(
+            "--actor",
+            metavar="JSON",
+            show_default=False,
+            help="With --import: the director who takes it over, as a JSON object with id, party and roles.",
+        ),
+    ] = None,
 ) -> None:
     """Run commands; write one outcome a line, each once it is durable."""
     importing_actor = read_actor(actor)

@@ -9,7 +9,7 @@ import typer
 
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, AsJson, read_actor
+from partnerships.doors.cli.options import AsJson, read_actor
 from partnerships.doors.cli.output import console, write_json
 from partnerships.doors.cli.progress import progress_bar
 
@@ -20,7 +20,15 @@ def import_file(
         Path,
         typer.Argument(metavar="FILE", help="IATI activity XML, 360Giving JSON or CSV.", show_default=False),
     ],
-    actor: Actor = None,
+    actor: Annotated[
+        str | None,
+        typer.Option(
+            "--actor",
+            metavar="JSON",
+            show_default=False,
+            help="Needed: who identifies the candidates, as a JSON object with id, party and roles.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Import a register as candidates, never as decisions; running it twice changes nothing."""
