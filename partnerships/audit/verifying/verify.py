@@ -228,9 +228,11 @@ class _Examination:
             }
         unlogged = self.found.counts["unlogged"]
         if unlogged:
-            self.found.not_checked.append(f"{unlogged} entries that no checkpoint covers yet: chain alone")
+            entries = "1 entry" if unlogged == 1 else f"{unlogged} entries"
+            self.found.not_checked.append(f"{entries} that no checkpoint covers yet: chain alone")
         if unlinked := count_unlinked(self.ledger):
-            self.found.not_checked.append(f"{unlinked} refused attempts that no checkpoint covers yet")
+            attempts = "1 refused attempt" if unlinked == 1 else f"{unlinked} refused attempts"
+            self.found.not_checked.append(f"{attempts} that no checkpoint covers yet")
         if not self.given:
             told = "whether all was rewritten, checkpoints too: no checkpoint kept elsewhere was given"
             self.found.not_checked.append(told)

@@ -61,7 +61,7 @@ def test_a_sound_database_is_told_to_be_so_with_what_was_gone_over(world: World)
         "checkpoints": 2,
         "given": 2,
     }
-    assert found.not_checked == ["1 entries that no checkpoint covers yet: chain alone"]
+    assert found.not_checked == ["1 entry that no checkpoint covers yet: chain alone"]
 
 
 @pytest.mark.every_store

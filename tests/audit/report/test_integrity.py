@@ -72,7 +72,7 @@ def test_each_page_names_its_leaf_and_the_first_checkpoint_over_it(story: Story,
 def test_what_no_checkpoint_covers_is_among_what_was_not_checked(story: Story, signing: Audit) -> None:
     signing.checkpoint()
     story.has("comment", about=1)
-    assert "1 entries that no checkpoint covers yet." in [
+    assert "1 entry that no checkpoint covers yet." in [
         row["what"] for row in report_on(story)["not_checked"]
     ]
 
