@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from partnerships.errors import DatabaseFailed
 from partnerships.storage.failures import Again, again, database_failed, is_failure
+from partnerships.storage.forks import leave
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.writing import LostRace
 
@@ -93,6 +94,12 @@ class Writers:
         """Give the connections back."""
         while self._idle:
             self._idle.pop().connection.close()
+
+    def leave(self) -> None:
+        """Let go of all connections after a fork: they are the parent's."""
+        leave((self._idle, self._engine.pool))
+        self._idle = []
+        self._engine.dispose(close=False)
 
     def _connect(self) -> Any:
         connection = self._engine.connect()

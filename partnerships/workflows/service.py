@@ -24,6 +24,7 @@ from partnerships.scheduler.context import Context
 from partnerships.scheduler.sweep import SweepReport, sweep
 from partnerships.storage.engines import begin_at_once, is_memory
 from partnerships.storage.failures import failures
+from partnerships.storage.forks import tell
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.place import DEFAULT_PREFIX, Place
 from partnerships.storage.recent import Recent
@@ -110,6 +111,9 @@ class Service:
         self._turn: AbstractContextManager[Any] = (
             shared.setdefault("partnerships_turn", RLock()) if in_memory else nullcontext()
         )
+        # A database in memory was copied with the process; the host's engine is for the host to look after.
+        if not in_memory and not opened.is_hosts:
+            tell(self._use_own_connections)
 
     def __enter__(self) -> Service:
         return self
@@ -299,6 +303,10 @@ class Service:
         from partnerships.scheduler.delivery.post import Post
 
         return Post(self._run, self._reading, self._context, self._opened.key.id)
+
+    def _use_own_connections(self) -> None:
+        self._recent = Recent()
+        self._writers.leave()
 
     def _run(self, work: Callable[[Ledger], T]) -> T:
         """Run work in a transaction of its own, again where nothing of it was kept, or all of it may be."""
