@@ -56,6 +56,7 @@ CONTENT = re.compile(
     rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),'
     rb'(?:"salt":"([0-9a-f]{64})","content":(.*)|"withheld":"(sealed|restricted)")\}'
 )
+TOTALS = "checkpoints contents entries partnerships withheld"
 MOST_LINE, MOST_SMALL_FILE, MOST_NOTE, A_STEP = 16 * 2**20, 64 * 2**20, 2**16, 2**17
 MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO = 10_000, 1_000, 20, 200
 
@@ -880,6 +881,8 @@ def read_manifest(files: Files, report: Report) -> dict[str, Any]:
             raise Trouble("has partnerships that are neither null nor a list of ids")
         if manifest["contents"] not in ("none", "open", "sealed") or not isinstance(counts, dict):
             raise Trouble("has contents other than none, open or sealed, or no counts")
+        if sorted(counts) != TOTALS.split() or not all(type(count) is int for count in counts.values()):
+            raise Trouble(f"has counts that are not {TOTALS}")
         return manifest
     contents = "open" if CONTENTS in files else "none"
     return {"contents": contents, "counts": None, "origin": None, "partnerships": None, "size": None}
@@ -1057,7 +1060,7 @@ def _own(name: str, read: Callable[[bytes, str], Any]) -> Any:
         if read is read_keys and "+" in name and not os.path.isfile(name):
             return read_keys(name.encode())
         with open(name, "rb") as file:
-            return read(file.read(MOST_SMALL_FILE), name)
+            return read(file.read(MOST_SMALL_FILE), os.path.abspath(name))
     except OSError as error:
         raise NoPack(f"{name} cannot be read: {error.strerror}") from None
     except Trouble as trouble:
