@@ -4,7 +4,8 @@
     python verify.py [PACK] [--checkpoint FILE]... [--key KEY]... [--json]
 
 PACK is a folder or a zip; without it, the folder of this file. No network, no database; nothing is written
-but one temporary file. Exit status: 0 verified, 1 something was found, 2 wrong usage or no pack there.
+but one temporary file. Exit status: 0 verified, 1 something was found, 2 wrong usage, no pack there
+or no end of it.
 
 How to read this file: it is one program in nine sections, in the order in which they build on each other.
 An auditor can read it in an hour; whoever has less time reads 7 and 8, which are the checks themselves.
@@ -1184,7 +1185,7 @@ class _Bar:
 
     def __call__(self, done: int, total: int) -> None:
         now = 100 * done // (total or 1)
-        if now != self.drawn and sys.stderr.isatty():
+        if now != self.drawn and sys.stderr is not None and sys.stderr.isatty():
             self.drawn = now
             bar = f"[{'#' * (now * 2 // 5):40}] {now:3}%" if now < 100 else " " * 50 + "\r"
             print(f"\r{bar}", end="", file=sys.stderr, flush=True)
@@ -1211,14 +1212,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         told = verify(given.pack, given.checkpoint, given.key, _Bar())
+        print(json.dumps(told, indent=1) if given.json else as_text(told, given.pack), flush=True)
     except NoPack as error:
-        print(f"verify.py: {shown(error)}", file=sys.stderr)
-        return 2
+        return _without_report(shown(error))
+    except KeyboardInterrupt:
+        return _without_report("stopped, nothing is verified")
     except Exception as error:
-        print(f"verify.py: cannot go on, nothing is verified: {shown(repr(error))}", file=sys.stderr)
-        return 2
-    print(json.dumps(told, indent=1) if given.json else as_text(told, given.pack))
+        return _without_report(f"cannot go on, nothing is verified: {shown(repr(error))}")
     return 0 if told["verified"] else 1
+
+
+def _without_report(why: str) -> int:
+    """Say why there is no report, and let go of what can no longer be written to its end."""
+    for stream, text in ((sys.stdout, ""), (sys.stderr, f"verify.py: {why}\n")):
+        if stream is not None:
+            try:
+                stream.write(text)
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return 2
 
 
 if __name__ == "__main__":
