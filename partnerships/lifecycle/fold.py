@@ -68,10 +68,13 @@ def fold(
             count(partnership, entry)
         elif (
             entry.sequence in withdrawn
-            or entry.sequence in late
             or entry.sequence in void
             or (entry.sequence < void_until and entry.entry == EntryType.RECORD)
         ):
+            count(partnership, entry)
+        elif entry.sequence in late:
+            if entry.kind in AUTHORED:
+                partnership.file.pass_by(_filed(entry, entry.kind))
             count(partnership, entry)
         else:
             advance(partnership, entry)
@@ -135,12 +138,11 @@ def _filed(entry: Entry, kind: str) -> Filed:  # type: ignore[type-arg]
 
 
 def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
-    records = partnership.file.records
     filed = _filed(entry, kind)
     slot = slot_of(filed)
     if kind in AUTHORED:
-        filed.supersede(records.get(slot))
-    records[slot] = filed
+        filed.supersede(partnership.file.version_before(slot))
+    partnership.file.records[slot] = filed
 
 
 def _file_register(partnership: Partnership, entry: Entry, kind: str) -> None:
