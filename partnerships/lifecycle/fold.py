@@ -249,6 +249,7 @@ def _begin(partnership: Partnership, entry: Entry, category: Category) -> None:
     before, partnership.since = partnership.since, entry.sequence
     partnership.began_on, partnership.known_on = entry.on, _recorded_late(entry)
     partnership.begun = sorted({*partnership.begun, category})
+    _read_agreements(partnership, entry)
     for line in lines.values():
         if line.category == category:
             line.begin(entry.evidence, lines.values())
@@ -257,9 +258,17 @@ def _begin(partnership: Partnership, entry: Entry, category: Category) -> None:
 
 def _continue(partnership: Partnership, entry: Entry) -> None:
     before, partnership.since = partnership.since, entry.sequence
-    for line in partnership.file.agreements.values():
-        line.take(entry.evidence)
+    _read_agreements(partnership, entry)
     partnership.file.forget_old_texts(before)
+
+
+def _read_agreements(partnership: Partnership, entry: Entry) -> None:
+    lines, evidence = partnership.file.agreements.values(), entry.evidence
+    for line in lines:
+        if not line.take(evidence) and line.older:
+            line.take_older(evidence, lines, partnership.begun)
+        if line.older:
+            line.forget_older(entry.on)
 
 
 def _recorded_late(entry: Entry) -> date | None:

@@ -45,6 +45,7 @@ class KeptLine(Struct):
     read_ends_on: date | None
     added: bool
     resumes: KeptRecord | UnsetType = UNSET
+    older: list[KeptRecord] | UnsetType = UNSET
 
 
 class KeptFile(Struct):

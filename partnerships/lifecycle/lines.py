@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -24,7 +24,8 @@ class Line:
     that continues another, counts only from the renewal, extension or beginning that reads it.
     `read` and `read_ends_on` tell which version such a decision read last. `added` marks one that was
     added in an active state without a renewal. `resumes` is the version that a conclusion took the place of:
-    one that takes the conclusion back is measured against it.
+    one that takes the conclusion back is measured against it. `older` are accepted versions that took effect
+    before the one that superseded them, so that a decision on a past day may still read them.
     """
 
     reference: str
@@ -35,6 +36,7 @@ class Line:
     read_ends_on: date | None = None
     added: bool = False
     resumes: Filed[Agreement] | None = None
+    older: list[Filed[Agreement]] = field(default_factory=list)
 
     @property
     def latest(self) -> Filed[Agreement]:
@@ -97,6 +99,8 @@ class Line:
         if _concludes(version):
             replaced = self.counting or self.accepted
             self.resumes = self.resumes if replaced is None or _concludes(replaced) else replaced
+        before = [*self.older, self.accepted] if self.accepted else []
+        self.older = [one for one in before if one.on < version.on]
         self.draft, self.accepted = None, version
         if begun and not renews:
             self._let_count(version)
@@ -115,6 +119,25 @@ class Line:
         self._let_count(self.accepted)
         self.read, self.read_ends_on = self.accepted.sequence, day_of(self.accepted, "ends_on")
         return True
+
+    def take_older(self, evidence: Iterable[int], others: Iterable[Line], begun: Collection[str]) -> bool:
+        """Let an older version count if a decision on a past day read it, and later ones as they came."""
+        place = next((at for at, version in enumerate(self.older) if version.sequence in evidence), None)
+        if place is None or self.accepted is None:
+            return False
+        draft, later = self.draft, [*self.older[place + 1 :], self.accepted]
+        self.accepted, self.older = self.older[place], []
+        self.take(evidence)
+        for version in later:
+            self.file(version, others, version.raw["category"] in begun)
+        self.draft = draft
+        return True
+
+    def forget_older(self, day: date) -> None:
+        """Leave out what no decision can read any more: none takes effect before the one on this day (L9)."""
+        after = [*self.older[1:], self.accepted]
+        kept = zip(self.older, after, strict=True) if self.older else ()
+        self.older = [version for version, later in kept if later and later.on > day]
 
     def _let_count(self, version: Filed[Agreement]) -> None:
         self.counting = version
@@ -152,7 +175,7 @@ class Line:
     def as_json(self) -> dict[str, Any]:
         """Give the JSON that the projection keeps; versions are encoded already, each kept once."""
         counting = self.counting
-        kept = {
+        kept: dict[str, Any] = {
             "draft": self.draft.as_json() if self.draft else None,
             "accepted": self.accepted.as_json() if self.accepted else None,
             "counting": "accepted"
@@ -166,6 +189,8 @@ class Line:
         }
         if self.resumes is not None:
             kept["resumes"] = self.resumes.as_json()
+        if self.older:
+            kept["older"] = [version.as_json() for version in self.older]
         return kept
 
     @classmethod
@@ -174,7 +199,9 @@ class Line:
         draft, accepted = _version(kept.draft), _version(kept.accepted)
         counting = accepted if kept.counting == "accepted" else _version(kept.counting)
         resumes = _version(kept.resumes or None)
-        return cls(reference, draft, accepted, counting, kept.read, kept.read_ends_on, kept.added, resumes)
+        made = cls(reference, draft, accepted, counting, kept.read, kept.read_ends_on, kept.added, resumes)
+        made.older = [Filed.of_kept(version) for version in kept.older or ()]
+        return made
 
 
 def _concludes(version: Filed[Agreement]) -> bool:

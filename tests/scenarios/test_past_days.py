@@ -8,6 +8,7 @@ from tests.outcomes import accepted, refused
 from tests.story import Story, actor
 
 BOTH = actor("safeguarding-2", "director")
+OLD = {"starts_on": "2024-03-01"}
 
 
 class TestTermination:
@@ -95,3 +96,59 @@ class TestAuthors:
         story.day("2024-04-10").has("transition_plan", by="pm-2", participants=["Two editors"])
         refused(story.trigger("begin_transition", by="pm-2", on="2024-04-05")).by("L2")
         accepted(story.trigger("begin_transition", by="pm-3", on="2024-04-05"))
+
+
+class TestAgreementsRead:
+    """A decision on a past day reads the version of that day, whatever was agreed since."""
+
+    @pytest.mark.every_store
+    def test_what_a_beginning_read_is_no_renewal_recorded_again(self, story: Story) -> None:
+        story.to("assessed").ready_for("begin_activity").day("2024-03-05")
+        story.has("agreement", **OLD, ends_on="2025-02-28", note="Retyped")
+        story.does("begin_activity", on="2024-03-03")
+        story.has("sustainability_review")
+        story.has("renewal_note")
+        refused(story.trigger("renew")).by("S5.16")
+        story.has("agreement", **OLD, ends_on="2025-12-31")
+        accepted(story.trigger("renew"))
+
+    def test_a_longer_one_agreed_since_waits_for_its_renewal(self, story: Story) -> None:
+        story.to("assessed").ready_for("begin_activity").day("2024-03-05")
+        story.has("agreement", **OLD, ends_on="2030-02-28")
+        story.does("begin_activity", on="2024-03-03")
+        (agreement,) = story.show()["agreements"]
+        assert (agreement["ends_on"], agreement["awaits_renewal"]) == ("2025-02-28", True)
+
+    @pytest.mark.every_store
+    @pytest.mark.parametrize("draft", [False, True])
+    def test_a_renewal_moves_the_endline_to_that_of_its_day(self, story: Story, draft: bool) -> None:
+        story.to("active_activity").day("2024-09-01").has("agreement", **OLD, ends_on="2025-12-31")
+        story.has("sustainability_review")
+        story.has("renewal_note")
+        story.day("2024-09-20").has("agreement", **OLD, ends_on="2026-12-31")
+        if draft:
+            story.has("agreement", **OLD, ends_on="2027-12-31", accepted=[])
+        accepted(story.trigger("renew", on="2024-09-10")).warned()
+        assert story.show()["endline"] == "2025-12-31"
+        assert story.show()["agreements"][0]["awaits_renewal"]
+        assert story.day("2025-03-01").findings() == set()
+        story.has("renewal_note")
+        accepted(story.trigger("renew"))
+        assert story.show()["endline"] == "2026-12-31"
+        assert story.service.replay(story.id)["same"]
+
+    def test_one_that_was_shortened_since_counts_as_shortened(self, story: Story) -> None:
+        story.to("active_activity").day("2024-09-01").has("agreement", **OLD, ends_on="2025-12-31")
+        story.has("sustainability_review")
+        story.has("renewal_note")
+        story.day("2024-09-20").has("agreement", **OLD, ends_on="2025-06-30")
+        story.does("renew", on="2024-09-10")
+        assert story.show()["endline"] == "2025-06-30"
+
+    def test_an_extension_as_a_renewal(self, story: Story) -> None:
+        story.to("transitioning").day("2024-09-01").has("agreement", **OLD, ends_on="2025-12-31")
+        story.has("sustainability_review")
+        story.has("renewal_note")
+        story.day("2024-09-20").has("agreement", **OLD, ends_on="2026-12-31")
+        story.does("extend", on="2024-09-10")
+        assert story.show()["endline"] == "2025-12-31"
