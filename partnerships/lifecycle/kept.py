@@ -48,6 +48,7 @@ class KeptLine(Struct):
     read: int
     read_ends_on: date | None
     added: bool
+    resumes: KeptRecord | UnsetType = UNSET
 
 
 class KeptFile(Struct):

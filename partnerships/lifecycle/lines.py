@@ -23,7 +23,8 @@ class Line:
     `counting` is the version that counts for endline, lapse and prompts: a longer version, or an agreement
     that continues another, counts only from the renewal, extension or beginning that reads it.
     `read` and `read_ends_on` tell which version such a decision read last. `added` marks one that was
-    added in an active state without a renewal.
+    added in an active state without a renewal. `resumes` is the version that a conclusion took the place of:
+    one that takes the conclusion back is measured against it.
     """
 
     reference: str
@@ -33,6 +34,7 @@ class Line:
     read: int = 0
     read_ends_on: date | None = None
     added: bool = False
+    resumes: Filed[Agreement] | None = None
 
     @property
     def latest(self) -> Filed[Agreement]:
@@ -46,6 +48,16 @@ class Line:
         """Give the category of the latest version that is no draft, or else of the draft."""
         category: str = (self.accepted or self.latest).raw["category"]
         return category
+
+    @property
+    def counts_in(self) -> str | None:
+        """Give the category of the version that counts, or None where none does."""
+        return self.counting.raw["category"] if self.counting else None
+
+    @property
+    def going(self) -> Filed[Agreement] | None:
+        """Give the accepted version, or where that concludes, the one whose place it took."""
+        return self.accepted if self.accepted and not _concludes(self.accepted) else self.resumes
 
     @property
     def is_unread(self) -> bool:
@@ -82,33 +94,39 @@ class Line:
             return
         renews = self._renews(version, others)
         is_new = self.accepted is None
+        if _concludes(version):
+            replaced = self.counting or self.accepted
+            self.resumes = self.resumes if replaced is None or _concludes(replaced) else replaced
         self.draft, self.accepted = None, version
-        if not begun:
-            self.counting = None
-        elif not renews:
-            self.counting = version
+        if begun and not renews:
+            self._let_count(version)
             self.added = self.added or is_new
 
     def begin(self, evidence: Iterable[int], others: Iterable[Line]) -> None:
         """Let its category begin: what the decision read counts, and so does what continues nothing."""
-        if not self.take(evidence) and self.accepted and not self.counting:
+        if not self.take(evidence) and self.accepted and self.counts_in != self.category:
             if not self._continues_other(self.accepted.raw, others):
-                self.counting = self.accepted
+                self._let_count(self.accepted)
 
     def take(self, evidence: Iterable[int]) -> bool:
         """Let the accepted version count if a decision read it."""
         if self.accepted is None or self.accepted.sequence not in evidence:
             return False
-        self.counting = self.accepted
+        self._let_count(self.accepted)
         self.read, self.read_ends_on = self.accepted.sequence, day_of(self.accepted, "ends_on")
         return True
+
+    def _let_count(self, version: Filed[Agreement]) -> None:
+        self.counting = version
+        if not _concludes(version):
+            self.resumes = None
 
     def _renews(self, version: Filed[Agreement], others: Iterable[Line]) -> bool:
         """Tell whether a version would prolong what only a renewal may prolong (S6.18)."""
         said = version.raw
         if said["category"] == "strategic" or said.get("concluded_on"):
             return False
-        standing = self.counting
+        standing = self.resumes if self.counting and _concludes(self.counting) else self.counting
         if standing is None:
             return self._continues_other(said, others)
         before = standing.raw
@@ -124,7 +142,7 @@ class Line:
         return said.get("continues") is not None or any(
             other.reference != self.reference
             and other.counting is not None
-            and other.category == said["category"]
+            and other.counts_in == said["category"]
             and same_text(other.counting.raw.get("collaboration"))
             == same_text(said.get("collaboration"))
             is not None
@@ -134,7 +152,7 @@ class Line:
     def as_json(self) -> dict[str, Any]:
         """Give the JSON that the projection keeps; versions are encoded already, each kept once."""
         counting = self.counting
-        return {
+        kept = {
             "draft": self.draft.as_json() if self.draft else None,
             "accepted": self.accepted.as_json() if self.accepted else None,
             "counting": "accepted"
@@ -146,17 +164,31 @@ class Line:
             "read_ends_on": write_day(self.read_ends_on) if self.read_ends_on else None,
             "added": self.added,
         }
+        if self.resumes is not None:
+            kept["resumes"] = self.resumes.as_json()
+        return kept
 
     @classmethod
     def of_kept(cls, reference: str, kept: KeptLine) -> Line:
         """Give the line as the projection keeps it."""
         draft, accepted = _version(kept.draft), _version(kept.accepted)
         counting = accepted if kept.counting == "accepted" else _version(kept.counting)
-        return cls(reference, draft, accepted, counting, kept.read, kept.read_ends_on, kept.added)
+        resumes = _version(kept.resumes or None)
+        return cls(reference, draft, accepted, counting, kept.read, kept.read_ends_on, kept.added, resumes)
+
+
+def _concludes(version: Filed[Agreement]) -> bool:
+    return "concluded_on" in version.raw
 
 
 def _version(kept: KeptRecord | None) -> Filed[Agreement] | None:
     return Filed.of_kept(kept) if kept is not None else None
+
+
+def not_concluded(lines: Iterable[Line]) -> list[Line]:
+    """Give the lines whose endline still matters: those that were not concluded, or all where each was."""
+    counting = [line for line in lines if line.counting]
+    return [line for line in counting if line.counting and not _concludes(line.counting)] or counting
 
 
 def is_draft(said: dict[str, Any]) -> bool:

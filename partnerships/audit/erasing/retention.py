@@ -91,7 +91,7 @@ def _standing(partnership: Partnership) -> set[int]:
     lines = [
         version
         for line in file.agreements.values()
-        for version in (line.draft, line.accepted, line.counting)
+        for version in (line.draft, line.accepted, line.counting, line.resumes)
         if version is not None
     ]
     counting = {filed.sequence for filed in (*file.records.values(), *lines, *file.registers.values())}
