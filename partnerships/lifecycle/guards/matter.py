@@ -43,6 +43,10 @@ class Matter(Struct, eq=False):
     _satisfying: list[Filed[Agreement]] | None = None
     _read: list[Filed[Agreement]] | None = None
 
+    def __repr__(self) -> str:
+        """Tell which decision it is about, and nothing of what is said."""
+        return f"Matter({self.now.id!r}, {self.trigger}, {self.on})"
+
     def filed(self, model: type[B], of: str | None = None) -> Filed[B] | None:
         """Give the record that counts on the decision's day, and note it as evidence."""
         filed = self.then.file.get(model, of)
