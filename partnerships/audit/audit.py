@@ -22,6 +22,7 @@ from partnerships.lifecycle.policy import Policy
 from partnerships.storage.documents import keep_documents
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import Log
+from partnerships.workflows.arguments import read_count, read_id
 from partnerships.workflows.service import Reader, Service
 
 if TYPE_CHECKING:
@@ -245,7 +246,7 @@ class Audit:
 
     def _receipt(self, id: str, sequence: int) -> dict[str, Any] | None:
         with self.service._reading() as ledger:
-            entry = ledger.entry(id, sequence)
+            entry = ledger.entry(read_id(id), read_count(sequence, "sequence"))
             if entry is None:
                 raise UnknownPartnership(f"there is no entry {id}/{sequence}")
             log = Log(ledger)

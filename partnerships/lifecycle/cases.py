@@ -16,7 +16,7 @@ class Advice:
     advice: str
     sequence: int
     on: date
-    by: str
+    by: str = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -35,12 +35,12 @@ class Case:
     ground: str | None
     ground_text: bool
     agreement_clause: bool
-    raisers: list[str]
+    raisers: list[str] = field(repr=False)
     entries: list[int]
     advice: list[Advice] = field(default_factory=list)
     safeguarded: bool = False
     ended: int | None = None
-    decider: str | None = None
+    decider: str | None = field(default=None, repr=False)
 
     @property
     def is_partners(self) -> bool:
@@ -80,4 +80,4 @@ class Hidden:
     """A sequence that the partner's side does not see; `by` the partner's actor whose own case it is."""
 
     sequence: int
-    by: str | None = None
+    by: str | None = field(default=None, repr=False)

@@ -71,6 +71,10 @@ class Entry(Struct, kw_only=True, gc=False, rename={"by": "actor", "from_state":
     _unread: bytes = b""
     _said: Any = None
 
+    def __repr__(self) -> str:
+        """Tell which entry it is, and nothing of what it says."""
+        return f"Entry({self.partnership!r}, {self.sequence})"
+
     @property
     def body(self) -> Any:
         """Give a record's cleaned body, and for a takeover the partner profile; None where there is none."""

@@ -20,11 +20,16 @@ _LASTING = ("partner_profile", "arrangement")
 
 @dataclass(slots=True)
 class File:
-    """What is on a partnership's file, by the slot that a later record of the same kind takes over."""
+    """What is on a partnership's file, by the slot that a later record of the same kind takes over.
+
+    `passed` holds, on the file of a past day, the versions that did not take effect by then: they count for
+    nothing there, but who wrote a text first stays its author (L2).
+    """
 
     records: dict[str, Filed[Any]] = field(default_factory=dict)
     agreements: dict[str, Line] = field(default_factory=dict)
     registers: dict[str, Filed[RegisterEntry]] = field(default_factory=dict)
+    passed: dict[str, Filed[Any]] = field(default_factory=dict)
 
     def get(self, model: type[B], of: str | None = None) -> Filed[B] | None:
         """Give the version of a record that counts; `of` names the party or clause where each has its own."""
@@ -33,6 +38,16 @@ class File:
     def position(self, party: str) -> Filed[Position] | None:
         """Give a party's position."""
         return self.get(Position, party)
+
+    def version_before(self, slot: str) -> Filed[Any] | None:
+        """Give the version recorded last in a slot, whatever its day."""
+        return self.passed.pop(slot, None) or self.records.get(slot)
+
+    def pass_by(self, version: Filed[Any]) -> None:
+        """Take note of a version that did not take effect by the day of this file."""
+        slot = slot_of(version)
+        version.supersede(self.version_before(slot))
+        self.passed[slot] = version
 
     def next_cycle(self) -> File:
         """Give the file that a new cycle begins with (L6)."""
@@ -54,7 +69,7 @@ class File:
 
         `after` is the sequence of the decision that did so before; what was recorded by then is clean.
         """
-        for filed in self.records.values():
+        for filed in (*self.records.values(), *self.passed.values()):
             if filed.sequence > after and filed.is_authored:
                 filed.forget_old_texts()
 

@@ -53,6 +53,10 @@ class Filed(Struct, Generic[B], eq=False):
     _authored: Authored | None = None
     _forgets: bool = False
 
+    def __repr__(self) -> str:
+        """Tell which version it is, and nothing of what it says."""
+        return f"Filed({self.kind!r}, {self.sequence})"
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Filed) and self._told() == other._told()
 

@@ -68,10 +68,13 @@ def fold(
             count(partnership, entry)
         elif (
             entry.sequence in withdrawn
-            or entry.sequence in late
             or entry.sequence in void
             or (entry.sequence < void_until and entry.entry == EntryType.RECORD)
         ):
+            count(partnership, entry)
+        elif entry.sequence in late:
+            if entry.kind in AUTHORED:
+                partnership.file.pass_by(_filed(entry, entry.kind))
             count(partnership, entry)
         else:
             advance(partnership, entry)
@@ -135,12 +138,11 @@ def _filed(entry: Entry, kind: str) -> Filed:  # type: ignore[type-arg]
 
 
 def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
-    records = partnership.file.records
     filed = _filed(entry, kind)
     slot = slot_of(filed)
     if kind in AUTHORED:
-        filed.supersede(records.get(slot))
-    records[slot] = filed
+        filed.supersede(partnership.file.version_before(slot))
+    partnership.file.records[slot] = filed
 
 
 def _file_register(partnership: Partnership, entry: Entry, kind: str) -> None:
@@ -247,6 +249,7 @@ def _begin(partnership: Partnership, entry: Entry, category: Category) -> None:
     before, partnership.since = partnership.since, entry.sequence
     partnership.began_on, partnership.known_on = entry.on, _recorded_late(entry)
     partnership.begun = sorted({*partnership.begun, category})
+    _read_agreements(partnership, entry)
     for line in lines.values():
         if line.category == category:
             line.begin(entry.evidence, lines.values())
@@ -255,9 +258,17 @@ def _begin(partnership: Partnership, entry: Entry, category: Category) -> None:
 
 def _continue(partnership: Partnership, entry: Entry) -> None:
     before, partnership.since = partnership.since, entry.sequence
-    for line in partnership.file.agreements.values():
-        line.take(entry.evidence)
+    _read_agreements(partnership, entry)
     partnership.file.forget_old_texts(before)
+
+
+def _read_agreements(partnership: Partnership, entry: Entry) -> None:
+    lines, evidence = partnership.file.agreements.values(), entry.evidence
+    for line in lines:
+        if not line.take(evidence) and line.older:
+            line.take_older(evidence, lines, partnership.begun)
+        if line.older:
+            line.forget_older(entry.on)
 
 
 def _recorded_late(entry: Entry) -> date | None:

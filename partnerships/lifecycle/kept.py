@@ -30,6 +30,10 @@ class KeptRecord(Struct):
     party: str
     sequence: int
 
+    def __repr__(self) -> str:
+        """Tell which version it is, and nothing of what it says."""
+        return f"KeptRecord({self.kind!r}, {self.sequence})"
+
     def as_json(self) -> bytes:
         """Give its canonical bytes."""
         return _write(self)
@@ -44,6 +48,8 @@ class KeptLine(Struct):
     read: int
     read_ends_on: date | None
     added: bool
+    resumes: KeptRecord | UnsetType = UNSET
+    older: list[KeptRecord] | UnsetType = UNSET
 
 
 class KeptFile(Struct):
@@ -77,6 +83,10 @@ class Kept(Struct):
     file: Raw
     known_on: date | UnsetType = UNSET
 
+    def __repr__(self) -> str:
+        """Tell where the partnership stands, and nothing of its file."""
+        return f"Kept({self.state.value!r})"
+
     def as_json(self) -> bytes:
         """Give its canonical bytes."""
         return _write(self)
@@ -89,6 +99,10 @@ class KeptSealed(Struct):
     open_at_end: bool
     cases: list[dict[str, Any]]
     hidden: list[tuple[int, str | None]]
+
+    def __repr__(self) -> str:
+        """Tell nothing of what is sealed."""
+        return "KeptSealed()"
 
 
 def read_kept(text: str | bytes) -> Kept:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -23,7 +23,9 @@ class Line:
     `counting` is the version that counts for endline, lapse and prompts: a longer version, or an agreement
     that continues another, counts only from the renewal, extension or beginning that reads it.
     `read` and `read_ends_on` tell which version such a decision read last. `added` marks one that was
-    added in an active state without a renewal.
+    added in an active state without a renewal. `resumes` is the version that a conclusion took the place of:
+    one that takes the conclusion back is measured against it. `older` are accepted versions that took effect
+    before the one that superseded them, so that a decision on a past day may still read them.
     """
 
     reference: str
@@ -33,6 +35,8 @@ class Line:
     read: int = 0
     read_ends_on: date | None = None
     added: bool = False
+    resumes: Filed[Agreement] | None = None
+    older: list[Filed[Agreement]] = field(default_factory=list)
 
     @property
     def latest(self) -> Filed[Agreement]:
@@ -46,6 +50,16 @@ class Line:
         """Give the category of the latest version that is no draft, or else of the draft."""
         category: str = (self.accepted or self.latest).raw["category"]
         return category
+
+    @property
+    def counts_in(self) -> str | None:
+        """Give the category of the version that counts, or None where none does."""
+        return self.counting.raw["category"] if self.counting else None
+
+    @property
+    def going(self) -> Filed[Agreement] | None:
+        """Give the accepted version, or where that concludes, the one whose place it took."""
+        return self.accepted if self.accepted and not _concludes(self.accepted) else self.resumes
 
     @property
     def is_unread(self) -> bool:
@@ -82,33 +96,60 @@ class Line:
             return
         renews = self._renews(version, others)
         is_new = self.accepted is None
+        if _concludes(version):
+            replaced = self.counting or self.accepted
+            self.resumes = self.resumes if replaced is None or _concludes(replaced) else replaced
+        before = [*self.older, self.accepted] if self.accepted else []
+        self.older = [one for one in before if one.on < version.on]
         self.draft, self.accepted = None, version
-        if not begun:
-            self.counting = None
-        elif not renews:
-            self.counting = version
+        if begun and not renews:
+            self._let_count(version)
             self.added = self.added or is_new
 
     def begin(self, evidence: Iterable[int], others: Iterable[Line]) -> None:
         """Let its category begin: what the decision read counts, and so does what continues nothing."""
-        if not self.take(evidence) and self.accepted and not self.counting:
+        if not self.take(evidence) and self.accepted and self.counts_in != self.category:
             if not self._continues_other(self.accepted.raw, others):
-                self.counting = self.accepted
+                self._let_count(self.accepted)
 
     def take(self, evidence: Iterable[int]) -> bool:
         """Let the accepted version count if a decision read it."""
         if self.accepted is None or self.accepted.sequence not in evidence:
             return False
-        self.counting = self.accepted
+        self._let_count(self.accepted)
         self.read, self.read_ends_on = self.accepted.sequence, day_of(self.accepted, "ends_on")
         return True
+
+    def take_older(self, evidence: Iterable[int], others: Iterable[Line], begun: Collection[str]) -> bool:
+        """Let an older version count if a decision on a past day read it, and later ones as they came."""
+        place = next((at for at, version in enumerate(self.older) if version.sequence in evidence), None)
+        if place is None or self.accepted is None:
+            return False
+        draft, later = self.draft, [*self.older[place + 1 :], self.accepted]
+        self.accepted, self.older = self.older[place], []
+        self.take(evidence)
+        for version in later:
+            self.file(version, others, version.raw["category"] in begun)
+        self.draft = draft
+        return True
+
+    def forget_older(self, day: date) -> None:
+        """Leave out what no decision can read any more: none takes effect before the one on this day (L9)."""
+        after = [*self.older[1:], self.accepted]
+        kept = zip(self.older, after, strict=True) if self.older else ()
+        self.older = [version for version, later in kept if later and later.on > day]
+
+    def _let_count(self, version: Filed[Agreement]) -> None:
+        self.counting = version
+        if not _concludes(version):
+            self.resumes = None
 
     def _renews(self, version: Filed[Agreement], others: Iterable[Line]) -> bool:
         """Tell whether a version would prolong what only a renewal may prolong (S6.18)."""
         said = version.raw
         if said["category"] == "strategic" or said.get("concluded_on"):
             return False
-        standing = self.counting
+        standing = self.resumes if self.counting and _concludes(self.counting) else self.counting
         if standing is None:
             return self._continues_other(said, others)
         before = standing.raw
@@ -124,7 +165,7 @@ class Line:
         return said.get("continues") is not None or any(
             other.reference != self.reference
             and other.counting is not None
-            and other.category == said["category"]
+            and other.counts_in == said["category"]
             and same_text(other.counting.raw.get("collaboration"))
             == same_text(said.get("collaboration"))
             is not None
@@ -134,7 +175,7 @@ class Line:
     def as_json(self) -> dict[str, Any]:
         """Give the JSON that the projection keeps; versions are encoded already, each kept once."""
         counting = self.counting
-        return {
+        kept: dict[str, Any] = {
             "draft": self.draft.as_json() if self.draft else None,
             "accepted": self.accepted.as_json() if self.accepted else None,
             "counting": "accepted"
@@ -146,17 +187,35 @@ class Line:
             "read_ends_on": write_day(self.read_ends_on) if self.read_ends_on else None,
             "added": self.added,
         }
+        if self.resumes is not None:
+            kept["resumes"] = self.resumes.as_json()
+        if self.older:
+            kept["older"] = [version.as_json() for version in self.older]
+        return kept
 
     @classmethod
     def of_kept(cls, reference: str, kept: KeptLine) -> Line:
         """Give the line as the projection keeps it."""
         draft, accepted = _version(kept.draft), _version(kept.accepted)
         counting = accepted if kept.counting == "accepted" else _version(kept.counting)
-        return cls(reference, draft, accepted, counting, kept.read, kept.read_ends_on, kept.added)
+        resumes = _version(kept.resumes or None)
+        made = cls(reference, draft, accepted, counting, kept.read, kept.read_ends_on, kept.added, resumes)
+        made.older = [Filed.of_kept(version) for version in kept.older or ()]
+        return made
+
+
+def _concludes(version: Filed[Agreement]) -> bool:
+    return "concluded_on" in version.raw
 
 
 def _version(kept: KeptRecord | None) -> Filed[Agreement] | None:
     return Filed.of_kept(kept) if kept is not None else None
+
+
+def not_concluded(lines: Iterable[Line]) -> list[Line]:
+    """Give the lines whose endline still matters: those that were not concluded, or all where each was."""
+    counting = [line for line in lines if line.counting]
+    return [line for line in counting if line.counting and not _concludes(line.counting)] or counting
 
 
 def is_draft(said: dict[str, Any]) -> bool:

@@ -62,8 +62,8 @@ class Partnership:
     undermined: list[tuple[int, int]] = field(default_factory=list)
     prompts: Prompts = field(default_factory=Prompts)
     file: File = field(default_factory=File)
-    cases: list[Case] = field(default_factory=list)
-    hidden: list[Hidden] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list, repr=False)
+    hidden: list[Hidden] = field(default_factory=list, repr=False)
 
     @property
     def category(self) -> Category | None:

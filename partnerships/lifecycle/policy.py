@@ -37,6 +37,9 @@ class Policy:
     digest: str = field(init=False, compare=False)
     settings_digest: str = field(init=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"Policy({self.version!r}, in force from {self.in_force_from})"
+
     def __post_init__(self) -> None:
         lifecycle = Lifecycle(self.rows)
         problems = contradictions(self.rows, self.clauses, lifecycle)

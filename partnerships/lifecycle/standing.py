@@ -8,7 +8,7 @@ from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.engagement import STRATEGIC_TYPES
-from partnerships.lifecycle.lines import Line, is_same_work, later_end
+from partnerships.lifecycle.lines import Line, is_same_work, later_end, not_concluded
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Agreement, RegisterEntry
 from partnerships.lifecycle.vocabulary import LIVE_STATES, PROGRAMME, Category, Role, State
@@ -52,7 +52,7 @@ EVIDENCE_WITHDRAWN = notice(
 def standing_findings(partnership: Partnership, day: date) -> list[Finding]:
     """Give what stands open on a day: S6.18, S5.16 and S5.4, and decisions whose evidence was withdrawn."""
     findings = [
-        (STRATEGIC_PAST_ENDLINE if line.category == Category.STRATEGIC else PAST_ENDLINE).about(
+        (STRATEGIC_PAST_ENDLINE if line.counts_in == Category.STRATEGIC else PAST_ENDLINE).about(
             subject=line.reference, since=day_after(line.ends_on).isoformat()
         )
         for line in partnership.file.agreements.values()
@@ -136,11 +136,8 @@ def endline(partnership: Partnership) -> date | None:
     """Give the latest endline that counts in the partnership's category, or a candidate's by its register."""
     if partnership.state in LIVE_STATES:
         category = partnership.category
-        ends = [
-            line.ends_on_text
-            for line in partnership.file.agreements.values()
-            if line.counting and line.category == category
-        ]
+        own = [line for line in partnership.file.agreements.values() if line.counts_in == category]
+        ends = [line.ends_on_text for line in not_concluded(own)]
         dated = [ends_on for ends_on in ends if ends_on]
         return date.fromisoformat(max(dated)) if dated and len(dated) == len(ends) else None
     return max(_register_ends(partnership), default=None)

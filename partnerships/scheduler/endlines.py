@@ -28,12 +28,13 @@ def _on_endline(look: Outlook, line: Line, ends_on: date) -> Iterator[DuePrompt]
     """The notices whose day came while the agreement counted, and then that it has passed."""
     version = line.counting
     assert version is not None
-    strategic = line.category == Category.STRATEGIC
+    category: str = version.raw["category"]
+    strategic = category == Category.STRATEGIC
     notice = PromptKind.AGREEMENT_ENDING if strategic else PromptKind.ENDLINE_NOTICE
     starts_on, began_on = day_of(version, "starts_on"), look.partnership.began_on
     counts_from = max(version.on, starts_on or version.on, began_on or version.on)
     done = look.latest_on(line.reference, ends_on)
-    for due_on in _notice_days(tuple(look.rhythms_of(line.category).endline_notice_days), ends_on):
+    for due_on in _notice_days(tuple(look.rhythms_of(category).endline_notice_days), ends_on):
         if due_on >= counts_from and due_on > done:
             yield look.prompt(notice, due_on, line.reference, evidence=version.sequence, endline=ends_on)
     if day_after(ends_on) > done:

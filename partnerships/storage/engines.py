@@ -48,6 +48,9 @@ def _postgresql(url: URL, timeout: float) -> Engine:
         # Half for whoever sleeps in a transaction, so that those who wait for its locks get them in time.
         waits, idles = int(timeout * 1000), int(timeout * 500)
         arguments["options"] = f"-c lock_timeout={waits} -c idle_in_transaction_session_timeout={idles}"
+    if "client_encoding" not in url.query:
+        # Whatever the database or this machine is set to, a text goes over as it is.
+        arguments["client_encoding"] = "utf8"
     if "application_name" not in url.query:
         arguments["application_name"] = "partnerships"
     # Readers ask first whether a pooled connection lives; the writer's is found dead before it has written.

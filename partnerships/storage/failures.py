@@ -33,6 +33,7 @@ _LATER = {
     "08006",
 }
 _PLAINLY = {
+    "22P05": "the database's encoding has no place for a character of this: use a database in UTF8",
     "25006": "it is read-only here: the transaction was begun so, or the server is a standby",
     "25P01": "the host's connection is on AUTOCOMMIT, where no rollback takes anything back: take it off",
     "25P02": "an earlier statement of the host's transaction failed: roll it back first",
@@ -41,6 +42,7 @@ _PLAINLY = {
     "55P03": "another writer held a lock for longer than the time set",
     "57014": "a statement took longer than the time set",
 }
+_NOT_SENT = "the connection's encoding has no place for a character of this: have it speak UTF8"
 DAMAGED = "the file is damaged: put the latest backup in its place"
 
 _REFUSED = {
@@ -71,8 +73,12 @@ class Again(Enum):
 
 
 def is_failure(error: BaseException, dialect: Any) -> bool:
-    """Tell whether an error is the database's, raised by SQLAlchemy or by the driver itself."""
-    return isinstance(error, DBAPIError | PoolTimeout | sqlite3.Error | dialect.loaded_dbapi.Error)
+    """Tell whether an error is the database's, raised by SQLAlchemy or by the driver itself.
+
+    A host's connection that does not speak UTF8 raises UnicodeEncodeError for what it has no place for.
+    """
+    kinds = DBAPIError | PoolTimeout | sqlite3.Error | UnicodeEncodeError
+    return isinstance(error, kinds | dialect.loaded_dbapi.Error)
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -112,7 +118,8 @@ def spoils_one_row(error: BaseException) -> bool:
     if not isinstance(error, DatabaseFailed):
         return True
     cause = getattr(error.__cause__, "orig", None) or error.__cause__
-    refused = any(kind.__name__ in ("DataError", "IntegrityError") for kind in type(cause).__mro__)
+    rows = ("DataError", "IntegrityError", "UnicodeEncodeError")
+    refused = any(kind.__name__ in rows for kind in type(cause).__mro__)
     return refused or (error.sqlstate or "")[:2] in ("22", "23", "54")
 
 
@@ -165,7 +172,7 @@ def is_coming(error: BaseException, dialect: Any) -> bool:
 def database_failed(error: BaseException, *, unknown: bool = False) -> DatabaseFailed:
     """Give the one error that a caller meets; `unknown` where a commit was sent and not answered."""
     state = sqlstate(error)
-    reason = _PLAINLY.get(state or "") or reason_of(error)
+    reason = _NOT_SENT if isinstance(error, UnicodeError) else _PLAINLY.get(state or "") or reason_of(error)
     if is_damage(error):
         reason = f"{reason}; {DAMAGED}"
     kept = (

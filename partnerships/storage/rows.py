@@ -21,7 +21,7 @@ SALT_BYTES = 32
 _read = Decoder(Entry).decode
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Draft:
     """An entry on its way into the history: what the chain holds, what the content holds, and its scope.
 
@@ -129,7 +129,7 @@ def _of_chain(chain: Json | None) -> Entry:
         raise ValueError(f"the chain says no entry: {error}") from None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Written:
     """The bytes of one entry, ready for its rows."""
 

@@ -15,7 +15,7 @@ class LostRace(Exception):
     """Raised when another writer moved the partnership since it was read, or used the key."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Writing:
     """The rows of one command; `seen` and `seen_head` are the sequence and head that its decision saw.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,7 +41,7 @@ class Pending:
     """One command on its way: what was read, and the partnership that it meets."""
 
     command: AnyCommand
-    cleaned: dict[str, Any]
+    cleaned: dict[str, Any] = field(repr=False)
     partnership: Partnership
     numbering: Numbering
     today: date

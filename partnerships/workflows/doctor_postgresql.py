@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -12,6 +12,8 @@ from partnerships.storage.era import needs_era
 from partnerships.storage.place import Place
 from partnerships.storage.roles import OWNER, RIGHTS, ROLES, role_name, roles_on_file
 from partnerships.storage.tables import APPEND_ONLY
+
+ENCODED = ("server", "client")
 
 MOST_SKEW = 5
 """Seconds by which this machine's clock and the database's may differ."""
@@ -48,6 +50,7 @@ def examine_postgresql(connection: Connection, place: Place, now: datetime) -> I
     yield _privileges(connection, place)
     yield _durability(connection)
     yield from _limits(connection)
+    yield _encoding(connection)
     yield _clock(connection, now)
     yield _outbox(connection, place)
 
@@ -121,9 +124,17 @@ def _limits(connection: Connection) -> Iterator[dict[str, Any]]:
         yield check(name, not off, f"off: {meaning}; set it for this login" if off else value)
 
 
+def _encoding(connection: Connection) -> dict[str, Any]:
+    spoken = {name: connection.execute(text(f"SHOW {name}_encoding")).scalar() for name in ENCODED}
+    other = [f"{name} is in {encoding}" for name, encoding in spoken.items() if encoding != "UTF8"]
+    detail = f"the {' and the '.join(other)}: names in some scripts cannot be kept; use UTF8"
+    return check("encoding", not other, detail if other else "UTF8: names in every script")
+
+
 def _clock(connection: Connection, now: datetime) -> dict[str, Any]:
-    there = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    seconds = abs((there.astimezone(UTC) - now.astimezone(UTC)).total_seconds())
+    # As a number: how days are written depends on the database's settings.
+    there = connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
+    seconds = abs(float(there) - now.timestamp())
     detail = f"this machine and the database differ by {seconds:.1f} s"
     return check("clock", seconds <= MOST_SKEW, detail)
 

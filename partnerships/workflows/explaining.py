@@ -11,7 +11,8 @@ from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.vocabulary import Role, Trigger
 from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
-from partnerships.workflows.reading import Day, load, read_day
+from partnerships.workflows.arguments import Day, read_day
+from partnerships.workflows.reading import load
 from partnerships.workflows.viewer import Viewer
 
 #: Holds every IMS role but auditor and service, and wrote nothing: its id is none that a person can have.

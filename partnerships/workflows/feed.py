@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, literal_column, select, tuple_
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage.ledger import Ledger
+from partnerships.workflows.arguments import read_count
 from partnerships.workflows.histories import row
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
@@ -21,7 +22,7 @@ _DIGITS = 40
 def feed(ledger: Ledger, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
     """Give the events after a cursor (CloudEvents 1.0); the last one's `cursor` is where to go on."""
     order = _order(ledger)
-    query = select(ledger.tables.outbox).order_by(*order).limit(limit)
+    query = select(ledger.tables.outbox).order_by(*order).limit(read_count(limit, "limit"))
     if after:
         query = query.where(tuple_(*order) > _read_cursor(after, order))
     if len(order) > 1:

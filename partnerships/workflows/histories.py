@@ -12,6 +12,7 @@ from partnerships.scheduler.addressees import concerns_partner
 from partnerships.scheduler.asks import ASKS
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
+from partnerships.workflows.arguments import read_count, read_limit
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
 
@@ -23,10 +24,11 @@ def history(
 ) -> list[Row]:
     """Give the entries after a number of the reader's view, in order."""
     numbering = Numbering(viewer.actor, partnership.hidden)
-    start = numbering.real(after) if after else 0
+    number, most = read_count(after, "after"), read_limit(limit)
+    start = numbering.real(number) if number else 0
     rows: list[Row] = []
-    for stored in ledger.history(partnership.id, after=start or 0):
-        if limit is not None and len(rows) >= limit:
+    for stored in ledger.history(partnership.id, after=partnership.sequence if start is None else start):
+        if most is not None and len(rows) >= most:
             break
         if not numbering.hides(stored.sequence):
             rows.append(row(stored, partnership, viewer, numbering))

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from partnerships.errors import BadRequest, NoDatabase, SealingKeyError
 from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_file
 from partnerships.storage.era import needs_era
-from partnerships.storage.failures import DAMAGED, is_coming, is_damage, reason_of
+from partnerships.storage.failures import DAMAGED, is_coming, is_damage, reason_of, sqlstate
 from partnerships.storage.key_ids import FINGERPRINTS, FIRST, current_key, named
 from partnerships.storage.place import Place
 from partnerships.storage.revision import NEWEST, current
@@ -25,6 +25,13 @@ from partnerships.storage.tables import tables_at
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 1.0
 """Seconds between two looks whether a server is back."""
+
+_ADVICE = {
+    "25006": "open it without `create`, or where it may be written",
+    "3F000": "name a schema that this login may use",
+    "42501": "give this login the right, or run `partnerships migrate` as one that has it",
+}
+"""What helps, by SQLSTATE, where a server was there and refused."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,10 @@ def _opened(
 
 
 def _not_opened(error: Exception, engine: Engine, waited: float | None) -> NoDatabase:
-    if sqlite_file(engine) is None:
+    state = sqlstate(error)
+    if state in _ADVICE:
+        advice = _ADVICE[state]
+    elif sqlite_file(engine) is None:
         advice = "check the URL, and that the server runs"
     elif is_damage(error):
         advice = DAMAGED

@@ -17,7 +17,7 @@ from partnerships.storage.failures import damage_of
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.projection import name_key
 from partnerships.storage.tables import Tables
-from partnerships.workflows.reading import Day, read_day
+from partnerships.workflows.arguments import Day, read_day, read_limit, read_text
 from partnerships.workflows.viewer import Viewer
 
 _PAGE = 500
@@ -43,6 +43,7 @@ def portfolio(
     error's class.
     """
     day = read_day(on, "on") or context.today()
+    most = read_limit(limit)
     table = ledger.tables.partnership
     query = _filtered(ledger.tables, state, name, identifier, equal)
     if overdue:
@@ -51,8 +52,8 @@ def portfolio(
         own = viewer.actor.partnerships if viewer.actor else None
         query = query.where(table.c.id.in_(own or ()))
     lines: list[dict[str, Any]] = []
-    for line in _lines(ledger, query, day, after or ""):
-        if limit is not None and len(lines) >= limit:
+    for line in _lines(ledger, query, day, read_text(after or "", "after")):
+        if most is not None and len(lines) >= most:
             break
         if line["overdue"] or not overdue:
             lines.append(line)
@@ -77,9 +78,9 @@ def _filtered(
             raise BadRequest(f"there is no state {state!r}; they are {', '.join(State)}")
         query = query.where(table.c.state == state)
     if name is not None:
-        query = query.where(table.c.name_key.contains(name_key(name), autoescape=True))
+        query = query.where(table.c.name_key.contains(name_key(read_text(name, "name")), autoescape=True))
     if identifier is not None:
-        scheme, separator, value = identifier.partition(":")
+        scheme, separator, value = read_text(identifier, "identifier").partition(":")
         if not separator:
             raise BadRequest("an identifier is written SCHEME:VALUE")
         matching = select(identifiers.c.partnership_id).where(
@@ -90,7 +91,7 @@ def _filtered(
         if column not in ("type", "level", "country", "responsible"):
             raise BadRequest(f"there is no filter {column!r}")
         if wanted is not None:
-            query = query.where(table.c[column] == wanted)
+            query = query.where(table.c[column] == read_text(wanted, column))
     return query
 
 

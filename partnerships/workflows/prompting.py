@@ -22,8 +22,8 @@ from partnerships.scheduler.listing import listed
 from partnerships.scheduler.prompt import DuePrompt
 from partnerships.storage.failures import damage_of
 from partnerships.storage.ledger import Ledger
+from partnerships.workflows.arguments import Day, read_day, read_limit, read_text
 from partnerships.workflows.numbering import Numbering
-from partnerships.workflows.reading import Day, read_day
 from partnerships.workflows.viewer import Viewer
 
 Line = dict[str, Any]
@@ -57,8 +57,11 @@ def prompts(
     """
     _check(status, PromptStatus, "status")
     _check(kind, PromptKind, "kind")
-    if limit is not None and limit < 0:
-        raise BadRequest(f"limit: {limit} is less than nothing")
+    limit = read_limit(limit)
+    texts = {"for_": for_, "country": country, "responsible": responsible, "after": after}
+    for name, wanted in texts.items():
+        if wanted is not None:
+            read_text(wanted, name)
     day = read_day(on, "on")
     reading = _Reading(ledger, context, viewer, country, responsible)
     if day is None:

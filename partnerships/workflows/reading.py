@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from partnerships.errors import BadRequest, UnknownPartnership
-from partnerships.lifecycle.days import day_after, parse_day, parse_instant, write_instant
+from partnerships.errors import UnknownPartnership
+from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.lines import Line
 from partnerships.lifecycle.partnership import Partnership
@@ -19,39 +19,17 @@ from partnerships.lifecycle.standing import (
 )
 from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
+from partnerships.workflows.arguments import Day, Instant, read_day, read_id, read_instant, unknown
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
-
-Day = date | str | None
-Instant = datetime | str | None
-
-
-def read_day(value: Day, name: str) -> date | None:
-    """Read an argument that is a day; raises BadRequest for what is none."""
-    if value is None:
-        return None
-    try:
-        return parse_day(value)
-    except ValueError as error:
-        raise BadRequest(f"{name} {error}") from None
-
-
-def read_instant(value: Instant, name: str) -> str | None:
-    """Read an argument that is an instant; raises BadRequest for what is none."""
-    if value is None:
-        return None
-    try:
-        return write_instant(parse_instant(value))
-    except ValueError as error:
-        raise BadRequest(f"{name} {error}") from None
 
 
 def load(ledger: Ledger, id: str, viewer: Viewer) -> Partnership:
     """Give a partnership for a reader; raises NotAllowed or UnknownPartnership."""
     viewer.check(id)
-    partnership = ledger.load(id)
+    partnership = ledger.load(read_id(id))
     if partnership.sequence == 0:
-        raise UnknownPartnership(f"there is no partnership {id!r}; `partnerships list` shows those on file")
+        raise unknown(id)
     return partnership
 
 

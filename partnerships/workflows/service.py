@@ -41,6 +41,7 @@ from partnerships.workflows import (
     reading,
 )
 from partnerships.workflows.applying import apply
+from partnerships.workflows.arguments import Day, Instant, read_count, read_day, read_text
 from partnerships.workflows.grave import tell_of_grave
 from partnerships.workflows.opening import Opened, open_database
 from partnerships.workflows.outcomes import Outcome
@@ -170,14 +171,12 @@ class Service:
                 raise BadRequest("a past history is imported by a director; name one as the actor")
         return outcomes_of(lines, lambda commands: self._apply_all(commands, importer), batch)
 
-    def why(
-        self, id: str, *, trigger: str | None = None, actor: Reader = None, on: reading.Day = None
-    ) -> Any:
+    def why(self, id: str, *, trigger: str | None = None, actor: Reader = None, on: Day = None) -> Any:
         """Give every trigger from here (or the one named): allowed or not, and all that is missing."""
         with self._reading() as ledger:
             return explaining.why(ledger, self._context, id, self._viewer(actor), trigger, on)
 
-    def checklist(self, id: str, *, actor: Reader = None, on: reading.Day = None) -> list[dict[str, Any]]:
+    def checklist(self, id: str, *, actor: Reader = None, on: Day = None) -> list[dict[str, Any]]:
         """Give what is missing for each next step, gathered by clause."""
         with self._reading() as ledger:
             return explaining.checklist(ledger, self._context, id, self._viewer(actor), on)
@@ -187,8 +186,8 @@ class Service:
         id: str,
         *,
         actor: Reader = None,
-        as_of: reading.Day = None,
-        known_at: reading.Instant = None,
+        as_of: Day = None,
+        known_at: Instant = None,
     ) -> dict[str, Any]:
         """Give a partnership now, as of a day, or as known at an instant (UTC)."""
         with self._reading() as ledger:
@@ -212,7 +211,7 @@ class Service:
         with self._reading() as ledger:
             return portfolio.portfolio(ledger, self._context, self._viewer(actor), **filters)
 
-    def overview(self, *, actor: Reader = None, on: reading.Day = None, limit: int = 100) -> dict[str, Any]:
+    def overview(self, *, actor: Reader = None, on: Day = None, limit: int = 100) -> dict[str, Any]:
         """Give the whole portfolio in numbers on a day, a section for each report that the policy asks for.
 
         A section shows at most `limit` lines and counts the others.
@@ -265,14 +264,12 @@ class Service:
         """Give the clause catalogue with what enforces each clause."""
         return policy_table(self._context.policy(self._context.today())[0])
 
-    def sweep(
-        self, on: reading.Day = None, *, progress: Callable[[int, int], None] | None = None
-    ) -> SweepReport:
+    def sweep(self, on: Day = None, *, progress: Callable[[int, int], None] | None = None) -> SweepReport:
         """Make the prompts that are due (L7), each once, whoever else sweeps the same database.
 
         `on` is a day, by default today where each partnership is. Raises BadRequest for a day after today.
         """
-        return sweep(self._run, self._context, reading.read_day(on, "on"), progress)
+        return sweep(self._run, self._context, read_day(on, "on"), progress)
 
     def prompts(self, *, actor: Reader = None, **filters: Any) -> list[dict[str, Any]]:
         """Give prompts in order of their due days: what is asked, of whom, why, and what became of it.
@@ -291,13 +288,14 @@ class Service:
         """Give what is not delivered yet, waiting or given up; opaque ids, no text, no address."""
         from partnerships.scheduler.delivery.delivery import undelivered
 
-        return undelivered(self._post(), limit=limit)
+        return undelivered(self._post(), limit=read_count(limit, "limit"))
 
     def retry(self, ids: Iterable[str] | None = None) -> int:
         """Have what was given up tried again, all of it or the ids named; gives how many there are."""
         from partnerships.scheduler.delivery.delivery import retry
 
-        return retry(self._post(), ids)
+        wanted = None if ids is None else [read_text(id, "ids") for id in ids]
+        return retry(self._post(), wanted)
 
     def _post(self) -> Post:
         from partnerships.scheduler.delivery.post import Post

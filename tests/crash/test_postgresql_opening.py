@@ -158,6 +158,31 @@ def test_a_wrong_password_is_told_at_once_and_not_repeated(
     assert judged == [False]
 
 
+@pytest.mark.parametrize(
+    ("setting", "helps"),
+    [
+        ("search_path TO 'nowhere'", "name a schema that this login may use"),
+        ("default_transaction_read_only TO on", "open it without `create`"),
+    ],
+)
+def test_a_refusal_of_a_server_that_runs_says_what_helps(
+    url: str, tmp_path: Path, judged: list[bool], setting: str, helps: str
+) -> None:
+    run(url, f"ALTER DATABASE {make_url(url).database} SET {setting}")
+    with pytest.raises(NoDatabase, match=helps):
+        open_service(url, create=True, key_file=tmp_path / "k", timeout=FOR_EVER)
+    assert judged == [False]
+
+
+def test_a_login_without_the_right_to_make_tables_is_told_what_helps(
+    url: str, tmp_path: Path, judged: list[bool]
+) -> None:
+    run(url, "REVOKE CREATE ON SCHEMA public FROM public")
+    with login(url, "pg_monitor") as clerk, pytest.raises(NoDatabase, match="give this login the right"):
+        open_service(clerk, create=True, key_file=tmp_path / "k", timeout=FOR_EVER)
+    assert judged == [False]
+
+
 def test_a_key_that_cannot_be_written_is_told_at_once(url: str, tmp_path: Path, judged: list[bool]) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(NoDatabase):

@@ -197,3 +197,20 @@ def test_the_database_can_come_from_the_environment(
 def test_without_any_word_the_database_is_in_the_users_data_directory(cli: Cli, tmp_path: Path) -> None:
     cli("migrate").ends(0)
     assert (tmp_path / "data" / "partnerships" / "partnerships.sqlite").exists()
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["policy", "policy --json", "diagram"])
+def test_a_stream_that_was_closed_before_the_start_stops_nothing(command: str, closed: str) -> None:
+    script = f'"$1" -m partnerships.doors.cli {command} {closed}'
+    done = subprocess.run(["bash", "-c", script, "-", sys.executable], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_commands_from_a_closed_standard_input_are_2(tmp_path: Path) -> None:
+    script = '"$1" -m partnerships.doors.cli --database "$2" apply - <&-'
+    given = ["bash", "-c", script, "-", sys.executable, str(tmp_path / "p.sqlite")]
+    done = subprocess.run(given, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "it is closed" in done.stderr
+    assert not (tmp_path / "p.sqlite").exists()

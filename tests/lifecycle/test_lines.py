@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -19,10 +19,10 @@ from tests.bodies import agreement, both_accept
 DAY = date(2024, 3, 1)
 
 
-def version(sequence: int = 1, category: str = "activity", **fields: Any) -> Filed[Agreement]:
+def version(sequence: int = 1, category: str = "activity", on: date = DAY, **fields: Any) -> Filed[Agreement]:
     made = agreement("2024-03-01", category) | fields
     body = {name: value for name, value in made.items() if value is not None}
-    return Filed("agreement", sequence, DAY, "pm-1", "ims", body)
+    return Filed("agreement", sequence, on, "pm-1", "ims", body)
 
 
 def line(*versions: Filed[Agreement], others: Iterable[Line] = (), begun: bool = True) -> Line:
@@ -173,6 +173,18 @@ def test_in_force_from_its_start_to_its_endline_unless_concluded(
     assert in_force(version(**fields), date.fromisoformat(day)) is expected
 
 
+def test_an_older_version_is_kept_as_long_as_a_decision_may_read_it() -> None:
+    days = [DAY + timedelta(days=number) for number in range(4)]
+    made = line(*(version(number, on=day) for number, day in enumerate(days, 1)))
+    assert [older.sequence for older in made.older] == [1, 2, 3]
+    made.file(version(5, on=days[1]), [made], True)
+    assert [older.sequence for older in made.older] == [1]
+    made.forget_older(days[0])
+    assert [older.sequence for older in made.older] == [1]
+    made.forget_older(days[1])
+    assert made.older == []
+
+
 def test_an_endline_moves_later_or_is_dropped() -> None:
     early, late = date(2024, 6, 30), date(2024, 7, 1)
     assert later_end(early, late)
@@ -196,6 +208,8 @@ def test_texts_are_the_same_but_for_case_and_spaces() -> None:
         line(version(), begun=False),
         running(),
         line(version(1), version(2, ends_on="2030-01-01"), version(3, accepted=[])),
+        line(version(1), version(2, on=DAY + timedelta(days=1))),
+        line(version(1), version(2, ends_on="2030-01-01", concluded_on="2024-03-01")),
     ],
 )
 def test_a_line_is_read_back_from_its_json(made: Line) -> None:

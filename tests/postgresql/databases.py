@@ -39,13 +39,18 @@ class Databases:
         """The URL that opens a database, a password included."""
         return self._address.set(database=self._name(database)).render_as_string(hide_password=False)
 
-    def create(self, database: str, template: str | None = None) -> str:
-        """Make a database, empty or like a template that nobody is connected to, and give its URL."""
+    def create(self, database: str, template: str | None = None, encoding: str | None = None) -> str:
+        """Make a database, empty or like a template that nobody is connected to, and give its URL.
+
+        `encoding` is another than the server's own.
+        """
         name = f"partnerships_{self._token}_{database}"
         with self._admin.connect() as connection:
             source = self._quoted(connection, self._name(template) if template else "template0")
             # Copying files is three times as fast as writing a small database to the log first.
             how = " STRATEGY file_copy" if (connection.dialect.server_version_info or ()) >= (15,) else ""
+            if encoding is not None:
+                how += f" ENCODING '{encoding}' LOCALE 'C'"
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {source}{how}")
         self._made[database] = name
         return self.url(database)

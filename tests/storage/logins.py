@@ -14,7 +14,7 @@ PASSWORD = "only-for-tests"
 
 def run(url: str, *statements: str) -> list[tuple[object, ...]]:
     """Run statements in one transaction; the rows of the last one."""
-    engine = create_engine(url, poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool, connect_args={"client_encoding": "utf8"})
     rows: list[tuple[object, ...]] = []
     with engine.begin() as connection:
         for statement in statements:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from partnerships.errors import BadRequest, UnknownPartnership
+from partnerships.errors import BadRequest
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.commands import Actor, BadCommand, read_actor
 from partnerships.lifecycle.days import write_instant
@@ -24,6 +24,7 @@ from partnerships.storage.residue import Residue, forget_residue, mark_residue, 
 from partnerships.storage.rows import Draft, Stored
 from partnerships.storage.vault import ERASURE_SCOPE
 from partnerships.workflows import outcomes
+from partnerships.workflows.arguments import read_id, unknown
 from partnerships.workflows.embedded import Embedded
 from partnerships.workflows.service import Service
 
@@ -144,7 +145,7 @@ def _read(
     if not reason.strip():
         raise BadRequest("reason: an erasure needs one; it should name nobody")
     asked = Erasure(
-        id,
+        read_id(id),
         read_person(by, "by"),
         read_person(second, "second"),
         basis,
@@ -195,7 +196,7 @@ class _Work:
         asked, ledger = self.asked, self.ledger
         self.partnership = ledger.load(asked.id)
         if self.partnership.sequence == 0:
-            raise UnknownPartnership(f"there is no partnership {asked.id!r}; `partnerships list` shows them")
+            raise unknown(asked.id)
         history = {stored.sequence: stored for stored in ledger.history(asked.id, sealed=True)}
         self.history, self.named = history, self._named(history)
         request = Request(

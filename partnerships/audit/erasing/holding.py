@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from partnerships.audit.erasing.erasure import actor_json, read_person, run_once
-from partnerships.errors import BadRequest, UnknownPartnership
+from partnerships.errors import BadRequest
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.days import write_instant
@@ -15,6 +15,7 @@ from partnerships.storage.erasing import Erasing
 from partnerships.storage.holds import Hold, holds, keep_hold
 from partnerships.storage.ledger import Ledger
 from partnerships.workflows import outcomes
+from partnerships.workflows.arguments import read_id, unknown
 from partnerships.workflows.service import Service
 
 Json = dict[str, Any]
@@ -37,7 +38,8 @@ def lift_hold(service: Service, id: str, number: int, *, by: Json, reason: str) 
 def list_holds(service: Service, id: str | None = None, *, standing: bool = False) -> list[Json]:
     """Give the holds on a partnership or on all, lifted ones too unless only `standing` ones are wanted."""
     with service._reading() as ledger:
-        return [hold.as_json() for hold in holds(ledger, id, standing=standing)]
+        known = None if id is None else read_id(id)
+        return [hold.as_json() for hold in holds(ledger, known, standing=standing)]
 
 
 def _step(service: Service, id: str, by: Json, reason: str, lifts: int | None) -> Json:
@@ -48,10 +50,10 @@ def _step(service: Service, id: str, by: Json, reason: str, lifts: int | None) -
 
     def work(ledger: Ledger) -> Json:
         # An erasure under way has to be over, or has to see the hold.
-        Erasing(ledger).lock(id)
+        Erasing(ledger).lock(read_id(id))
         partnership = ledger.load(id)
         if partnership.sequence == 0:
-            raise UnknownPartnership(f"there is no partnership {id!r}; `partnerships list` shows them")
+            raise unknown(id)
         findings = hold_findings(actor, service._context.settings)
         if findings:
             _keep_refusal(ledger, id, actor, recorded_at, findings)

@@ -14,7 +14,8 @@ from partnerships.lifecycle.vocabulary import EntryType, RecordKind
 from partnerships.storage.holds import holds
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
-from partnerships.workflows import portfolio, reading
+from partnerships.workflows import portfolio
+from partnerships.workflows.arguments import Day, read_day
 from partnerships.workflows.service import Service
 
 Row = dict[str, Any]
@@ -23,9 +24,7 @@ ENDED = "ended"
 """The rule for whole partnerships; the others are kinds of records."""
 
 
-def due_for_erasure(
-    service: Service, *, on: reading.Day = None, progress: Progress | None = None
-) -> Iterator[Row]:
+def due_for_erasure(service: Service, *, on: Day = None, progress: Progress | None = None) -> Iterator[Row]:
     """Give what is past its retention on a day (today where each partnership is), by partnership and rule.
 
     A row: {"partnership", "rule", "since" (the day from which it is due), "entries": [sequences], "held"}.
@@ -33,7 +32,7 @@ def due_for_erasure(
     counts from the record's own day, and takes those that no longer count. Raises BadRequest for a day that
     cannot be.
     """
-    day = reading.read_day(on, "on")
+    day = read_day(on, "on")
     settings = service._context.settings
     if not settings.retention_ended_months and not any(settings.retention_months.values()):
         return
@@ -92,7 +91,7 @@ def _standing(partnership: Partnership) -> set[int]:
     lines = [
         version
         for line in file.agreements.values()
-        for version in (line.draft, line.accepted, line.counting)
+        for version in (line.draft, line.accepted, line.counting, line.resumes, *line.older)
         if version is not None
     ]
     counting = {filed.sequence for filed in (*file.records.values(), *lines, *file.registers.values())}

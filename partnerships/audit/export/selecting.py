@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from partnerships.audit.export.facts import Exported, Place, exported
 from partnerships.audit.export.places import Covered
 from partnerships.audit.unreadable import UNREADABLE, unreadable
-from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.canonical import read_json
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.octets import as_bytes
 from partnerships.storage.rows import Stored, read_content
+from partnerships.workflows.arguments import read_id, unknown
 
 _PAGE = 500
 
@@ -31,13 +31,9 @@ def count(ledger: Ledger, ids: Sequence[str]) -> int:
     """Give how many entries an export has; raises UnknownPartnership for an id that has none."""
     entry = ledger.tables.entry
     for id in ids:
-        if (
-            ledger.connection.execute(select(literal(1)).where(entry.c.partnership_id == id).limit(1)).first()
-            is None
-        ):
-            raise UnknownPartnership(
-                f"there is no partnership {id!r}; `partnerships list` shows those on file"
-            )
+        any_of_it = select(literal(1)).where(entry.c.partnership_id == read_id(id)).limit(1)
+        if ledger.connection.execute(any_of_it).first() is None:
+            raise unknown(id)
     query = select(func.count()).select_from(entry)
     return int(ledger.connection.execute(_of(query, entry.c.partnership_id, ids)).scalar_one())
 

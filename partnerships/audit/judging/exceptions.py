@@ -17,7 +17,7 @@ from partnerships.audit.judging.walk import Walk
 from partnerships.audit.unreadable import UNREADABLE
 from partnerships.lifecycle.policy import Policy
 from partnerships.storage.documents import kept_settings
-from partnerships.workflows.reading import Day, read_day
+from partnerships.workflows.arguments import Day, read_day
 from partnerships.workflows.service import Service
 
 _SAYS_NOTHING = "The entry does not say what such an entry says."

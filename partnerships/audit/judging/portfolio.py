@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 
 from partnerships.audit.judging.walk import Walk
 from partnerships.audit.unreadable import UNREADABLE, unreadable
-from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
+from partnerships.workflows.arguments import read_id, unknown
 
 _PAGE = 500
 
@@ -37,12 +37,10 @@ def histories(
     for done, id in enumerate(chosen):
         if progress is not None:
             progress(done, total)
-        history = _opened(ledger, id) if sealed else ledger.history(id)
+        history = _opened(ledger, read_id(id)) if sealed else ledger.history(read_id(id))
         first = next(history, None)
         if first is None:
-            raise UnknownPartnership(
-                f"there is no partnership {id!r}; `partnerships list` shows those on file"
-            )
+            raise unknown(id)
         yield id, chain((first,), history)
     if progress is not None and total is not None:
         progress(total, total)

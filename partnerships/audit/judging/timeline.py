@@ -12,6 +12,7 @@ from partnerships.lifecycle.vocabulary import EntryType, Trigger
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
 from partnerships.workflows import histories, reading
+from partnerships.workflows.arguments import Day, Instant, read_day, read_id, read_instant, unknown
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.service import Reader, Service
 from partnerships.workflows.viewer import Viewer
@@ -24,8 +25,8 @@ def timeline(
     id: str,
     *,
     actor: Reader = None,
-    as_of: reading.Day = None,
-    known_at: reading.Instant = None,
+    as_of: Day = None,
+    known_at: Instant = None,
 ) -> Json:
     """Give the partnership as it stood on a day as known at an instant, and the entries that made it so.
 
@@ -33,7 +34,7 @@ def timeline(
     says whether it counts, and if not why: `withdrawn`, `reverted`, or `undone` with a new cycle that was
     reverted, as far as was known then. Raises as `Service.show` does.
     """
-    day, instant = reading.read_day(as_of, "as_of"), reading.read_instant(known_at, "known_at")
+    day, instant = read_day(as_of, "as_of"), read_instant(known_at, "known_at")
     viewer = service._viewer(actor)
     viewer.check(id)
     kept: list[Entry] = []
@@ -71,9 +72,9 @@ def timeline(
 
 def _history(ledger: Ledger, id: str, viewer: Viewer) -> tuple[list[Stored], list[Entry]]:
     """Give a history as it is kept, and as the fold reads it; for the operator nothing sealed is read."""
-    history = list(ledger.history(id))
+    history = list(ledger.history(read_id(id)))
     if not history:
-        raise UnknownPartnership(f"there is no partnership {id!r}; `partnerships list` shows those on file")
+        raise unknown(id)
     if viewer.actor is None:
         return history, [step.entry for step in Walk(id, iter(history))]
     return history, list(ledger.entries(id))

@@ -4,7 +4,8 @@
     python verify.py [PACK] [--checkpoint FILE]... [--key KEY]... [--json]
 
 PACK is a folder or a zip; without it, the folder of this file. No network, no database; nothing is written
-but one temporary file. Exit status: 0 verified, 1 something was found, 2 wrong usage or no pack there.
+but one temporary file. Exit status: 0 verified, 1 something was found, 2 wrong usage, no pack there
+or no end of it.
 
 How to read this file: it is one program in nine sections, in the order in which they build on each other.
 An auditor can read it in an hour; whoever has less time reads 7 and 8, which are the checks themselves.
@@ -56,6 +57,7 @@ CONTENT = re.compile(
     rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),'
     rb'(?:"salt":"([0-9a-f]{64})","content":(.*)|"withheld":"(sealed|restricted)")\}'
 )
+TOTALS = "checkpoints contents entries partnerships withheld"
 MOST_LINE, MOST_SMALL_FILE, MOST_NOTE, A_STEP = 16 * 2**20, 64 * 2**20, 2**16, 2**17
 MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO = 10_000, 1_000, 20, 200
 
@@ -880,6 +882,8 @@ def read_manifest(files: Files, report: Report) -> dict[str, Any]:
             raise Trouble("has partnerships that are neither null nor a list of ids")
         if manifest["contents"] not in ("none", "open", "sealed") or not isinstance(counts, dict):
             raise Trouble("has contents other than none, open or sealed, or no counts")
+        if sorted(counts) != TOTALS.split() or not all(type(count) is int for count in counts.values()):
+            raise Trouble(f"has counts that are not {TOTALS}")
         return manifest
     contents = "open" if CONTENTS in files else "none"
     return {"contents": contents, "counts": None, "origin": None, "partnerships": None, "size": None}
@@ -1057,7 +1061,7 @@ def _own(name: str, read: Callable[[bytes, str], Any]) -> Any:
         if read is read_keys and "+" in name and not os.path.isfile(name):
             return read_keys(name.encode())
         with open(name, "rb") as file:
-            return read(file.read(MOST_SMALL_FILE), name)
+            return read(file.read(MOST_SMALL_FILE), os.path.abspath(name))
     except OSError as error:
         raise NoPack(f"{name} cannot be read: {error.strerror}") from None
     except Trouble as trouble:
@@ -1181,7 +1185,7 @@ class _Bar:
 
     def __call__(self, done: int, total: int) -> None:
         now = 100 * done // (total or 1)
-        if now != self.drawn and sys.stderr.isatty():
+        if now != self.drawn and sys.stderr is not None and sys.stderr.isatty():
             self.drawn = now
             bar = f"[{'#' * (now * 2 // 5):40}] {now:3}%" if now < 100 else " " * 50 + "\r"
             print(f"\r{bar}", end="", file=sys.stderr, flush=True)
@@ -1208,14 +1212,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         told = verify(given.pack, given.checkpoint, given.key, _Bar())
+        print(json.dumps(told, indent=1) if given.json else as_text(told, given.pack), flush=True)
     except NoPack as error:
-        print(f"verify.py: {shown(error)}", file=sys.stderr)
-        return 2
+        return _without_report(shown(error))
+    except KeyboardInterrupt:
+        return _without_report("stopped, nothing is verified")
     except Exception as error:
-        print(f"verify.py: cannot go on, nothing is verified: {shown(repr(error))}", file=sys.stderr)
-        return 2
-    print(json.dumps(told, indent=1) if given.json else as_text(told, given.pack))
+        return _without_report(f"cannot go on, nothing is verified: {shown(repr(error))}")
     return 0 if told["verified"] else 1
+
+
+def _without_report(why: str) -> int:
+    """Say why there is no report, and let go of what can no longer be written to its end."""
+    for stream, text in ((sys.stdout, ""), (sys.stderr, f"verify.py: {why}\n")):
+        if stream is not None:
+            try:
+                stream.write(text)
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return 2
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ RULES = {
     "checkpoint.root": "A checkpoint signed another log than this one.",
     "checkpoint.truncated": "A checkpoint is over more leaves than there are.",
     "checkpoint.equivocation": "One key signed two roots over as many leaves; both notes are the proof.",
-    "key.unknown": "None of the keys that are trusted ever signed this log.",
+    "key.unknown": "None of the keys that are trusted is the log's own, or co-signed its newest checkpoint.",
     "key.statement": "The statement that changes a key cannot be read, or is not the one in the log.",
     "key.unsigned": "A change of key is not signed by the key before it and by the new one.",
     "instant.late": "An entry claims an instant before a checkpoint that does not have it.",

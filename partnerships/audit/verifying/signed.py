@@ -56,7 +56,7 @@ def check(
     signed: Sequence[Signed], roots: dict[int, bytes], size: int, keys: Keys, trusted: Sequence[Verifier]
 ) -> Iterator[Fault]:
     """Give what is wrong between checkpoints and the log of a size with these roots."""
-    yield from _keys(keys, trusted)
+    yield from _keys([each.note for each in signed if not each.is_given], keys, trusted)
     believed: list[tuple[Signed, Verifier]] = []
     for each in signed:
         head = each.head
@@ -73,10 +73,14 @@ def check(
     yield from _roots([each for each, _ in believed], roots, size)
 
 
-def _keys(keys: Keys, trusted: Sequence[Verifier]) -> Iterator[Fault]:
-    ours = [key for key in trusted if key.name == keys.origin]
-    if keys.verifiers and trusted and not set(ours) & set(keys.verifiers):
-        yield Fault("key.unknown", f"none of the keys that you gave ever signed for {keys.origin}")
+def _keys(kept: Sequence[Note], keys: Keys, trusted: Sequence[Verifier]) -> Iterator[Fault]:
+    """A trusted key is one of the log's own, or a co-signer's of its newest checkpoint."""
+    ours = set(trusted) & set(keys.verifiers)
+    others = [key for key in trusted if key.name != keys.origin]
+    co_signed = any(note.is_signed_by(key) for note in kept[-1:] for key in others)
+    if keys.verifiers and trusted and not ours and not co_signed:
+        told = f"none of the keys that you gave is one of {keys.origin}, or co-signed its newest checkpoint"
+        yield Fault("key.unknown", told)
 
 
 def _signer(each: Signed, keys: Keys, trusted: Sequence[Verifier]) -> Verifier | None:

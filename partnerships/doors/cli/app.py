@@ -133,6 +133,10 @@ def _wrong_usage(error: Any) -> int:
 
 def main() -> None:
     """Run the command line as a program."""
+    for name in ("stdout", "stderr"):
+        # Whoever started it closed the stream: nobody reads there, and the work is done all the same.
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
     status = run(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from partnerships.lifecycle.cases import Case
 from partnerships.lifecycle.findings import Finding, notice, structure
@@ -71,7 +71,7 @@ class Target:
     entry: EntryType
     kind: str | None
     trigger: str | None
-    by: str
+    by: str = field(repr=False)
     party: str
     withdrawn: bool = False
     sealed: bool = False

@@ -92,40 +92,48 @@ CRISIS_ELSEWHERE = notice(
 
 @guard("S6.25", "L3")
 def a_case_stands_and_two_people_decide(matter: Matter) -> Iterator[Finding]:
-    yield from min((list(_unmet(matter, case)) for case in _cases(matter)), key=len)
+    unmet = [list(_unmet(matter, versions)) for versions in _cases(matter)]
+    yield from min(unmet, key=len) if unmet else _unmet(matter, ())
     for case in standing_cases(matter):
         matter.evidence.update({case.latest, *(advice.sequence for advice in case.advice[-1:])})
 
 
-def _cases(matter: Matter) -> list[Case | None]:
-    """The cases that may carry the decision: those of the day, or none."""
-    return list(matter.then.open_cases) or [None]
+def _cases(matter: Matter) -> list[tuple[Case, Case]]:
+    """The cases that may carry the decision, each as of its day and as recorded: open in both."""
+    if matter.then is matter.now:
+        return [(case, case) for case in matter.now.open_cases]
+    return [
+        (case, recorded)
+        for case in matter.then.open_cases
+        for recorded in matter.now.open_cases
+        if case.latest in recorded.entries
+    ]
 
 
-def _unmet(matter: Matter, case: Case | None) -> Iterator[Finding]:
+def _unmet(matter: Matter, versions: tuple[Case, ...]) -> Iterator[Finding]:
     actor = matter.actor
-    if case is None:
+    if not versions:
         yield NO_OPEN_CASE
-    elif case.ground is None:
+    elif any(case.ground is None for case in versions):
         yield GROUND_MISSING
-    elif case.ground == "other" and not case.ground_text:
+    elif any(case.ground == "other" and not case.ground_text for case in versions):
         yield GROUND_TEXT_MISSING
     if not matter.settings.l3_two_people:
         return
-    advice = case.standing_advice if case else None
-    if advice is None or advice.advice != "terminate" or advice.on > matter.on:
+    advices = [case.standing_advice for case in versions]
+    if not advices or any(advice is None or advice.advice != "terminate" for advice in advices):
         yield RECOMMENDATION_MISSING
     if not actor.holds(Role.DIRECTOR):
         yield NOT_A_DIRECTOR
-    if case and actor.id in case.recommenders:
+    if any(actor.id in case.recommenders for case in versions):
         yield DECIDER_RECOMMENDED
-    if case and actor.id in case.raisers:
+    if any(actor.id in case.raisers for case in versions):
         yield DECIDER_RAISED
 
 
 def standing_cases(matter: Matter) -> list[Case]:
-    """Give the open cases that meet S6.25 and L3 together."""
-    return [case for case in matter.then.open_cases if not list(_unmet(matter, case))]
+    """Give the open cases that meet S6.25 and L3 together, as of the decision's day."""
+    return [versions[0] for versions in _cases(matter) if not list(_unmet(matter, versions))]
 
 
 @warning("S6.27")

@@ -110,8 +110,10 @@ def no_author_decides_on_their_own_text(matter: Matter) -> Iterator[Finding]:
     rests_on = _authored_text(matter)
     if rests_on is not None:
         model, finding = rests_on
-        filed = matter.then.file.get(model)
-        if filed is not None and matter.actor.id in filed.authors:
+        # The latest version of a plan or note bars from its recording; an assessment is read on its day.
+        files = [matter.then.file] if model is Assessment else [matter.then.file, matter.now.file]
+        versions = [filed for filed in (file.get(model) for file in files) if filed is not None]
+        if any(matter.actor.id in filed.authors for filed in versions):
             yield finding
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from partnerships.lifecycle.cases import Case
@@ -238,23 +239,47 @@ def _agreement(matter: Matter, said: Json) -> Iterator[Finding]:
 def is_new_agreement(matter: Matter, said: Json) -> bool:
     """Tell whether an agreement is new (S6.18, L11): a new reference, a later end, or more from IMS."""
     line = matter.now.file.agreements.get(said["reference"])
-    if line is None or line.accepted is None:
+    # A version that concludes is none to go on from: what takes it back is measured against the one before.
+    going = line.going if line is not None else None
+    if going is None:
         return True
-    before = line.accepted.raw
-    given = [item for item in before["contributions"] if item["given_by"] == "ims"]
-    for item in said["contributions"]:
-        if item["given_by"] == "ims":
-            if item not in given:
-                return True
-            given.remove(item)
+    before = going.raw
+    if _gives_more(_given_by_ims(before), _given_by_ims(said)):
+        return True
     # Days written out come in the order of their text.
     return later_end(before.get("ends_on"), said.get("ends_on"))
 
 
+def _given_by_ims(said: Json) -> list[Json]:
+    """What IMS gives, the largest amounts first."""
+    given = [item for item in said["contributions"] if item["given_by"] == "ims"]
+    return sorted(given, key=_amount, reverse=True)
+
+
+def _gives_more(before: list[Json], after: list[Json]) -> bool:
+    """Tell whether a contribution was added or raised; less of one, or its amount retyped, is no more."""
+    left = list(before)
+    for item in after:
+        match = next((other for other in left if _covers(other, item)), None)
+        if match is None:
+            return True
+        left.remove(match)
+    return False
+
+
+def _covers(one: Json, other: Json) -> bool:
+    same = ("kind", "for_collaboration", "currency")
+    if any(one.get(name) != other.get(name) for name in same) or ("amount" in one) != ("amount" in other):
+        return False
+    return _amount(other) <= _amount(one)
+
+
+def _amount(item: Json) -> Decimal:
+    return Decimal(item.get("amount", 0))
+
+
 def _all_passed(matter: Matter) -> bool:
     lines: list[Line] = [
-        line
-        for line in matter.now.file.agreements.values()
-        if line.counting is not None and line.category == matter.now.category
+        line for line in matter.now.file.agreements.values() if line.counts_in == matter.now.category
     ]
     return bool(lines) and all(line.past_endline(matter.on) or line.concluded(matter.on) for line in lines)

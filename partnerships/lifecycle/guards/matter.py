@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.filed import Filed
-from partnerships.lifecycle.lines import Line, in_force
+from partnerships.lifecycle.lines import Line, in_force, not_concluded
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Agreement, Exception_
 from partnerships.lifecycle.records.fields import Body
@@ -42,6 +42,10 @@ class Matter(Struct, eq=False):
     excuses: dict[str, Filed[Exception_]] = field(default_factory=dict)
     _satisfying: list[Filed[Agreement]] | None = None
     _read: list[Filed[Agreement]] | None = None
+
+    def __repr__(self) -> str:
+        """Tell which decision it is about, and nothing of what is said."""
+        return f"Matter({self.now.id!r}, {self.trigger}, {self.on})"
 
     def filed(self, model: type[B], of: str | None = None) -> Filed[B] | None:
         """Give the record that counts on the decision's day, and note it as evidence."""
@@ -127,10 +131,9 @@ class Matter(Struct, eq=False):
         if continued is not None and continued.ends_on is not None:
             return continued.ends_on
         # A version that already counts does not follow on itself, but on the version read before it.
+        own = [line for line in lines.values() if line.counts_in == self.category]
         ends = [
-            line.read_ends_on if line.counting is followed else line.ends_on
-            for line in lines.values()
-            if line.category == self.category
+            line.read_ends_on if line.counting is followed else line.ends_on for line in not_concluded(own)
         ]
         return max((ends_on for ends_on in ends if ends_on), default=None)
 

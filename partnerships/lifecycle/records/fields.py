@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -92,6 +93,11 @@ class Part(BaseModel):
     """A typed piece of a record that refuses fields it does not know."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """Tell what it is; what it says may be sealed, or name somebody."""
+        fields = type(self).model_fields
+        yield from ((name, getattr(self, name)) for name in ("do", "kind", "trigger") if name in fields)
 
 
 class Document(Part):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -75,7 +76,7 @@ def without_blanks(value: Any, problems: list[Problem], path: str, depth: int = 
     """Give the value with nulls, blank texts and blank list items left out; note what cannot be kept."""
     if isinstance(value, str):
         if not value.isprintable():
-            _check_text(value, problems, path)
+            problems += [(path, problem) for problem in text_problems(value)]
         return value if keep or value.strip() else None
     if isinstance(value, dict):
         if depth >= MAX_DEPTH:
@@ -88,7 +89,7 @@ def without_blanks(value: Any, problems: list[Problem], path: str, depth: int = 
                 continue
             inner = f"{path}.{key}" if path else key
             if not key.isprintable():
-                _check_text(key, problems, path)
+                problems += [(path, problem) for problem in text_problems(key)]
             kept = without_blanks(item, problems, inner, depth + 1, keep or key in _VERBATIM)
             if kept is not None or keep:
                 result[key] = kept
@@ -122,13 +123,14 @@ def _plain_value(value: Any, problems: list[Problem], path: str) -> Any:
     return None
 
 
-def _check_text(text: str, problems: list[Problem], path: str) -> None:
+def text_problems(text: str) -> Iterator[str]:
+    """Give what keeps a text from any database."""
     if "\0" in text:
-        problems.append((path, "must not contain a NUL character"))
+        yield "must not contain a NUL character"
     try:
         text.encode()
     except UnicodeEncodeError:
-        problems.append((path, "must be text that UTF-8 can carry (a lone surrogate is not)"))
+        yield "must be text that UTF-8 can carry (a lone surrogate is not)"
 
 
 def read_body(kind: str, body: dict[str, Any], on: date) -> tuple[Body | None, list[Problem]]:

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from partnerships.errors import BadRequest
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.vocabulary import Category
 from partnerships.scheduler.context import Context
 from partnerships.storage.failures import damage_of
 from partnerships.storage.ledger import Ledger
+from partnerships.workflows.arguments import Day, read_count, read_day
 from partnerships.workflows.overview.dialogues import ExitDialogues
 from partnerships.workflows.overview.effort import Effort
 from partnerships.workflows.overview.introductions import Introductions
@@ -22,7 +22,6 @@ from partnerships.workflows.overview.localisation import Localisation
 from partnerships.workflows.overview.look import Look, look_at
 from partnerships.workflows.overview.mix import Mix
 from partnerships.workflows.overview.requests import Requests
-from partnerships.workflows.reading import Day, read_day
 from partnerships.workflows.viewer import Viewer
 
 SECTIONS = ("localisation", "requests", "mix", "effort", "introductions", "exit_dialogues")
@@ -39,8 +38,7 @@ def overview(
     A section shows at most `limit` lines and counts the rest. Partnerships that cannot be read are set apart
     under `unreadable` and counted nowhere else. Raises BadRequest for a day or a limit that cannot be.
     """
-    if type(limit) is not int or limit < 0:
-        raise BadRequest(f"limit: {limit!r} is no whole number from 0 on")
+    limit = read_count(limit, "limit")
     day = read_day(on, "on") or context.today()
     requests, unreadable = Requests(ledger, limit), Listing(limit)
     months = context.settings.stale_months(Category.STRATEGIC)

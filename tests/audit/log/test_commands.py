@@ -208,6 +208,15 @@ def test_a_second_key_signs_the_newest_checkpoint(cli: Cli, signed: Path, tmp_pa
     assert [line.partition("+")[0] for line in told.json["signed_by"]][1:] == ["auditor"]
 
 
+def test_a_co_signers_key_is_trusted_for_what_it_signed(cli: Cli, signed: Path, tmp_path: Path) -> None:
+    make = ("audit", "keys", "--new", tmp_path / "co.key", "--cosigner", "auditor", "--json")
+    key = cli("--database", signed, *make).ends(0).json["made"]
+    verify = ("--database", signed, "audit", "verify", "--key", key, "--json")
+    assert [fault["rule"] for fault in cli(*verify).ends(1).json["faults"]] == ["key.unknown"]
+    cli("--database", signed, "audit", "checkpoint", "--cosign", tmp_path / "co.key").ends(0)
+    assert cli(*verify).ends(0).json["sound"]
+
+
 def test_a_receipt_is_printed_for_an_entry(cli: Cli, signed: Path) -> None:
     id = cli("--database", signed, "list", "--json").json[0]["id"]
     receipt = cli("--database", signed, "audit", "checkpoint", "--receipt", f"{id}/1").ends(0).json

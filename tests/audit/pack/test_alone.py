@@ -120,3 +120,32 @@ def test_a_person_sees_a_bar_that_goes_when_the_work_is_done(packs: Path) -> Non
     assert done.stdout.endswith("Verified.\n")
     assert "[####" in seen
     assert seen.endswith(" " * 50 + "\r")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_was_closed_before_the_start_stops_nothing(packs: Path, closed: str) -> None:
+    given = ("-", sys.executable, SOURCE, packs / "open")
+    done = run("/bin/sh", "-c", f'"$1" "$2" "$3" {closed}', *given)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_report_that_nobody_reads_to_its_end_is_no_verdict(packs: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, str(SOURCE), str(packs / "open")]
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert done.returncode == 2
+    assert done.stderr.startswith("verify.py: cannot go on")
+    assert done.stderr.count("\n") == 1
+
+
+def test_it_ends_at_a_persons_word(
+    packs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verify, "check_files", stop)
+    assert verify.main([str(packs / "open")]) == 2
+    assert capsys.readouterr() == ("", "verify.py: stopped, nothing is verified\n")

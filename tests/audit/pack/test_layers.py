@@ -359,6 +359,8 @@ def test_an_altered_policy_document_is_found_and_a_missing_one_is_told(hands: Co
         {"partnerships": ["p-whole"]},
         {"counts": {"entries": 1}},
         {"counts": {"withheld": 0}},
+        {"counts": {"checkpoints": True}},
+        {"counts": {"more": 1}},
     ],
 )
 def test_a_manifest_that_says_otherwise_is_found(hands: Copy, changes: dict[str, object]) -> None:
@@ -366,19 +368,15 @@ def test_a_manifest_that_says_otherwise_is_found(hands: Copy, changes: dict[str,
     assert not told["verified"]
 
 
+@pytest.mark.parametrize("name", ["checkpoints", "contents", "entries", "partnerships", "withheld"])
+def test_a_manifest_without_one_of_its_totals_is_found(hands: Copy, name: str) -> None:
+    altered = hands("whole")
+    manifest = json.loads((altered.path / "manifest.json").read_bytes())
+    del manifest["counts"][name]
+    told = altered.put("manifest.json", written(manifest) + b"\n").verify()
+    assert found(told) == {("form", "manifest.json", None)}
+
+
 def test_what_is_not_checked_is_always_told(hands: Copy, packs: Path) -> None:
     for told in (hands("whole").verify(), hands("part").put("manifest.json", b"").verify()):
         assert any("Whether what people put on file is true" in one for one in told["not_checked"])
-
-
-def test_co_signatures_are_checked_with_the_co_signers_key(hands: Copy, tmp_path: Path) -> None:
-    whole, second = hands("whole"), Signer.fresh("witness.example")
-    note = (whole.path / "checkpoint.txt").read_text("utf-8")
-    text = note.split("\n\n")[0] + "\n"
-    whole.put("checkpoint.txt", f"{note}{second.sign(text)}\n".encode())
-    own = tmp_path / "witness.txt"
-    own.write_text(f"{second.verifier}\n")
-    assert whole.verify(keys=[str(own)])["verified"]
-    assert any("witness.example" in one for one in whole.verify()["not_checked"])
-    whole.put("checkpoint.txt", f"{note}{second.sign(text + 'more')}\n".encode())
-    assert "not of the key it names" in messages(whole.verify(keys=[str(own)]))

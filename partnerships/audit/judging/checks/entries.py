@@ -78,7 +78,7 @@ def late_renewal(look: Look) -> Iterator[Row]:
     if entry.entry != EntryType.TRANSITION or entry.trigger not in CONTINUATIONS:
         return
     for line in look.before.file.agreements.values():
-        if line.category == look.before.category and has_lapsed(look.before, line, entry.on):
+        if line.counts_in == look.before.category and has_lapsed(look.before, line, entry.on):
             assert line.ends_on is not None
             late = (entry.on - day_after(line.ends_on)).days + 1
             yield look.row("late_renewal", f"{entry.trigger} came {late} days after {line.reference} ended.")

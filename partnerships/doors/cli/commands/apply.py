@@ -10,7 +10,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from partnerships.doors.cli.failures import FOUND, INTERRUPTED, say
+from partnerships.doors.cli.failures import FOUND, INTERRUPTED, Failure, say
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import read_actor
 from partnerships.doors.cli.output import encoded, write_line
@@ -77,6 +77,8 @@ def apply(
 @contextmanager
 def _source(file: str) -> Iterator[BinaryIO]:
     if file == "-":
+        if sys.stdin is None:
+            raise Failure("there is no standard input to read commands from: it is closed")
         yield sys.stdin.buffer
         return
     with open(file, "rb") as source:
