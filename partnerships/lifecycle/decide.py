@@ -27,7 +27,14 @@ from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.records.fields import Body
 from partnerships.lifecycle.table import NOTHING, Row
-from partnerships.lifecycle.vocabulary import ACTIVE_STATE, BEGINNINGS, CATEGORY_OF, State, Trigger
+from partnerships.lifecycle.vocabulary import (
+    ACTIVE_STATE,
+    BEGINNINGS,
+    CATEGORY_OF,
+    SEALED_KINDS,
+    State,
+    Trigger,
+)
 
 ID_TAKEN = structure(
     "structure.id_taken",
@@ -188,8 +195,11 @@ def _subject(partnership: Partnership) -> Subject:
 
 
 def _as_partner_sees(partnership: Partnership) -> Partnership:
-    """Without sealed cases: a finding to the partner's side must not betray one (L4)."""
-    return replace(partnership, cases=[case for case in partnership.cases if case.is_partners])
+    """Without anything sealed: a finding to the partner's side must not betray it (L4).
+
+    That is so of its own side's cases too, which colleagues do not see.
+    """
+    return replace(partnership, file=partnership.file.without(SEALED_KINDS), cases=[], open_at_end=False)
 
 
 def _transition(matter: Matter, policy: Policy, trigger: Trigger) -> Decision:

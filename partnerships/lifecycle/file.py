@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from partnerships.lifecycle.filed import Filed
@@ -52,6 +53,11 @@ class File:
         """Give the file that a new cycle begins with (L6)."""
         kept = {slot: self.records[slot] for slot in _LASTING if slot in self.records}
         return File(records=kept, registers=self.registers)
+
+    def without(self, kinds: Collection[str]) -> File:
+        """Give the same file without the records of some kinds."""
+        records = {slot: filed for slot, filed in self.records.items() if filed.kind not in kinds}
+        return replace(self, records=records)
 
     def sort(self) -> None:
         """Bring agreements and register entries into the order in which the projection keeps them."""

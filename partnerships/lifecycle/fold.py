@@ -93,9 +93,9 @@ def advance(partnership: Partnership, entry: Entry) -> None:
     take_in = _STEPS.get(entry.entry)
     if take_in is not None:
         take_in(partnership, entry)
-    if partnership.prompts.kept and entry.entry != _PROMPT:
-        settle(partnership, entry)
     count(partnership, entry)
+    if partnership.prompts.kept and entry.entry != _PROMPT and not _is_hidden(partnership, entry):
+        settle(partnership, entry)
 
 
 def count(partnership: Partnership, entry: Entry) -> None:
@@ -288,12 +288,19 @@ def _hide(partnership: Partnership, entry: Entry) -> None:
         _hide_what_is_about(partnership, entry)
 
 
+def _is_hidden(partnership: Partnership, entry: Entry) -> bool:
+    """Tell whether the entry just counted is hidden: it closes no prompt, since that would show (L4)."""
+    return bool(partnership.hidden) and partnership.hidden[-1].sequence == entry.sequence
+
+
 def _hide_what_is_about(partnership: Partnership, entry: Entry) -> None:
-    """Hide a withdrawal of what is hidden, and a comment on it."""
+    """Hide a withdrawal of what is hidden, a comment on it, and an erasure of nothing else."""
     hidden = {item.sequence: item.by for item in partnership.hidden}
     if entry.entry == EntryType.WITHDRAWAL and entry.target in hidden:
         own = hidden[entry.target]
         partnership.hidden.append(Hidden(entry.sequence, own if own == entry.actor else None))
+    elif entry.entry == EntryType.ERASURE and hidden.keys() >= set(entry.erased):
+        partnership.hidden.append(Hidden(entry.sequence))
     elif entry.kind == "comment" and entry.body and entry.body.get("about") in hidden:
         partnership.hidden.append(Hidden(entry.sequence))
 

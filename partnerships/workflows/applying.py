@@ -21,6 +21,7 @@ from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.decide import Decision, decide
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.guards.corrections import Target
+from partnerships.lifecycle.guards.crisis import DECIDER_RAISED
 from partnerships.lifecycle.guards.duties import FOREIGN_PARTNERSHIP
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records.fields import Body
@@ -116,7 +117,8 @@ def _judge(ledger: Ledger, context: Context, case: Pending, importer: Actor | No
         if command.do == "open" and target is not None and target.sealed:
             draft = draft_opening(context, case, policy, early, target, decision)
             ledger.append(partnership, draft)
-        touches_case = command.do == "withdraw" and target is not None and target.kind in CRISIS_KINDS
+        touches_case = target is not None and target.kind in CRISIS_KINDS
+        touches_case |= DECIDER_RAISED in decision.findings
         return _refuse(ledger, context, case, decision, partnership.state, touches_case)
     draft = (
         draft_opening(context, case, policy, early, target, decision)
@@ -146,7 +148,8 @@ def _settle(case: Pending) -> None:
             raise BadCommand([("body.prompt", "there is no such prompt")])
         if command.kind == RecordKind.COMMENT:
             about = case.numbering.real(command.body["about"])
-            if about is None or about > case.partnership.sequence:
+            # A comment is open to all of IMS, and would tell who raised the case that it is about.
+            if about is None or about > case.partnership.sequence or case.numbering.hides(about):
                 raise BadCommand([("body.about", "there is no such entry")])
             if about != command.body["about"]:
                 case.command = command.model_copy(update={"body": {**command.body, "about": about}})

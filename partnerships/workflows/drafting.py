@@ -86,7 +86,11 @@ def draft_opening(
         "granted": decision.accepted,
         "findings": [finding.code for finding in decision.findings],
     }
-    return Draft(chain, _content(context, case, decision), target.case)
+    content = _content(context, case, decision)
+    if case.command.actor.is_partner:
+        # That side knows the number of a case of its own alone: this would tell who raised it (L4).
+        content["actor"], chain["actor"] = chain["actor"], None
+    return Draft(chain, content, target.case)
 
 
 def _chain(

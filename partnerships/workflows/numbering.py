@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from partnerships.lifecycle.cases import Hidden
 from partnerships.lifecycle.commands import Actor
+from partnerships.lifecycle.entries import Entry
 
 OWN_CASES_FROM = 900_000_000
 """Entries of a partner's own sealed case are numbered apart, so that they leave no gap in its view."""
@@ -26,6 +27,10 @@ class Numbering:
     def hides(self, sequence: int) -> bool:
         """Tell whether this actor does not see the entry."""
         return sequence in self._hidden
+
+    def visible(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Give the entries that the actor sees."""
+        return (entry for entry in entries if not self.hides(entry.sequence))
 
     def seen(self, sequence: int) -> int | None:
         """Give the number under which the actor sees an entry, or None for one it does not see."""

@@ -38,19 +38,22 @@ def show(
 ) -> dict[str, Any]:
     """Give a partnership as it stood on a day, as known at an instant, in the contract's shape."""
     partnership = load(ledger, id, viewer)
+    numbering = Numbering(viewer.actor, partnership.hidden)
     day, instant = read_day(as_of, "as_of"), read_instant(known_at, "known_at")
     if day is not None or instant is not None:
-        partnership = fold(id, ledger.entries(id), as_of=day, known_at=instant)
+        partnership = fold(id, numbering.visible(ledger.entries(id)), as_of=day, known_at=instant)
         if partnership.state is None:
             raise UnknownPartnership(
                 f"partnership {id!r} was not on file then; ask for a later day or instant"
             )
-    return described(partnership, viewer, day or context.today(partnership))
+    return described(partnership, viewer, numbering, day or context.today(partnership))
 
 
-def described(partnership: Partnership, viewer: Viewer, day: date) -> dict[str, Any]:
-    """Give a partnership as its file stands, judged on a day, in the contract's shape of `show`."""
-    numbering = Numbering(viewer.actor, partnership.hidden)
+def described(partnership: Partnership, viewer: Viewer, numbering: Numbering, day: date) -> dict[str, Any]:
+    """Give a partnership as its file stands, judged on a day, in the contract's shape of `show`.
+
+    `numbering` is that of the whole history: of a part of it, numbers would not be those of `history`.
+    """
     profile = partnership.profile
     ends = endline(partnership)
     findings = standing_findings(partnership, day)

@@ -56,7 +56,7 @@ def timeline(
                     rows.append(
                         histories.row(stored, partnership, viewer, numbering) | {"at": entry.sequence}
                     )
-    then = fold(id, entries, as_of=day, known_at=instant)
+    then = fold(id, numbering.visible(entries), as_of=day, known_at=instant)
     if then.state is None:
         raise UnknownPartnership(f"partnership {id!r} was not on file then; ask for a later day or instant")
     because = _because(kept)
@@ -64,7 +64,7 @@ def timeline(
         "id": id,
         "as_of": day.isoformat() if day else None,
         "known_at": instant,
-        "partnership": reading.described(then, viewer, day or service._context.today(then)),
+        "partnership": reading.described(then, viewer, numbering, day or service._context.today(then)),
         "entries": [_marked(row, because) for row in rows],
         "left_out": {"later_effect": later_effect, "recorded_later": recorded_later},
     }

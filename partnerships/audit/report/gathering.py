@@ -18,7 +18,7 @@ from partnerships.audit.report.exceptional import exceptional
 from partnerships.audit.report.files import file_of
 from partnerships.audit.report.integrity import faults_of, integrity
 from partnerships.audit.report.unchecked import unchecked
-from partnerships.errors import BadRequest
+from partnerships.errors import BadRequest, NotAllowed
 from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.policy import Policy
 from partnerships.storage.ledger import Ledger
@@ -61,6 +61,8 @@ def gather(
     Raises BadRequest unless either ids or a draw is given, UnknownPartnership for an id not on file, and
     NotAllowed where the partner's side asks.
     """
+    if service._viewer(actor).is_partner:
+        raise NotAllowed("a report tells of what is not for the partner's side; `history` is (L2)")
     if (draw is None) == (not ids):
         raise BadRequest("a report is about named partnerships or about a sample; ask for one of the two")
     with service._reading() as ledger:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from partnerships.audit.judging.checks.look import Row, entry_row, plain_row
 from partnerships.audit.judging.walk import Step
 from partnerships.lifecycle.findings import FindingKind, kind_of
+from partnerships.lifecycle.guards.crisis import DECIDER_RAISED
 from partnerships.lifecycle.settings import Settings
 from partnerships.lifecycle.vocabulary import SEALED_KINDS
 from partnerships.storage.ledger import Ledger
@@ -96,6 +97,7 @@ def refused_attempts(ledger: Ledger, ids: Sequence[str] | None) -> Iterator[Row]
 def _attempt(attempt: Any) -> Row:
     codes = [code for code in attempt.findings.split(",") if code]
     hidden = attempt.actor is None or attempt.asked in SEALED_KINDS or attempt.asked == "open"
+    hidden |= DECIDER_RAISED.code in codes
     clauses = [code.rpartition(".")[0] for code in codes if not code.startswith("structure.")]
     beyond = [clause for clause in clauses if kind_of(clause) == FindingKind.AUTHORITY]
     named = [*beyond, *clauses][:1]
