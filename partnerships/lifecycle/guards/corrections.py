@@ -147,8 +147,10 @@ def opening_findings(matter: Matter, target: Target | None) -> Iterator[Finding]
         yield NOT_ENTITLED
     elif target is None or not target.sealed:
         yield NOTHING_SEALED
-    elif not _may_open(matter, target):
-        yield NOT_ENTITLED
+    else:
+        if not _may_open(matter, target):
+            yield NOT_ENTITLED
+        yield from day_has_come(matter)
 
 
 def _may_open(matter: Matter, target: Target) -> bool:
