@@ -35,7 +35,10 @@ def parse_instant(text: object) -> datetime:
         raise ValueError("must be an instant such as 2024-03-01T09:30:00Z")
     if moment.tzinfo is None:
         raise ValueError("must say its offset from UTC, such as 2024-03-01T09:30:00Z")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must be an instant whose day in UTC is one of the calendar") from None
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +65,11 @@ def add_months(anchor: date, months: int) -> date:
 
 def is_older(anchor: date, months: int, day: date) -> bool:
     """Tell whether more than `months` have passed from an anchor to a day; the last day is in time."""
-    return add_months(anchor, months) < day
+    try:
+        return add_months(anchor, months) < day
+    except ValueError:
+        # The calendar ends before they have passed.
+        return False
 
 
 def day_after(day: date) -> date:

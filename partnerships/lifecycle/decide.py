@@ -144,7 +144,8 @@ def decide(
         move = partnership.move
         before = State(move.from_state) if move and move.from_state in set(State) else state
         return _judged(reversal_findings(matter, asked.sequence), (), before, (asked.sequence,))
-    matter.on = asked.since
+    # Neither the day of the takeover nor that on which the state began lies in the future.
+    matter.on = max(matter.on, asked.since)
     return _judged(take_over_findings(matter), filing_warnings(matter, "partner_profile"), asked.state)
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from partnerships.errors import UnknownPartnership
+from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.lines import Line
@@ -47,6 +48,24 @@ def show(
                 f"partnership {id!r} was not on file then; ask for a later day or instant"
             )
     return described(partnership, viewer, numbering, day or context.today(partnership))
+
+
+def replay(ledger: Ledger, id: str) -> dict[str, Any]:
+    """Compare a projection with its history folded anew; both are given without what is sealed."""
+    operator = Viewer(None)
+    live = load(ledger, id, operator)
+    folded = fold(id, ledger.entries(id))
+    whole = [plain_canonical([side.sequence, side.head, *side.as_json()]) for side in (live, folded)]
+    shown = [_unsealed(side, operator) for side in (live, folded)]
+    return {"same": whole[0] == whole[1], "live": shown[0], "replayed": shown[1]}
+
+
+def _unsealed(partnership: Partnership, viewer: Viewer) -> bytes:
+    opened, _ = partnership.as_json()
+    shown = read_json(plain_canonical([partnership.sequence, partnership.head, opened]))
+    for record in shown[-1]["file"]["records"].values():
+        record["body"] = viewer.body(record["kind"], record["body"])
+    return plain_canonical(shown)
 
 
 def described(partnership: Partnership, viewer: Viewer, numbering: Numbering, day: date) -> dict[str, Any]:

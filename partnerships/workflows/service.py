@@ -11,12 +11,10 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection, Engine
 
 from partnerships.errors import BadRequest
-from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.commands import Actor
-from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.policy import POLICY_1_1, Policy
 from partnerships.lifecycle.records.fields import is_id
 from partnerships.lifecycle.vocabulary import Role
@@ -60,7 +58,7 @@ Reader = dict[str, Any] | Actor | None
 
 
 def open_service(
-    target: str | Path | Engine,
+    target: str | Path | URL | Engine,
     *,
     create: bool = False,
     policy: Policy | Sequence[Policy] = POLICY_1_1,
@@ -237,12 +235,12 @@ class Service:
         return import_register(self, path, actor, progress=progress)
 
     def replay(self, id: str) -> dict[str, Any]:
-        """Fold a history anew and compare it with the live projection, byte for byte."""
+        """Fold a history anew and compare it with the live projection, byte for byte, sealed parts too.
+
+        `live` and `replayed` are the two as the operator may see them: without what is sealed.
+        """
         with self._reading() as ledger:
-            live = reading.load(ledger, id, Viewer(None))
-            folded = fold(id, ledger.entries(id))
-            sides = [plain_canonical([p.sequence, p.head, *p.as_json()]) for p in (live, folded)]
-        return {"same": sides[0] == sides[1], "live": sides[0], "replayed": sides[1]}
+            return reading.replay(ledger, id)
 
     def ids(self) -> Iterator[str]:
         """Give every partnership's id, in order, in pages: nothing is held open while the caller goes on."""

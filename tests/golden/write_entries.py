@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from partnerships import POLICY_1_1, Service, open_service
+from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.storage.ledger import Ledger
 from tests.story import Clock, Story
 from tests.tables import PLACE
@@ -85,7 +86,9 @@ def lines(service: Service) -> list[str]:
                 }
                 for row in rows
             ]
-        state = json.loads(service.replay(id)["replayed"])
+        with service._reading() as ledger:
+            stands = ledger.load(id)
+            state = json.loads(plain_canonical([stands.sequence, stands.head, *stands.as_json()]))
         made.append(
             json.dumps({"id": id, "entries": entries, "state": state}, ensure_ascii=False, sort_keys=True)
         )

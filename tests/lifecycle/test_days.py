@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.lifecycle.days import add_months, day_after, parse_day, parse_instant, write_instant
+from partnerships.lifecycle.days import (
+    add_months,
+    day_after,
+    is_older,
+    parse_day,
+    parse_instant,
+    write_instant,
+)
 
 DAYS = st.dates(date(1600, 1, 1), date(2400, 12, 31))
 MONTHS = st.integers(-600, 600)
@@ -109,3 +116,14 @@ def test_an_instant_says_its_offset(text: Any) -> None:
 def test_the_order_of_written_instants_is_the_order_of_time(moments: list[datetime]) -> None:
     assert sorted(map(write_instant, moments)) == [write_instant(moment) for moment in sorted(moments)]
     assert [parse_instant(write_instant(moment)) for moment in moments] == moments
+
+
+def test_no_month_passes_beyond_the_calendars_end() -> None:
+    assert is_older(date(9998, 12, 31), 11, date.max)
+    assert not is_older(date(9999, 1, 1), 36, date.max)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_outside_the_calendar_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="calendar"):
+        parse_instant(text)

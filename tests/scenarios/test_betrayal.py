@@ -15,6 +15,7 @@ from tests.story import Story, actor
 pytestmark = pytest.mark.every_store
 
 COLLEAGUE = "partner-2"
+SECRET = "an-unguessable-word"
 
 
 def missing(story: Story, trigger: str, by: str = "partner-1", **when: Any) -> list[str]:
@@ -127,6 +128,20 @@ def test_a_sealed_entry_closes_no_prompt(story: Story) -> None:
     assert ("agreement_ending", "open") in {(one["kind"], one["status"]) for one in asked}
     story.has("crisis_case")
     assert story.service.prompts(actor=story.who("partner-1")) == asked
+
+
+def test_a_replay_compares_what_is_sealed_and_shows_none_of_it(story: Story) -> None:
+    story.to("active_activity").has("crisis_case", by="pm-9", ground_text=SECRET)
+    story.has("crisis_case", by="partner-9", case="p1")
+    story.has("crisis_recommendation", text=SECRET)
+    story.has("integrity_clearance", text=SECRET)
+    story.has("context_analysis", participants=[SECRET], restricted=True)
+    replay = story.service.replay("p-1")
+    assert replay["same"]
+    assert replay["live"] == replay["replayed"]
+    told = replay["live"].decode()
+    assert '"state":"active_activity"' in told
+    assert [word for word in (SECRET, "pm-9", "partner-9", "crisis") if word in told] == []
 
 
 def test_an_erasure_of_a_comment_on_a_case_does_not_show(story: Story) -> None:

@@ -327,6 +327,13 @@ class TestOpening:
         accepted(story.open(case, by="director-1"))
         refused(story.open(case, by="director-2")).by("L4")
 
+    def test_not_on_a_day_to_come(self, sealed: tuple[Story, int]) -> None:
+        story, case = sealed
+        command = story.command("open", "safeguarding-1", sequence=case, reason="To look", on="2099-01-01")
+        outcome = story.apply(command)
+        refused(outcome).by("L9")
+        assert "an-unguessable-word" not in str(outcome)
+
     def test_an_opening_is_no_ground_for_a_conflict(self, sealed: tuple[Story, int]) -> None:
         story, case = sealed
         seen = story.show()["sequence"]

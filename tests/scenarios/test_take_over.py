@@ -51,6 +51,11 @@ def test_not_from_a_day_to_come(told: Story) -> None:
     assert list(told.service.ids()) == []
 
 
+def test_nor_on_one(told: Story) -> None:
+    refused(take_over(told, on="2024-03-02")).by("L9")
+    accepted(take_over(told, on="2024-03-01"))
+
+
 @pytest.mark.parametrize("who", ["pm-1", "committee-1", "auditor-1"])
 def test_only_a_director_states_it(told: Story, who: str) -> None:
     refused(take_over(told, by=who)).by("L2").of_kind("authority")

@@ -16,6 +16,7 @@ Json = dict[str, Any]
 WIDTH = 680
 _LEFT, _RIGHT = 120, 12
 _LANE, _BAR = 24, 14
+_MOST_MONTHS_AHEAD = 120
 _MOST_AGREEMENTS = 12
 _LETTER = 5.6
 
@@ -41,7 +42,9 @@ class _Drawing:
     def __init__(self, course: Json, id: str) -> None:
         self.course, self.id = course, id
         self.first = date.fromisoformat(course["from"])
-        self.last = max(date.fromisoformat(course["to"]), add_months(self.first, 3))
+        # An endline such as 9999-12-31 is no reason to draw centuries: it stands at the edge.
+        ahead = add_months(date.fromisoformat(course["today"]), _MOST_MONTHS_AHEAD)
+        self.last = max(min(date.fromisoformat(course["to"]), ahead), add_months(self.first, 3))
         self.agreements = course["agreements"][:_MOST_AGREEMENTS]
         self.more = len(course["agreements"]) - len(self.agreements)
         self.y = 4.0

@@ -11,14 +11,18 @@ import typer
 
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="The partnership's id.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text for people.")]
+
+
+def actor_option(who: str) -> Any:
+    """Make the option that names an actor; `who` is its help."""
+    return typer.Option("--actor", metavar="JSON", show_default=False, help=who)
+
+
 Actor = Annotated[
     str | None,
-    typer.Option(
-        "--actor",
-        metavar="JSON",
-        show_default=False,
-        help="Who asks, as a JSON object with id, party and roles; without it the operator, "
-        "who sees no sealed content.",
+    actor_option(
+        "Who asks, as a JSON object with id, party and roles; without it the operator, who sees no sealed"
+        " content."
     ),
 ]
 OnDay = Annotated[

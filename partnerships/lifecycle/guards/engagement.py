@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from partnerships.lifecycle.days import add_months
+from partnerships.lifecycle.days import is_older
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.base import guard, warning
 from partnerships.lifecycle.guards.matter import Matter
@@ -185,7 +185,7 @@ def activity_is_mid_term(matter: Matter) -> Iterator[Finding]:
     months = matter.settings.l8_mid_term_months or 0
     for agreement in matter.agreements_read():
         starts_on, ends_on = day_of(agreement, "starts_on"), day_of(agreement, "ends_on")
-        if starts_on and ends_on and ends_on > add_months(starts_on, months):
+        if starts_on and ends_on and is_older(starts_on, months, ends_on):
             yield LONGER_THAN_MID_TERM.about(subject=agreement.raw["reference"])
 
 

@@ -127,3 +127,11 @@ def test_a_partnership_of_one_day_is_drawn(service: Service, story: Story) -> No
 def course_of(story: Story) -> Json:
     course: Json = gather(story.service, ids=[story.id])["partnerships"][0]["course"]
     return course
+
+
+def test_an_endline_at_the_end_of_the_calendar_stands_at_the_edge(service: Service, story: Story) -> None:
+    story.to("assessed").ready_for("begin_activity", agreement={"ends_on": "9999-12-31"})
+    story.does("begin_activity")
+    course = gather(service, ids=["p-1"])["partnerships"][0]["course"]
+    assert course["to"] == "9999-12-31"
+    assert classes(drawn(course))["grid"] < 20

@@ -12,7 +12,7 @@ import typer
 
 from partnerships.doors.cli.failures import FOUND, INTERRUPTED, Failure, say
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import read_actor
+from partnerships.doors.cli.options import actor_option, read_actor
 from partnerships.doors.cli.output import encoded, write_line
 from partnerships.doors.cli.progress import progress_bar
 
@@ -35,11 +35,8 @@ def apply(
     ] = False,
     actor: Annotated[
         str | None,
-        typer.Option(
-            "--actor",
-            metavar="JSON",
-            show_default=False,
-            help="With --import: the director who takes it over, as a JSON object with id, party and roles.",
+        actor_option(
+            "With --import: the director who takes it over, as a JSON object with id, party and roles."
         ),
     ] = None,
 ) -> None:

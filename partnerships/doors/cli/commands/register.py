@@ -9,7 +9,7 @@ import typer
 
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import AsJson, read_actor
+from partnerships.doors.cli.options import AsJson, actor_option, read_actor
 from partnerships.doors.cli.output import console, write_json
 from partnerships.doors.cli.progress import progress_bar
 
@@ -22,12 +22,7 @@ def import_file(
     ],
     actor: Annotated[
         str | None,
-        typer.Option(
-            "--actor",
-            metavar="JSON",
-            show_default=False,
-            help="Needed: who identifies the candidates, as a JSON object with id, party and roles.",
-        ),
+        actor_option("Needed: who identifies the candidates, as a JSON object with id, party and roles."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
