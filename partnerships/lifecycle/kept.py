@@ -82,6 +82,7 @@ class Kept(Struct):
     prompts: dict[str, dict[str, Any]]
     file: Raw
     known_on: date | UnsetType = UNSET
+    own_word: tuple[int, date] | UnsetType = UNSET
 
     def __repr__(self) -> str:
         """Tell where the partnership stands, and nothing of its file."""

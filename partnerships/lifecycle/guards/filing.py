@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -167,22 +168,19 @@ def _position(matter: Matter, position: Position) -> Iterator[Finding]:
         if position.party != "partner":
             yield NOT_OWN_POSITION
         return
-    if position.party == "partner" and has_partners_own_word(matter):
-        own = matter.now.file.position("partner")
-        later = [attempt for attempt in position.attempts if own and attempt.on > own.on]
+    own = partners_own_word(matter)
+    if position.party == "partner" and own is not None:
+        later = [attempt for attempt in position.attempts if attempt.on > own]
         if position.stance != "unreachable" or not on_two_days(later):
             yield PARTNERS_OWN_WORD
 
 
-def has_partners_own_word(matter: Matter) -> bool:
-    """Tell whether the partner's own position of the running transition is on file."""
-    own = matter.now.file.position("partner")
-    return (
-        own is not None
-        and own.party == "partner"
-        and matter.now.state == State.TRANSITIONING
-        and own.sequence > matter.now.transition_began
-    )
+def partners_own_word(matter: Matter) -> date | None:
+    """Give the day of the partner's own position of the running transition, or None where it took none."""
+    now = matter.now
+    if now.state != State.TRANSITIONING or now.own_word is None or now.own_word[0] < now.transition_began:
+        return None
+    return now.own_word[1]
 
 
 def _case(matter: Matter, body: CrisisCase) -> Iterator[Finding]:
