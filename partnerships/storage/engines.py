@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
@@ -83,6 +83,7 @@ def _url(target: object) -> URL:
                 url = url.set(database=_absolute(Path(str(url.database))))
         if url.get_backend_name() in BACKENDS:
             dialect = url.get_dialect()
+            _refuse_driver(url, dialect)
             dialect.import_dbapi()
             dialect().create_connect_args(url)
             return url
@@ -107,6 +108,15 @@ def _refuse_uri(database: str) -> None:
         raise NoDatabase(
             "target: a file: URI of SQLite's is not taken; write the file's path, sqlite:///FILE, or sqlite://"
             " for a database in memory"
+        )
+
+
+def _refuse_driver(url: URL, dialect: type[Dialect]) -> None:
+    """Refuse what is asynchronous or does not know libpq's time limits; a host's engine may use it."""
+    if dialect.is_async or (dialect.name == "postgresql" and not dialect.driver.startswith("psycopg")):
+        raise NoDatabase(
+            f"the URL begins with {url.drivername}://, a driver for engines of your own alone; write sqlite:///FILE"
+            " or postgresql://HOST/NAME, or give the engine (an asynchronous one to `open_async`)"
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -156,6 +157,16 @@ def test_what_names_no_database_is_refused_and_makes_no_file(
     with pytest.raises(NoDatabase) as caught:
         open_service(target, create=create)
     assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "driver", ["sqlite+aiosqlite", "postgresql+asyncpg", "postgresql+psycopg_async", "postgresql+pg8000"]
+)
+def test_a_driver_for_a_hosts_own_engine_alone_is_refused_in_a_url(driver: str, tmp_path: Path) -> None:
+    for create in (True, False):
+        with pytest.raises(NoDatabase, match=rf"begins with {re.escape(driver)}://, .* `open_async`"):
+            open_service(f"{driver}:///{tmp_path / 'p.sqlite'}", create=create)
     assert list(tmp_path.iterdir()) == []
 
 
