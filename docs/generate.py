@@ -65,10 +65,11 @@ def records_page() -> str:
         ),
         "",
         *_paragraph(
-            "Days are ISO text such as `2024-03-01`. `null` and blank text count as absent, blank items "
-            "of a list are dropped, and an unknown field is `invalid`. A field marked *required* must be "
-            "there when the record is made; what a decision asks beyond that is in "
-            "[findings](findings.md). What was done bears a day no later than the record's own."
+            "Days are ISO text such as `2024-03-01`. `null` and blank text, also of characters that "
+            "show nothing, count as absent, blank items of a list are dropped, and an unknown field is "
+            "`invalid`. A field marked *required* must be there when the record is made; what a decision "
+            "asks beyond that is in [findings](findings.md). What was done bears a day no later than the "
+            "record's own."
         ),
         "",
         "Every record may also carry:",

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from partnerships.lifecycle.texts import bare
+
 Texts = dict[str, list[str]]
 """Fingerprints of the texts written so far, each with the actors who recorded it."""
 
@@ -48,8 +50,7 @@ def differs_materially(earlier: Any, later: Any) -> bool:
 def fingerprints_of(value: Any, field: str = "") -> list[str]:
     """Give the fingerprints of a version's texts, each with the field that holds it, in order."""
     if isinstance(value, str):
-        text = "".join(value.casefold().split())
-        return [hashlib.sha256(f"{field}\n{text}".encode()).hexdigest()[:24]]
+        return [hashlib.sha256(f"{field}\n{bare(value)}".encode()).hexdigest()[:24]]
     found: list[str] = []
     if isinstance(value, dict):
         for key, item in value.items():

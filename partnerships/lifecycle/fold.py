@@ -145,6 +145,12 @@ def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
     partnership.file.records[slot] = filed
 
 
+def _file_position(partnership: Partnership, entry: Entry, kind: str) -> None:
+    _put(partnership, entry, kind)
+    if entry.party == "partner":
+        partnership.own_word = entry.sequence, entry.on
+
+
 def _file_register(partnership: Partnership, entry: Entry, kind: str) -> None:
     filed, registers = _filed(entry, kind), partnership.file.registers
     key = f"{filed.raw['source']}\n{filed.raw['reference']}"
@@ -209,6 +215,7 @@ def _move(partnership: Partnership, entry: Entry) -> None:
         _begin(partnership, entry, BEGINNINGS[trigger])
     elif trigger == Trigger.BEGIN_TRANSITION:
         partnership.left, partnership.transition_began = partnership.category, entry.sequence
+        partnership.own_word = None
         partnership.known_on = _recorded_late(entry)
     elif trigger == Trigger.REIDENTIFY:
         _reenter(partnership)
@@ -236,7 +243,7 @@ def _reenter(partnership: Partnership) -> None:
     partnership.file = partnership.file.next_cycle()
     partnership.prompts = partnership.prompts.of_next_cycle()
     partnership.since = partnership.transition_began = 0
-    partnership.began_on = partnership.known_on = partnership.left = None
+    partnership.began_on = partnership.known_on = partnership.left = partnership.own_word = None
     partnership.ended = partnership.ended_as = None
     partnership.taken_over = None
     partnership.open_at_end = False
@@ -317,6 +324,7 @@ _STEPS = {
 _FILED: dict[str, Callable[[Partnership, Entry, str], None] | None] = {
     **dict.fromkeys(BODIES, _put),
     "agreement": _file_agreement,
+    "position": _file_position,
     "register_entry": _file_register,
     **dict.fromkeys(map(str, CRISIS_KINDS), _file_crisis),
     **dict.fromkeys(("relation", "comment", "prompt_answer")),

@@ -86,6 +86,7 @@ class Kept(Struct):
     file: Raw
     known_on: date | UnsetType = UNSET
     folded: int | UnsetType = UNSET
+    own_word: tuple[int, date] | UnsetType = UNSET
 
     def __repr__(self) -> str:
         """Tell where the partnership stands, and nothing of its file."""

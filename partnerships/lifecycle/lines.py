@@ -11,6 +11,7 @@ from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.kept import KeptLine, KeptRecord
 from partnerships.lifecycle.records import Agreement
+from partnerships.lifecycle.texts import bare
 
 End = TypeVar("End", date, str)
 
@@ -230,8 +231,8 @@ def day_of(version: Filed[Agreement], name: str) -> date | None:
 
 
 def same_text(text: str | None) -> str | None:
-    """Give a text without case and spaces, for comparing; None for an absent one."""
-    return "".join(text.casefold().split()) if text else None
+    """Give a text for comparing, as it is but for how it was typed; None for an absent one."""
+    return bare(text) if text else None
 
 
 def is_same_work(said: dict[str, Any], other: dict[str, Any]) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import Prompt
@@ -18,17 +18,20 @@ from partnerships.scheduler.reviews import reviews
 FAMILIES = (reviews, endlines, leaving)
 
 
-def due(partnership: Partnership, settings: Settings, day: date) -> list[DuePrompt]:
+def due(
+    partnership: Partnership, settings: Settings, day: date, made: Container[str] = ()
+) -> list[DuePrompt]:
     """Give the prompts due on or before a day that are not made yet, in order of their days.
 
     `day` is the civil day where the partnership is looked after. Of a rhythm only the latest is asked; the
     ones before it come as missed, save what fell due before anybody had told that the partnership runs.
+    `made` are the ids of those of earlier cycles: no key is used again.
     """
-    return due_and_then(partnership, settings, day)[0]
+    return due_and_then(partnership, settings, day, made)[0]
 
 
 def due_and_then(
-    partnership: Partnership, settings: Settings, day: date
+    partnership: Partnership, settings: Settings, day: date, made: Container[str] = ()
 ) -> tuple[list[DuePrompt], date | None]:
     """Give what is due by a day, and the first day after it on which more will be, once that is made."""
     known_on = partnership.known_on or date.min
@@ -40,7 +43,8 @@ def due_and_then(
             if prompt.due_on > day:
                 later.append(prompt.due_on)
                 break
-            come.append(prompt)
+            if prompt.id not in partnership.prompts and prompt.id not in made:
+                come.append(prompt)
         owed = [p for p in come[:-1] if p.due_on > track.missed_after and p.due_on >= known_on]
         found += [prompt._replace(missed=True) for prompt in owed]
         found += come[-1:]
@@ -79,7 +83,7 @@ def next_due_on(partnership: Partnership, settings: Settings, day: date) -> date
     """
     days = [escalates_on for escalates_on, _ in _waiting(partnership, settings)]
     for track in _tracks(Outlook(partnership, settings, day)):
-        days += [prompt.due_on for prompt in _first(track)]
+        days += [prompt.due_on for prompt in _first(track, partnership)]
     return min(days, default=None)
 
 
@@ -102,10 +106,9 @@ def _until(track: Track, day: date) -> Iterator[DuePrompt]:
     return takewhile(lambda prompt: prompt.due_on <= day, track.coming)
 
 
-def _first(track: Track) -> Iterator[DuePrompt]:
-    for prompt in track.coming:
-        yield prompt
-        return
+def _first(track: Track, partnership: Partnership) -> Iterator[DuePrompt]:
+    unmade = (prompt for prompt in track.coming if prompt.id not in partnership.prompts)
+    return islice(unmade, 1)
 
 
 def _waiting(partnership: Partnership, settings: Settings) -> list[tuple[date, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -45,11 +46,19 @@ class Look:
     escalated: int = 0
 
 
-def look(row: Any, context: Context, on: date | None, now: datetime, recorded_at: str) -> Look:
+def look(
+    row: Any,
+    context: Context,
+    on: date | None,
+    now: datetime,
+    recorded_at: str,
+    made: Callable[[str], Container[str]],
+) -> Look:
     """Look at a claimed row (id, sequence, head, file, next_due_on) as it stands on its own civil day.
 
-    `on` is a day before which to stop, `recorded_at` what the instant `now` is written as. What is sealed is
-    not read: no prompt rests on it.
+    `on` is a day before which to stop, `recorded_at` what the instant `now` is written as. `made` gives the
+    ids of all that a partnership was ever asked, which its file forgets with the cycle. What is sealed is not
+    read: no prompt rests on it.
     """
     id, sequence, head, file, was_due_on = row
     kept = read_kept(file)
@@ -60,7 +69,8 @@ def look(row: Any, context: Context, on: date | None, now: datetime, recorded_at
         day = min(day, on)
     found = Look({"seen_id": id, "seen_sequence": sequence})
     desk = _Desk(partnership, context, day, recorded_at, found)
-    prompts, then = due_and_then(partnership, settings, day)
+    before = made(id) if partnership.cycles_used > 1 else ()
+    prompts, then = due_and_then(partnership, settings, day, before)
     for prompt in prompts:
         desk.append(prompt.chain(), prompt.content())
     late, later = escalations_and_then(partnership, settings, day)

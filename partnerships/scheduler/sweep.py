@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from partnerships.errors import BadRequest
@@ -112,6 +113,12 @@ def set_aside_of(ledger: Ledger) -> list[SetAside]:
     statements = sweep_statements(ledger.tables.place, ledger.connection.dialect)
     rows = statements.all_set_aside.all(ledger.cursor, {})
     return [SetAside(id, error, since, tries) for id, since, error, tries in rows]
+
+
+def ever_made(ledger: Ledger, partnership: str) -> set[str]:
+    """Give the ids of all prompts that were ever made for a partnership, in whatever cycle."""
+    statements = sweep_statements(ledger.tables.place, ledger.connection.dialect)
+    return {row[0] for row in statements.ever_made.all(ledger.cursor, {"of_partnership": partnership})}
 
 
 class _Sweep:
@@ -259,7 +266,8 @@ class _Batch:
         self.claimed = [Claimed(row[0], row[1], row[4]) for row in rows]
         if not (sweep.looked_under(ledger) or "").startswith(sweep.rules):
             raise OtherRules
-        self.looks = [look(row, sweep.context, sweep.on, sweep.now, sweep.recorded_at) for row in rows]
+        made = partial(ever_made, ledger)
+        self.looks = [look(row, sweep.context, sweep.on, sweep.now, sweep.recorded_at, made) for row in rows]
         self._write(ledger, statements)
 
     def add_to(self, report: SweepReport) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
@@ -17,11 +18,12 @@ WRITE = "partnerships_write"
 BACKENDS = ("sqlite", "postgresql")
 
 
-def open_engine(target: str | Path | Engine, timeout: float) -> Engine:
+def open_engine(target: str | Path | URL | Engine, timeout: float) -> Engine:
     """Give an engine for a URL, a path to an SQLite file, or an engine of the host's, which is left as it is.
 
     No writer waits for another's lock longer than `timeout` seconds.
-    Raises NoDatabase for a URL that names no database we know, and for SQLite's own URIs.
+    Raises NoDatabase for a URL that names no database we know, for SQLite's own URIs, and for what is no
+    target at all.
     """
     if isinstance(target, Engine):
         if target.dialect.name not in BACKENDS:
@@ -59,19 +61,31 @@ def _postgresql(url: URL, timeout: float) -> Engine:
     )
 
 
-def _url(target: str | Path) -> URL:
-    text = str(target)
-    if "://" not in text:
-        _refuse_uri(text)
-        return URL.create("sqlite", database=str(Path(text).expanduser().absolute()))
+def _url(target: object) -> URL:
+    if not isinstance(target, str | PathLike | URL):
+        # Anything has a text; taken for a path, it would name a new file in whatever folder this runs in.
+        raise NoDatabase(
+            f"target: a value of the type {type(target).__name__} names no database; give a path, a URL, or"
+            " an engine of SQLAlchemy's, which `open_async` takes where it is asynchronous"
+        )
+    if "\0" in str(target):
+        raise NoDatabase("target: no path has a NUL character in it")
+    if not isinstance(target, URL) and "://" not in str(target):
+        _refuse_uri(str(target))
+        return URL.create("sqlite", database=_absolute(Path(target).expanduser()))
     try:
-        url = make_url(text)
+        url = make_url(target if isinstance(target, URL) else str(target))
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername="postgresql+psycopg")
         if url.get_backend_name() == "sqlite":
             _refuse_uri(str(url.database))
+            if not is_memory(url):
+                url = url.set(database=_absolute(Path(str(url.database))))
         if url.get_backend_name() in BACKENDS:
-            url.get_dialect().import_dbapi()
+            dialect = url.get_dialect()
+            _refuse_driver(url, dialect)
+            dialect.import_dbapi()
+            dialect().create_connect_args(url)
             return url
     except ModuleNotFoundError as error:
         wanted = "install it, or write postgresql:// and install 'partnerships[postgresql]'"
@@ -83,12 +97,26 @@ def _url(target: str | Path) -> URL:
     )
 
 
+def _absolute(path: Path) -> str:
+    """Hold on to the file that is meant now, and the key beside it, whatever folder this process goes to."""
+    return str(path.absolute())
+
+
 def _refuse_uri(database: str) -> None:
     """Refuse SQLite's own `file:` URIs: the file would be looked for under that name, and its key beside."""
     if database.startswith("file:"):
         raise NoDatabase(
             "target: a file: URI of SQLite's is not taken; write the file's path, sqlite:///FILE, or sqlite://"
             " for a database in memory"
+        )
+
+
+def _refuse_driver(url: URL, dialect: type[Dialect]) -> None:
+    """Refuse what is asynchronous or does not know libpq's time limits; a host's engine may use it."""
+    if dialect.is_async or (dialect.name == "postgresql" and not dialect.driver.startswith("psycopg")):
+        raise NoDatabase(
+            f"the URL begins with {url.drivername}://, a driver for engines of your own alone; write sqlite:///FILE"
+            " or postgresql://HOST/NAME, or give the engine (an asynchronous one to `open_async`)"
         )
 
 

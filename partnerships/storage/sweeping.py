@@ -50,6 +50,9 @@ class SweepStatements:
             .select_from(partnership)
             .where(partnership.c.next_due_on <= bindparam("bound"))
         )
+        self.ever_made = ready(
+            select(tables.prompt.c.id).where(tables.prompt.c.partnership_id == bindparam("of_partnership"))
+        )
         self.insert_prompt = ready(insert(tables.prompt).values(_named(tables.prompt)).inline())
         self.insert_notice = ready(
             insert(tables.notice)

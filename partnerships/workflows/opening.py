@@ -9,8 +9,9 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import platformdirs
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from partnerships.errors import BadRequest, NoDatabase, SealingKeyError
 from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_file
@@ -51,7 +52,7 @@ class Opened:
 
 
 def open_database(
-    target: str | Path | Engine,
+    target: str | Path | URL | Engine,
     *,
     create: bool,
     key_file: str | Path | None,
@@ -72,7 +73,7 @@ def open_database(
                 return _opened(
                     engine, is_hosts, create=create, key_file=key_file, place=place, timeout=timeout
                 )
-            except (DBAPIError, sqlite3.Error, OSError) as error:
+            except (DBAPIError, PoolTimeout, sqlite3.Error, OSError) as error:
                 comes = is_coming(error, engine.dialect)
                 if not comes or monotonic() >= until:
                     raise _not_opened(error, engine, timeout if comes else None) from None
@@ -120,6 +121,8 @@ def _not_opened(error: Exception, engine: Engine, waited: float | None) -> NoDat
     state = sqlstate(error)
     if state in _ADVICE:
         advice = _ADVICE[state]
+    elif isinstance(error, PoolTimeout):
+        advice = "give one back, or make the pool larger"
     elif sqlite_file(engine) is None:
         advice = "check the URL, and that the server runs"
     elif is_damage(error):

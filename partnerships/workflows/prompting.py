@@ -20,6 +20,7 @@ from partnerships.scheduler.context import Context
 from partnerships.scheduler.due import due, upcoming
 from partnerships.scheduler.listing import listed
 from partnerships.scheduler.prompt import DuePrompt
+from partnerships.scheduler.sweep import ever_made
 from partnerships.storage.failures import damage_of
 from partnerships.storage.ledger import Ledger
 from partnerships.workflows.arguments import Day, read_day, read_limit, read_text
@@ -169,7 +170,8 @@ class _Reading:
                 try:
                     whose = self._partnership(row.id, row.sequence, row.head, row.file)
                     today = min(day, self.context.today(whose))
-                    coming = [prompt for prompt in due(whose, settings, today) if not prompt.missed]
+                    made = ever_made(self.ledger, whose.id) if whose.cycles_used > 1 else ()
+                    coming = [prompt for prompt in due(whose, settings, today, made) if not prompt.missed]
                     coming += upcoming(whose, settings, today + timedelta(days=1), day)
                     lines = self._lines(whose, coming)
                 except Exception as error:

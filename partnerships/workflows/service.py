@@ -11,7 +11,7 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import URL, Connection, Engine
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.commands import Actor
@@ -58,7 +58,7 @@ Reader = dict[str, Any] | Actor | None
 
 
 def open_service(
-    target: str | Path | Engine,
+    target: str | Path | URL | Engine,
     *,
     create: bool = False,
     policy: Policy | Sequence[Policy] = POLICY_1_1,

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url, select, text
+from sqlalchemy import URL, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from partnerships import UnknownPartnership
+from partnerships import NoDatabase, UnknownPartnership
 from partnerships.doors.embedding.hooks import Follower, follow_session
 from partnerships.doors.embedding.session import AsyncPartnerships, open_async
 from tests.embedding.commands import Base, Case, assess, identify
@@ -151,3 +151,28 @@ def test_of_two_that_open_one_partnership_the_second_is_refused(in_host: Callabl
             assert len(await partnerships.history(watcher, "p-1")) == 1
 
     in_host(work)
+
+
+def test_opening_takes_one_connection_at_a_time(tmp_path: Path) -> None:
+    async def opened() -> None:
+        url = f"sqlite+aiosqlite:///{tmp_path / 'host.sqlite'}"
+        engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=0)
+        for create in (True, False):
+            await open_async(engine, create=create, key_file=tmp_path / "host.key")
+        async with engine.connect():
+            with pytest.raises(NoDatabase, match="all connections of the pool"):
+                await open_async(engine, key_file=tmp_path / "host.key")
+        await engine.dispose()
+
+    asyncio.run(opened())
+
+
+@pytest.mark.parametrize("driver", ["postgresql+asyncpg", "postgresql+psycopg"])
+def test_a_server_that_is_not_there_is_told_as_everywhere(driver: str) -> None:
+    async def opened() -> None:
+        engine = create_async_engine(URL.create(driver, host="127.0.0.1", port=1, database="x"))
+        with pytest.raises(NoDatabase, match="check the URL, and that the server runs"):
+            await open_async(engine)
+        await engine.dispose()
+
+    asyncio.run(opened())

@@ -263,6 +263,29 @@ class TestThePartnersOwnWord:
         accepted(spoken.record("position", party="partner", stance="unreachable", attempts=later, by="pm-1"))
         accepted(spoken.trigger("exit")).warned("S6.20")
 
+    @pytest.mark.every_store
+    def test_and_nothing_is_said_in_its_place_then(self, spoken: Story) -> None:
+        spoken.day("2024-05-01")
+        later = [{"on": "2024-04-10", "how": "letter"}, {"on": "2024-04-20", "how": "telephone"}]
+        gone = {"party": "partner", "stance": "unreachable", "attempts": later, "by": "pm-1"}
+        silence = spoken.has("position", **gone)
+        for stance in ("agreed", "disagreed"):
+            refused(spoken.record("position", party="partner", stance=stance, by="pm-1")).by("L2")
+        accepted(spoken.record("position", **gone, text="Tried twice"))
+        accepted(spoken.withdraw(silence + 1, by="pm-1"))
+        accepted(spoken.withdraw(silence, by="pm-1"))
+        refused(spoken.trigger("exit")).by("S6.20")
+        assert spoken.service.replay(spoken.id)["same"]
+
+    def test_what_it_said_on_an_earlier_way_out_bars_nothing(self, spoken: Story) -> None:
+        spoken.ready_for("extend").does("extend")
+        spoken.ready_for("begin_transition").does("begin_transition")
+        accepted(spoken.record("position", party="partner", stance="agreed", by="pm-1"))
+
+    def test_nor_does_what_it_has_withdrawn(self, spoken: Story) -> None:
+        accepted(spoken.withdraw(spoken.show()["sequence"], by="partner-1"))
+        accepted(spoken.record("position", party="partner", stance="agreed", by="pm-1"))
+
     @pytest.mark.parametrize("on", [None, "2024-03-25"])
     @pytest.mark.parametrize(
         "days",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event
+from sqlalchemy import URL, create_engine, event
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from partnerships import NoDatabase, PartnershipsError, Service, open_service
+from partnerships.storage.engines import open_engine
 from tests.storage.rows import engine_of
 from tests.story import Clock, Story
 
@@ -129,6 +134,58 @@ def test_an_unknown_url_is_said_in_one_line(url: str) -> None:
         open_service(url, create=True)
     assert "\n" not in str(caught.value)
     assert "write sqlite:///FILE" in str(caught.value)
+
+
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        b"new.sqlite",
+        3,
+        create_async_engine("sqlite+aiosqlite:///new.sqlite"),
+        Session(create_engine("sqlite://")),
+        "new\0.sqlite",
+        "sqlite:///new.sqlite?timeout=long",
+    ],
+    ids=lambda target: type(target).__name__,
+)
+def test_what_names_no_database_is_refused_and_makes_no_file(
+    target: Any, create: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NoDatabase) as caught:
+        open_service(target, create=create)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "driver", ["sqlite+aiosqlite", "postgresql+asyncpg", "postgresql+psycopg_async", "postgresql+pg8000"]
+)
+def test_a_driver_for_a_hosts_own_engine_alone_is_refused_in_a_url(driver: str, tmp_path: Path) -> None:
+    for create in (True, False):
+        with pytest.raises(NoDatabase, match=rf"begins with {re.escape(driver)}://, .* `open_async`"):
+            open_service(f"{driver}:///{tmp_path / 'p.sqlite'}", create=create)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_url_of_sqlalchemys_is_taken_with_its_password() -> None:
+    url = URL.create("postgresql", "portal", "a secret", "127.0.0.1", 1, "x")
+    assert open_engine(url, 1).url.password == "a secret"
+
+
+def test_a_database_stays_the_one_it_was_whatever_folder_the_process_goes_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    open_service("sqlite:///p.sqlite", create=True).close()
+    with open_service("sqlite:///p.sqlite", clock=clock) as service:
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        Story(service, clock).to("assessed")
+        assert Story(service, clock).trigger("exit")["outcome"] == "refused"
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 @pytest.mark.parametrize(

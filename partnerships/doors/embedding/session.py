@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
+from sqlalchemy.util import greenlet_spawn
 
 from partnerships.workflows.outcomes import Outcome
 from partnerships.workflows.service import Service, open_service
@@ -27,9 +28,7 @@ async def open_async(engine: AsyncEngine, **options: Any) -> AsyncPartnerships:
 
     Raises what `open_service` raises.
     """
-    async with engine.connect() as connection:
-        service = await connection.run_sync(lambda sync: open_service(sync.engine, **options))
-    return AsyncPartnerships(service)
+    return AsyncPartnerships(await greenlet_spawn(open_service, engine.sync_engine, **options))
 
 
 class AsyncPartnerships:

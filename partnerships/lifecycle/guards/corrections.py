@@ -9,7 +9,7 @@ from partnerships.lifecycle.cases import Case
 from partnerships.lifecycle.findings import Finding, notice, structure
 from partnerships.lifecycle.guards.crisis import no_crisis_case_is_open
 from partnerships.lifecycle.guards.duties import DAY_BEFORE_LAST, day_has_come, standing
-from partnerships.lifecycle.guards.filing import PARTNERS_OWN_WORD, has_partners_own_word
+from partnerships.lifecycle.guards.filing import PARTNERS_OWN_WORD, partners_own_word
 from partnerships.lifecycle.guards.matter import Matter
 from partnerships.lifecycle.vocabulary import ACTIVE_STATES, SEALED_KINDS, EntryType, Role, Trigger
 
@@ -89,16 +89,18 @@ def withdrawal_findings(matter: Matter, target: Target | None) -> Iterator[Findi
     if barred or not matter.settings.l2_duties:
         return
     actor = matter.actor
+    # An id tells who it is within a side only.
+    is_author = (actor.id, actor.party) == (target.by, target.party)
     if target.kind in SEALED_KINDS and target.party == "partner":
         if not actor.is_partner:
             yield CRISIS_RECORD_STAYS
     elif target.kind in SEALED_KINDS:
-        if actor.id != target.by or not actor.holds(Role.SAFEGUARDING):
+        if not is_author or not actor.holds(Role.SAFEGUARDING):
             yield CRISIS_RECORD_STAYS
     elif _is_partners_word(matter, target):
         if not actor.is_partner:
             yield PARTNERS_OWN_WORD
-    elif actor.id != target.by and not actor.holds(Role.DIRECTOR):
+    elif not is_author and not actor.holds(Role.DIRECTOR):
         yield NOT_AUTHOR_NOR_DIRECTOR
 
 
@@ -106,7 +108,7 @@ def _is_partners_word(matter: Matter, target: Target) -> bool:
     if target.kind != "position" or target.party != "partner":
         return False
     in_transition = target.sequence > matter.now.transition_began > 0
-    return in_transition or has_partners_own_word(matter)
+    return in_transition or partners_own_word(matter) is not None
 
 
 def reversal_findings(matter: Matter, sequence: int) -> Iterator[Finding]:

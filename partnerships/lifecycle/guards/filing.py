@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from partnerships.lifecycle.cases import Case
@@ -167,22 +169,19 @@ def _position(matter: Matter, position: Position) -> Iterator[Finding]:
         if position.party != "partner":
             yield NOT_OWN_POSITION
         return
-    if position.party == "partner" and has_partners_own_word(matter):
-        own = matter.now.file.position("partner")
-        later = [attempt for attempt in position.attempts if own and attempt.on > own.on]
+    own = partners_own_word(matter)
+    if position.party == "partner" and own is not None:
+        later = [attempt for attempt in position.attempts if attempt.on > own]
         if position.stance != "unreachable" or not on_two_days(later):
             yield PARTNERS_OWN_WORD
 
 
-def has_partners_own_word(matter: Matter) -> bool:
-    """Tell whether the partner's own position of the running transition is on file."""
-    own = matter.now.file.position("partner")
-    return (
-        own is not None
-        and own.party == "partner"
-        and matter.now.state == State.TRANSITIONING
-        and own.sequence > matter.now.transition_began
-    )
+def partners_own_word(matter: Matter) -> date | None:
+    """Give the day of the partner's own position of the running transition, or None where it took none."""
+    now = matter.now
+    if now.state != State.TRANSITIONING or now.own_word is None or now.own_word[0] < now.transition_began:
+        return None
+    return now.own_word[1]
 
 
 def _case(matter: Matter, body: CrisisCase) -> Iterator[Finding]:
@@ -205,8 +204,8 @@ def _closure(matter: Matter, body: CrisisClosure) -> Iterator[Finding]:
         return
     if matter.actor.id in case.raisers:
         yield CLOSER_RAISED
-    advice = case.standing_advice
-    if advice is None or advice.advice != "close" or advice.by == matter.actor.id:
+    to_close = takewhile(lambda advice: advice.advice == "close", reversed(case.advice))
+    if all(advice.by == matter.actor.id for advice in to_close):
         yield CLOSURE_NOT_RECOMMENDED
 
 

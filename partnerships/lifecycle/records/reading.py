@@ -14,6 +14,7 @@ from partnerships.lifecycle.days import parse_day, write_day
 from partnerships.lifecycle.records import BODIES
 from partnerships.lifecycle.records.fields import PATTERNS, Body
 from partnerships.lifecycle.records.trusted import construct
+from partnerships.lifecycle.texts import BLANKS, PRINTABLE_BLANKS
 
 Problem = tuple[str, str]
 
@@ -45,14 +46,14 @@ def is_plain(value: Any, depth: int = 0) -> bool:
     """Tell quickly whether a value has no blank and nothing that cannot be kept, as most have."""
     kind = type(value)
     if kind is str:
-        return bool(value.isprintable() and value.strip())
+        return bool(value.isprintable() and value.strip(PRINTABLE_BLANKS))
     if kind is dict and depth < MAX_DEPTH:
         if not _are_plain_names(value):
             return False
         for item in value.values():
             # Looked at right here: a call for each text takes half the time, on every command.
             if type(item) is str:
-                if not item.isprintable() or not item.strip():
+                if not item.isprintable() or not item.strip(PRINTABLE_BLANKS):
                     return False
             elif not is_plain(item, depth + 1):
                 return False
@@ -77,7 +78,7 @@ def without_blanks(value: Any, problems: list[Problem], path: str, depth: int = 
     if isinstance(value, str):
         if not value.isprintable():
             problems += [(path, problem) for problem in text_problems(value)]
-        return value if keep or value.strip() else None
+        return value if keep or value.strip(BLANKS) else None
     if isinstance(value, dict):
         if depth >= MAX_DEPTH:
             problems.append((path, f"is nested deeper than {MAX_DEPTH} levels"))
