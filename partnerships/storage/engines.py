@@ -115,8 +115,8 @@ def _refuse_driver(url: URL, dialect: type[Dialect]) -> None:
     """Refuse what is asynchronous or does not know libpq's time limits; a host's engine may use it."""
     if dialect.is_async or (dialect.name == "postgresql" and not dialect.driver.startswith("psycopg")):
         raise NoDatabase(
-            f"the URL begins with {url.drivername}://, a driver for engines of your own alone; write"
-            " sqlite:///FILE or postgresql://HOST/NAME, or give the engine (an asynchronous one to `open_async`)"
+            f"the URL begins with {url.drivername}://, a driver for engines of your own alone; write sqlite:///FILE"
+            " or postgresql://HOST/NAME, or give the engine (an asynchronous one to `open_async`)"
         )
 
 

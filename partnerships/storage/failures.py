@@ -18,7 +18,10 @@ from partnerships.errors import DatabaseFailed, PartnershipsError
 UNIQUE_VIOLATION = "23505"
 """Another writer was first, with a key or as the one who opens a partnership."""
 
-_AT_ONCE = {"40001", "40P01", UNIQUE_VIOLATION}
+SERIALIZATION_FAILURE = "40001"
+"""The transaction's snapshot is too old for what it does: it has to be run again."""
+
+_AT_ONCE = {SERIALIZATION_FAILURE, "40P01", UNIQUE_VIOLATION}
 """A serialization failure and a deadlock too are over with the transaction they ended."""
 
 _LATER = {
@@ -84,7 +87,7 @@ def is_failure(error: BaseException, dialect: Any) -> bool:
 def sqlstate(error: BaseException) -> str | None:
     """Give the SQLSTATE that the server told, or None."""
     cause = getattr(error, "orig", None) or error
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or _fields(cause).get("C")
     if state:
         return str(state)
     said = str(cause)
@@ -99,7 +102,16 @@ def is_damage(error: BaseException) -> bool:
 
 def reason_of(error: BaseException) -> str:
     """Give the first line of what went wrong; a server's further lines may quote what a row holds."""
-    return str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    if isinstance(error, PoolTimeout):
+        return "all connections of the pool stayed in use for longer than its time limit"
+    cause = getattr(error, "orig", None) or error
+    return str(_fields(cause).get("M") or cause).strip().partition("\n")[0]
+
+
+def _fields(cause: BaseException) -> dict[str, str]:
+    """Give the fields of a server's message as pg8000 has them, by the letters of PostgreSQL's protocol."""
+    first = cause.args[0] if cause.args else None
+    return first if isinstance(first, dict) else {}
 
 
 def kind_of(error: BaseException) -> str:

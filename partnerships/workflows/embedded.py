@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from partnerships.errors import BadRequest, DatabaseFailed
 from partnerships.lifecycle.commands import Actor
 from partnerships.storage.engines import begin_at_once
-from partnerships.storage.failures import UNIQUE_VIOLATION, failures, sqlstate
+from partnerships.storage.failures import SERIALIZATION_FAILURE, UNIQUE_VIOLATION, failures, sqlstate
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.writing import LostRace
 from partnerships.workflows.applying import apply
@@ -58,7 +58,11 @@ class Embedded(Service):
                 except Exception as error:
                     if sqlstate(error) != UNIQUE_VIOLATION:
                         raise
-        raise DatabaseFailed("other writers kept moving the partnership; try again")
+        # Under REPEATABLE READ a key that was used meanwhile stays unseen, however often it is looked for.
+        raise DatabaseFailed(
+            "other writers kept moving the partnership, or used the key; run the transaction again",
+            sqlstate=SERIALIZATION_FAILURE,
+        )
 
     def _begun(self) -> Connection:
         if not self._connection.in_transaction():

@@ -121,6 +121,8 @@ def _not_opened(error: Exception, engine: Engine, waited: float | None) -> NoDat
     state = sqlstate(error)
     if state in _ADVICE:
         advice = _ADVICE[state]
+    elif isinstance(error, PoolTimeout):
+        advice = "give one back, or make the pool larger"
     elif sqlite_file(engine) is None:
         advice = "check the URL, and that the server runs"
     elif is_damage(error):

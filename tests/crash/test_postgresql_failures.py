@@ -127,6 +127,25 @@ def test_a_host_whose_snapshot_is_old_gets_one_clear_error(story: Story) -> None
     check_whole(story.service)
 
 
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_a_host_that_cannot_see_who_used_its_key_is_asked_to_run_its_transaction_again(
+    story: Story, level: str
+) -> None:
+    """A refusal moves no partnership, so that nothing else stands in the way of the second."""
+    story.to("identified")
+    sent_twice = story.command("trigger", "pm-1", trigger="assess") | {"key": "form-1"}
+    with another(story.service) as other, engine_of(story.service).connect() as host:
+        host.execution_options(isolation_level=level)
+        story.service.within(host).show("p-1")
+        first = other.apply(sent_twice)
+        with pytest.raises(DatabaseFailed, match="run the transaction again") as caught:
+            story.service.apply(sent_twice, connection=host)
+        assert caught.value.sqlstate == "40001"
+        host.rollback()
+        assert story.service.apply(sent_twice, connection=host) == first
+        host.commit()
+
+
 def commits_by_itself(host: Connection) -> None:
     host.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -244,3 +263,17 @@ def test_an_error_quotes_no_row(service: Service) -> None:
     assert "duplicate key" in told
     assert "DETAIL" not in told
     assert "\n" not in told
+
+
+def test_a_server_is_understood_through_a_driver_that_keeps_its_fields_apart() -> None:
+    """As pg8000 does, which a host's engine may use."""
+
+    class ProgrammingError(Exception):
+        pass
+
+    fields = {"S": "ERROR", "C": "23505", "M": "duplicate key value", "D": "Key (key)=(a secret word)"}
+    error = DBAPIError("INSERT", None, ProgrammingError(fields))
+    assert sqlstate(error) == "23505"
+    told = str(database_failed(error))
+    assert told.endswith(": duplicate key value")
+    assert "secret" not in told

@@ -160,7 +160,7 @@ def test_opening_takes_one_connection_at_a_time(tmp_path: Path) -> None:
         for create in (True, False):
             await open_async(engine, create=create, key_file=tmp_path / "host.key")
         async with engine.connect():
-            with pytest.raises(NoDatabase, match="QueuePool limit"):
+            with pytest.raises(NoDatabase, match="all connections of the pool"):
                 await open_async(engine, key_file=tmp_path / "host.key")
         await engine.dispose()
 
