@@ -11,6 +11,9 @@ from msgspec.json import Decoder, Encoder
 from partnerships.lifecycle.authors import Texts
 from partnerships.lifecycle.vocabulary import Category, State
 
+FOLDED = 2
+"""How a history is folded, by number: raised whenever the same history folds to another file than before."""
+
 T = TypeVar("T")
 
 
@@ -82,6 +85,7 @@ class Kept(Struct):
     prompts: dict[str, dict[str, Any]]
     file: Raw
     known_on: date | UnsetType = UNSET
+    folded: int | UnsetType = UNSET
     own_word: tuple[int, date] | UnsetType = UNSET
 
     def __repr__(self) -> str:

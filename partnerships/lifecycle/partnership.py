@@ -10,7 +10,7 @@ from partnerships.lifecycle.cases import Case, Hidden
 from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.file import File
 from partnerships.lifecycle.filed import Filed
-from partnerships.lifecycle.kept import Kept, read_file, read_kept, read_sealed
+from partnerships.lifecycle.kept import FOLDED, Kept, read_file, read_kept, read_sealed
 from partnerships.lifecycle.prompts import Prompts
 from partnerships.lifecycle.records import PartnerProfile
 from partnerships.lifecycle.vocabulary import CATEGORY_OF, Category, State
@@ -38,7 +38,7 @@ class Partnership:
     `begun` lists the categories begun in this cycle. `ended` is the sequence of the cycle's end, and
     `open_at_end` tells whether a crisis case was open then (L6). `undermined` pairs a decision's sequence
     with that of withdrawn evidence. `prompts` holds those of this cycle by id. `cases` and `hidden` are the
-    sealed part.
+    sealed part. `folded` says by which rules its history was folded: an earlier version of ours had others.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Partnership:
     move: Move | None = None
     newest_on: date | None = None
     undermined: list[tuple[int, int]] = field(default_factory=list)
+    folded: int = FOLDED
     prompts: Prompts = field(default_factory=Prompts)
     file: File = field(default_factory=File)
     cases: list[Case] = field(default_factory=list, repr=False)
@@ -151,6 +152,8 @@ class Partnership:
         }
         if self.known_on is not None:
             opened["known_on"] = _iso(self.known_on)
+        if self.folded != 1:
+            opened["folded"] = self.folded
         if self.own_word is not None:
             opened["own_word"] = [self.own_word[0], write_day(self.own_word[1])]
         if not self.cases and not self.hidden and not sealed_records:
@@ -189,6 +192,7 @@ class Partnership:
             move=Move(*kept.move) if kept.move else None,
             newest_on=kept.newest_on,
             undermined=kept.undermined,
+            folded=kept.folded or 1,
             prompts=Prompts(kept.prompts),
             file=File.of_kept(read_file(kept.file)),
         )

@@ -117,10 +117,22 @@ class Deliveries:
             return False
         self.add_message(id, taken.channel, taken.recipient, taken.day, taken.made_at, again_at, error)
         for one in about:
-            step = {"message": taken.id, "prompt": one.prompt, "told": one.step}
-            self._run.delete_item.run(self._cursor, {**step, "partnership": one.partnership})
+            self._remove_item(taken.id, one)
             self.add_item(id, one)
         return True
+
+    def pass_on(self, letter: Letter, about: Iterable[About], now: str) -> None:
+        """Take steps out of a message whose receiver is not asked any more: their notices are due again."""
+        for one in about:
+            self._remove_item(letter.id, one)
+            step = {"partnership": one.partnership, "prompt": one.prompt, "told": one.step}
+            self._run.route_again.run(self._cursor, {**step, "again": now})
+
+    def tells(self, channel: str, recipient: str, about: About) -> bool:
+        """Tell whether a message over a channel tells somebody of a step already."""
+        step = {"partnership": about.partnership, "prompt": about.prompt, "told": about.step}
+        given = {**step, "channel": channel, "recipient": recipient}
+        return self._run.tells.one(self._cursor, given) is not None
 
     def items(self, id: str) -> list[About]:
         """Give what a message tells of."""
@@ -213,6 +225,10 @@ class Deliveries:
         self._run.delete_items.many(self._cursor, keys)
         self._run.delete_message.many(self._cursor, keys)
         return len(keys)
+
+    def _remove_item(self, id: str, about: About) -> None:
+        step = {"message": id, "prompt": about.prompt, "told": about.step}
+        self._run.delete_item.run(self._cursor, {**step, "partnership": about.partnership})
 
     def _wrote(self, statement: Statement, given: dict[str, Any]) -> bool:
         return bool(statement.run(self._cursor, given).rowcount)

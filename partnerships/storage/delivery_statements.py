@@ -71,12 +71,22 @@ class DeliveryStatements:
         self.add_message = self._add(message, "sent_at", "tries", "lease_until", "fence")
         self.add_item = self._add(item)
         self.delete_item = self._ready(
-            delete(item).where(
-                item.c.message_id == bindparam("message"),
-                item.c.partnership_id == bindparam("partnership"),
-                item.c.prompt_id == bindparam("prompt"),
-                item.c.step == bindparam("told"),
+            delete(item).where(item.c.message_id == bindparam("message"), *_step(item))
+        )
+        self.tells = self._ready(
+            select(message.c.id)
+            .join(item, item.c.message_id == message.c.id)
+            .where(
+                message.c.channel == bindparam("channel"),
+                message.c.recipient == bindparam("recipient"),
+                *_step(item),
             )
+            .limit(literal_column("1"))
+        )
+        self.route_again = self._ready(
+            update(notice)
+            .where(*_step(notice), notice.c.routed_at.is_not(None))
+            .values(routed_at=null(), again_at=bindparam("again"), tries=literal_column("0"))
         )
         self.gathers = self._ready(
             select(message.c.id)
@@ -182,6 +192,15 @@ class DeliveryStatements:
 def _word(status: str) -> ColumnElement[str]:
     """Give one of our own words as it stands in SQL."""
     return literal_column(f"'{status}'")
+
+
+def _step(table: Table) -> tuple[ColumnElement[bool], ...]:
+    """Say of which step of a prompt a row is."""
+    return (
+        table.c.partnership_id == bindparam("partnership"),
+        table.c.prompt_id == bindparam("prompt"),
+        table.c.step == bindparam("told"),
+    )
 
 
 def _take(table: Table, what: Iterable[ColumnElement[Any]], is_due: ColumnElement[bool]) -> Executable:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.fold import advance, fold, needs_refold
+from partnerships.lifecycle.kept import FOLDED
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage.octets import as_bytes
 from partnerships.storage.place import Place
@@ -71,7 +72,7 @@ class Ledger:
     def meet(self, id: str, key: str | None) -> tuple[Remembered | None, Partnership]:
         """Give what is remembered under a key, and the partnership from its one projection row.
 
-        One that is not on file has sequence 0.
+        One that is not on file has sequence 0. Where another version of ours folded it, its history is asked.
         """
         kept = self.recent.take(id) if self.recent is not None else None
         if kept is not None and self._assuming:
@@ -87,6 +88,8 @@ class Ledger:
         if kept is None or kept.head != head:
             part = self.vault.open_file(id, sealed)
             kept = Partnership.read(id, sequence, head, file, part)
+            if kept.folded != FOLDED:
+                kept = fold(id, self.entries(id))
         self._met = kept
         return remembered, kept
 

@@ -40,11 +40,17 @@ def folded(history: Json, **at: Any) -> Partnership:
     return fold(history["id"], (one.as_entry() for one in stored(history)), **at)
 
 
+def rules_aside(state: list[Any]) -> list[Any]:
+    """A state without the number of the rules by which it was folded; the first ones told none."""
+    sequence, head, opened, sealed = state
+    return [sequence, head, {name: opened[name] for name in opened if name != "folded"}, sealed]
+
+
 @pytest.mark.parametrize("name", HISTORIES)
 def test_it_folds_to_the_state_that_was_written(name: str) -> None:
     partnership = folded(HISTORIES[name])
     kept = plain_canonical([partnership.sequence, partnership.head, *partnership.as_json()])
-    assert json.loads(kept) == HISTORIES[name]["state"]
+    assert rules_aside(json.loads(kept)) == HISTORIES[name]["state"]
 
 
 @pytest.mark.parametrize("name", HISTORIES)
@@ -97,5 +103,5 @@ def test_the_same_lives_lead_to_the_same_states_today(clock: Clock, tmp_path: Pa
         today = {one["id"]: one["state"] for one in map(json.loads, lines(service))}
     for history in HISTORIES.values():
         sequence, _, opened, sealed = history["state"]
-        now = today[history["id"]]
+        now = rules_aside(today[history["id"]])
         assert [now[0], *now[2:]] == [sequence, opened, sealed]

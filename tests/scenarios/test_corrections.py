@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.outcomes import accepted, invalid, no_such_edge, refused
-from tests.story import Story
+from tests.story import Story, actor
 
 CRITERIA = ("S4.15", "S4.16", "S4.17", "S4.18", "S4.19")
 
@@ -31,6 +31,14 @@ class TestWithdrawing:
         story, sequence = filed
         with story.nothing_changes():
             refused(story.withdraw(sequence, by=who)).by("L2").of_kind("authority")
+
+    def test_nor_somebody_of_the_other_side_with_the_same_id(self, filed: tuple[Story, int]) -> None:
+        story, sequence = filed
+        namesake = actor("partner-1", partnerships=[story.id]) | {"id": "pm-2"}
+        refused(story.withdraw(sequence, by=namesake)).by("L2")
+        comment = story.has("comment", by=namesake)
+        refused(story.withdraw(comment, by="pm-2")).by("L2")
+        accepted(story.withdraw(comment, by=namesake))
 
     @pytest.mark.parametrize("reason", [None, " "])
     def test_it_takes_a_reason(self, filed: tuple[Story, int], reason: str | None) -> None:

@@ -249,6 +249,16 @@ class TestClosing:
         raised.has("crisis_recommendation", advice="close", by=both)
         refused(raised.record("crisis_closure", by=both)).by("L3")
 
+    def test_unless_another_person_recommended_the_same(self, raised: Story) -> None:
+        both = actor("safeguarding-2", "director")
+        raised.has("crisis_recommendation", advice="close", by="safeguarding-1")
+        raised.has("crisis_recommendation", advice="terminate", by="safeguarding-1")
+        raised.has("crisis_recommendation", advice="close", by=both)
+        refused(raised.record("crisis_closure", by=both)).by("L3")
+        raised.has("crisis_recommendation", advice="close", by="safeguarding-1")
+        raised.has("crisis_recommendation", advice="close", by=both)
+        accepted(raised.record("crisis_closure", by=both))
+
     def test_a_closed_case_ends_nothing(self, raised: Story) -> None:
         raised.has("crisis_recommendation", advice="terminate")
         raised.has("crisis_recommendation", advice="close")

@@ -89,16 +89,18 @@ def withdrawal_findings(matter: Matter, target: Target | None) -> Iterator[Findi
     if barred or not matter.settings.l2_duties:
         return
     actor = matter.actor
+    # An id tells who it is within a side only.
+    is_author = (actor.id, actor.party) == (target.by, target.party)
     if target.kind in SEALED_KINDS and target.party == "partner":
         if not actor.is_partner:
             yield CRISIS_RECORD_STAYS
     elif target.kind in SEALED_KINDS:
-        if actor.id != target.by or not actor.holds(Role.SAFEGUARDING):
+        if not is_author or not actor.holds(Role.SAFEGUARDING):
             yield CRISIS_RECORD_STAYS
     elif _is_partners_word(matter, target):
         if not actor.is_partner:
             yield PARTNERS_OWN_WORD
-    elif actor.id != target.by and not actor.holds(Role.DIRECTOR):
+    elif not is_author and not actor.holds(Role.DIRECTOR):
         yield NOT_AUTHOR_NOR_DIRECTOR
 
 

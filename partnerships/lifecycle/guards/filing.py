@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from partnerships.lifecycle.cases import Case
@@ -203,8 +204,8 @@ def _closure(matter: Matter, body: CrisisClosure) -> Iterator[Finding]:
         return
     if matter.actor.id in case.raisers:
         yield CLOSER_RAISED
-    advice = case.standing_advice
-    if advice is None or advice.advice != "close" or advice.by == matter.actor.id:
+    to_close = takewhile(lambda advice: advice.advice == "close", reversed(case.advice))
+    if all(advice.by == matter.actor.id for advice in to_close):
         yield CLOSURE_NOT_RECOMMENDED
 
 

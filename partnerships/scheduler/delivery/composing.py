@@ -13,7 +13,7 @@ from partnerships.scheduler.delivery.directory import Directory, Person
 from partnerships.scheduler.delivery.message import Message
 from partnerships.scheduler.delivery.reaching import people
 from partnerships.scheduler.delivery.words import Languages
-from partnerships.storage.deliveries import Letter
+from partnerships.storage.deliveries import About, Letter
 
 _FOR_A_PERSON = (
     "id",
@@ -40,23 +40,24 @@ class Composing:
         letter: Letter,
         channel: Channel,
         asked: Iterable[Asked],
-    ) -> Message | None:
-        """Give the message, or None where nothing is left to tell.
+    ) -> tuple[Message | None, list[About]]:
+        """Give the message, or None where nothing is left to tell, and what its receiver is not asked now.
 
         Raises NotDelivered where the channel no longer reaches the person, and what the directory raises.
         """
         items: dict[str, Item] = {}
         receiver: Person | None = None
+        unasked: list[About] = []
         for one in sorted(asked, key=lambda each: each.about.step == PromptStep.ESCALATED):
             if channel.endpoint is None:
                 found = self._person(one, letter.recipient)
                 if found is None:
+                    unasked.append(one.about)
                     continue
                 receiver = found
             items[one.about.prompt] = self._item(one)
-        if not items:
-            return None
-        return self._message(letter, channel, list(items.values()), receiver)
+        message = self._message(letter, channel, list(items.values()), receiver) if items else None
+        return message, unasked
 
     def _person(self, asked: Asked, id: str) -> Person | None:
         """Look for the receiver among those whom the step asks today."""

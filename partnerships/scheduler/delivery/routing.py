@@ -146,8 +146,11 @@ class Routing:
     def _gather(self, rows: Deliveries, placement: Placement, now: datetime) -> None:
         """Add to the day's message to somebody, or where that one is on its way already, to the next day's.
 
-        One that was ever taken gathers no more: its receiver may have it, and would not look at it again.
+        Whoever was told of the step already is not told again, though others are asked in somebody's place. A
+        message that was ever taken gathers no more: its receiver may have it, and would not look at it again.
         """
+        if rows.tells(placement.channel, placement.recipient, placement.about):
+            return
         day = self._today(now)
         while True:
             id = digest_id(self._post.origin, placement.channel, placement.recipient, day)

@@ -14,7 +14,7 @@ from partnerships.scheduler.delivery.composing import Composing
 from partnerships.scheduler.delivery.message import aside_id
 from partnerships.scheduler.delivery.post import Post
 from partnerships.scheduler.delivery.report import Tally
-from partnerships.storage.deliveries import Deliveries, Letter
+from partnerships.storage.deliveries import About, Deliveries, Letter
 from partnerships.storage.delivery_statements import DEAD, DROPPED, SENT, WAITING
 from partnerships.storage.ledger import Ledger
 
@@ -80,7 +80,7 @@ class Sending:
         if damaged and not self._set_aside(letter, damaged, alone=not asked):
             return True
         try:
-            message = self._composing.compose(letter, channel, asked)
+            message, unasked = self._composing.compose(letter, channel, asked)
             if message is not None:
                 channel.send(message)
         except DatabaseFailed:
@@ -89,7 +89,7 @@ class Sending:
             is_dead = is_permanent(error) or self._backoff.after(letter.tries) is None
             self._failed(letter, code_of(error), is_dead=is_dead)
             return is_permanent(error)
-        self._done(letter, SENT if message is not None else DROPPED)
+        self._done(letter, SENT if message is not None else DROPPED, unasked)
         return True
 
     def _read(self, letter: Letter) -> tuple[list[Asked], list[Damaged]]:
@@ -118,10 +118,19 @@ class Sending:
             self._tally.trouble(id, letter.channel, error, is_dead=False)
         return is_ours
 
-    def _done(self, letter: Letter, status: str) -> None:
+    def _done(self, letter: Letter, status: str, unasked: Sequence[About]) -> None:
+        """Note what was sent or dropped; what its receiver is no longer asked goes to those who are now."""
         now = self._post.instant()
         sent_at = now if status == SENT else None
-        if not self._settle(letter, status, sent_at=sent_at):
+
+        def work(ledger: Ledger) -> bool:
+            rows = Deliveries(ledger)
+            is_ours = rows.settle_letter(letter, status, sent_at=sent_at)
+            if is_ours:
+                rows.pass_on(letter, unasked, now)
+            return is_ours
+
+        if not self._post.writing(work):
             self._tally.late += 1
         elif status == SENT:
             self._tally.sent += 1
@@ -132,10 +141,8 @@ class Sending:
         pause = None if is_dead else self._backoff.after(letter.tries)
         again_at = write_instant(self._post.now() + pause) if pause is not None else None
         status = WAITING if again_at is not None else DEAD
-        if self._settle(letter, status, again_at=again_at, error=error):
-            self._tally.trouble(letter.id, letter.channel, error, is_dead=status == DEAD)
-
-    def _settle(self, letter: Letter, status: str, **came_of_it: str | None) -> bool:
-        return self._post.writing(
-            lambda ledger: Deliveries(ledger).settle_letter(letter, status, **came_of_it)
+        is_ours = self._post.writing(
+            lambda ledger: Deliveries(ledger).settle_letter(letter, status, again_at=again_at, error=error)
         )
+        if is_ours:
+            self._tally.trouble(letter.id, letter.channel, error, is_dead=status == DEAD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -99,6 +99,49 @@ def test_it_goes_to_those_who_look_after_it_when_it_is_sent(story: Story, servic
     others = People([listed("pm-2", Role.PROGRAMME_MANAGER)])
     report = deliver(service, paper, people=others)
     assert (report.sent, report.dropped) == (0, 2)
+    report = deliver(service, paper, people=others)
+    assert (report.routed, report.sent, list(paper.received)) == (1, 1, ["pm-2"])
+    assert deliver(service, paper, people=others).sent == 0
+
+
+@pytest.mark.every_store
+def test_whoever_looks_after_it_by_the_digests_hour_is_told_and_nobody_twice(
+    story: Story, service: Service
+) -> None:
+    """Another colleague takes the partnership over before the message goes out."""
+    people = People(
+        [
+            listed("pm-1", Role.PROGRAMME_MANAGER),
+            listed("pm-2", Role.PROGRAMME_MANAGER),
+            listed("partner-of-p-1", Role.PARTNER_REPRESENTATIVE, partnerships=("p-1",)),
+        ]
+    )
+    paper, at_noon = Paper(), {"people": people, "digest_at": time(12)}
+    story.to("assessed").has("arrangement", responsible="pm-1")
+    asked(story)
+    assert deliver(service, paper, **at_noon).waiting == 2
+    story.has("arrangement", responsible="pm-2")
+    story.clock.advance(hours=3, minutes=1)
+    for _ in range(3):
+        deliver(service, paper, **at_noon)
+    assert sorted(message.recipient for message in paper.sent) == ["partner-of-p-1", "pm-2"]
+    story.day("2024-03-02").clock.advance(hours=4)
+    assert deliver(service, paper, **at_noon).sent == 0
+    assert service.undelivered() == []
+
+
+def test_where_nobody_is_left_to_be_asked_it_waits(story: Story, service: Service) -> None:
+    asked(story)
+    paper = Paper(NotDelivered("SMTP 450"), NotDelivered("SMTP 450"))
+    deliver(service, paper)
+    story.clock.advance(minutes=1)
+    for _ in range(2):
+        deliver(service, paper, people=People([]))
+    assert [one["error"] for one in failed(service)] == ["nobody in the directory"]
+    story.clock.advance(minutes=1)
+    assert deliver(service, paper).routed == 1
+    story.day("2024-03-02")
+    assert deliver(service, paper).sent == 2
 
 
 def test_each_reads_it_under_the_address_of_the_day(story: Story, service: Service) -> None:

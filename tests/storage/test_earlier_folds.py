@@ -1,0 +1,62 @@
+"""A projection that an earlier version made by other rules of folding is not trusted; its history is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select, update
+
+from partnerships.lifecycle.kept import FOLDED
+from partnerships.storage.recent import Recent
+from tests.story import Story
+from tests.tables import TABLES as tables
+
+pytestmark = pytest.mark.every_store
+
+TABLE = tables.partnership
+
+
+def folded_earlier(story: Story) -> None:
+    """Leave the row as if other rules had made it: without a number, and with another state in its file."""
+    with story.service._opened.engine.begin() as connection:
+        file = json.loads(connection.execute(select(TABLE.c.file)).scalar_one())
+        assert file.pop("folded") == FOLDED
+        file |= {"state": "assessed", "begun": [], "since": 0}
+        connection.execute(update(TABLE).values(file=json.dumps(file)))
+    story.service._recent = Recent()
+
+
+def number_in_row(story: Story) -> int | None:
+    with story.service._opened.engine.connect() as connection:
+        file = json.loads(connection.execute(select(TABLE.c.file)).scalar_one())
+    number: int | None = file.get("folded")
+    return number
+
+
+def test_it_is_read_from_its_history(story: Story) -> None:
+    story.to("active_activity")
+    before = story.show(), story.service.why("p-1")
+    folded_earlier(story)
+    assert (story.show(), story.service.why("p-1")) == before
+    assert story.service.replay("p-1")["same"]
+
+
+def test_the_next_command_decides_on_the_history_and_writes_the_row_anew(story: Story) -> None:
+    story.to("active_activity")
+    folded_earlier(story)
+    story.has("transition_plan")
+    story.does("begin_transition")
+    assert story.state == "transitioning"
+    assert number_in_row(story) == FOLDED
+    assert story.service.replay("p-1")["same"]
+
+
+def test_a_sweep_does_not_pass_it_off_as_its_own(story: Story) -> None:
+    story.to("active_activity")
+    folded_earlier(story)
+    story.day("2025-06-01")
+    story.service.sweep()
+    assert number_in_row(story) in (None, 1)
+    assert story.state == "active_activity"
+    assert story.service.replay("p-1")["same"]
