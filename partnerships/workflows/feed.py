@@ -10,6 +10,7 @@ from partnerships.errors import BadRequest
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage.era import era_in_force
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.unreadable import unreadable
 from partnerships.workflows.arguments import read_count
 from partnerships.workflows.histories import row
 from partnerships.workflows.numbering import Numbering
@@ -31,7 +32,8 @@ def feed(ledger: Ledger, *, after: str | None = None, limit: int = 1000) -> list
     events = []
     for item in ledger.connection.execute(query).all():
         stored = ledger.entry(item.partnership_id, item.sequence)
-        assert stored is not None
+        if stored is None:
+            raise unreadable(item.partnership_id, item.sequence)
         # The operator sees no case, so the partnership's own file is not asked, nor the key for it.
         partnership = Partnership(item.partnership_id)
         viewer = Viewer(None)
