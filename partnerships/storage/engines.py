@@ -120,15 +120,16 @@ def _refuse_driver(url: URL, dialect: type[Dialect]) -> None:
         )
 
 
-def begin_at_once(connection: Connection) -> None:
+def begin_at_once(connection: Connection, *, writes: bool = False) -> None:
     """Begin the driver's transaction where a host's plain engine would put it off.
 
     Python's SQLite drivers begin only before a change. A savepoint before that would commit when it is
-    released, and two readings would see two moments.
+    released, and two readings would see two moments. One that `writes` takes its lock at once: after a look
+    it would get none where somebody else wrote meanwhile, however long it waited.
     """
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite" and not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def sqlite_file(engine: Engine) -> Path | None:

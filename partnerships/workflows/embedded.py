@@ -16,7 +16,7 @@ from partnerships.storage.ledger import Ledger
 from partnerships.storage.writing import LostRace
 from partnerships.workflows.applying import apply
 from partnerships.workflows.outcomes import Outcome
-from partnerships.workflows.service import Service
+from partnerships.workflows.service import Service, ids_in
 
 T = TypeVar("T")
 _TRIES = 5
@@ -43,13 +43,15 @@ class Embedded(Service):
         return [self._in_savepoint(command, importer) for command in commands]
 
     def _in_savepoint(self, command: Any, importer: Actor | None) -> Outcome:
-        """A lost race rolls back to the savepoint alone, and is decided afresh."""
-        connection = self._begun()
-        with failures(connection.dialect):
-            for _ in range(_TRIES):
+        """A lost race rolls back to the savepoint alone, and is decided afresh where nobody overtakes it."""
+        with failures(self._connection.dialect):
+            connection = self._begun(writes=True)
+            for races in range(_TRIES):
                 try:
                     with connection.begin_nested():
                         ledger = self._ledger(connection)
+                        if races and connection.dialect.name == "postgresql":
+                            ledger.hold(ids_in([command]))
                         outcome = apply(ledger, self._context, command, importer)
                         ledger.flush()
                         return outcome
@@ -64,10 +66,10 @@ class Embedded(Service):
             sqlstate=SERIALIZATION_FAILURE,
         )
 
-    def _begun(self) -> Connection:
+    def _begun(self, *, writes: bool = False) -> Connection:
         if not self._connection.in_transaction():
             self._connection.begin()
-        begin_at_once(self._connection)
+        begin_at_once(self._connection, writes=writes)
         return self._connection
 
     @contextmanager

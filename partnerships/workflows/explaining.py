@@ -7,10 +7,10 @@ from typing import Any
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.decide import Explanation, explain
-from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.vocabulary import Role, Trigger
 from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.unreadable import folded
 from partnerships.workflows.arguments import Day, read_day
 from partnerships.workflows.reading import load
 from partnerships.workflows.viewer import Viewer
@@ -35,7 +35,7 @@ def why(
     today = context.today(partnership)
     day = read_day(on, "on") or today
     newest = partnership.newest_on
-    then = fold(id, ledger.entries(id), records_by=day) if newest is not None and day < newest else None
+    then = folded(id, ledger.entries(id), records_by=day) if newest is not None and day < newest else None
     explanations = explain(
         partnership,
         context.policy(day)[0],

@@ -12,6 +12,7 @@ from partnerships.scheduler.addressees import concerns_partner
 from partnerships.scheduler.asks import ASKS
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
+from partnerships.storage.unreadable import UNREADABLE, unreadable
 from partnerships.workflows.arguments import read_count, read_limit
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
@@ -36,7 +37,14 @@ def history(
 
 
 def row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Numbering) -> Row:
-    """Give one entry in the contract's shape, as the reader may see it."""
+    """Give one entry in the contract's shape, as the reader may see it; raises for one that says none."""
+    try:
+        return _row(stored, partnership, viewer, numbering)
+    except UNREADABLE:
+        raise unreadable(partnership.id, stored.sequence) from None
+
+
+def _row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Numbering) -> Row:
     shown = _shown(stored, numbering)
     is_crisis = stored.concerns_crisis and stored.chain["entry"] != EntryType.TRANSITION
     if is_crisis and not viewer.sees_crisis(partnership, _about(stored)):

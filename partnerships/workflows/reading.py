@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from partnerships.errors import UnknownPartnership
+from partnerships.errors import PartnershipsError, UnknownPartnership
 from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.days import day_after
-from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.lines import Line
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.standing import (
@@ -20,15 +19,21 @@ from partnerships.lifecycle.standing import (
 )
 from partnerships.scheduler.context import Context
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.unreadable import UNREADABLE, folded
 from partnerships.workflows.arguments import Day, Instant, read_day, read_id, read_instant, unknown
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
 
 
 def load(ledger: Ledger, id: str, viewer: Viewer) -> Partnership:
-    """Give a partnership for a reader; raises NotAllowed or UnknownPartnership."""
+    """Give a partnership for a reader; raises NotAllowed or UnknownPartnership, and for a damaged row."""
     viewer.check(id)
-    partnership = ledger.load(read_id(id))
+    given = read_id(id)
+    try:
+        partnership = ledger.load(given)
+    except UNREADABLE:
+        told = f"the row of partnership {id} cannot be read"
+        raise PartnershipsError(f"{told}; `partnerships audit verify --folds` looks closer") from None
     if partnership.sequence == 0:
         raise unknown(id)
     return partnership
@@ -42,7 +47,7 @@ def show(
     numbering = Numbering(viewer.actor, partnership.hidden)
     day, instant = read_day(as_of, "as_of"), read_instant(known_at, "known_at")
     if day is not None or instant is not None:
-        partnership = fold(id, numbering.visible(ledger.entries(id)), as_of=day, known_at=instant)
+        partnership = folded(id, numbering.visible(ledger.entries(id)), as_of=day, known_at=instant)
         if partnership.state is None:
             raise UnknownPartnership(
                 f"partnership {id!r} was not on file then; ask for a later day or instant"
@@ -54,9 +59,9 @@ def replay(ledger: Ledger, id: str) -> dict[str, Any]:
     """Compare a projection with its history folded anew; both are given without what is sealed."""
     operator = Viewer(None)
     live = load(ledger, id, operator)
-    folded = fold(id, ledger.entries(id))
-    whole = [plain_canonical([side.sequence, side.head, *side.as_json()]) for side in (live, folded)]
-    shown = [_unsealed(side, operator) for side in (live, folded)]
+    anew = folded(id, ledger.entries(id))
+    whole = [plain_canonical([side.sequence, side.head, *side.as_json()]) for side in (live, anew)]
+    shown = [_unsealed(side, operator) for side in (live, anew)]
     return {"same": whole[0] == whole[1], "live": shown[0], "replayed": shown[1]}
 
 

@@ -316,7 +316,7 @@ class Service:
             return self._decided(ledger, command)
 
         with self._turn:
-            of, keyed = partial(_named, [command]), _is_keyed(command)
+            of, keyed = partial(ids_in, [command]), _is_keyed(command)
             outcome = self._writers.run(work, of=of, alone=True, repeatable=keyed)
         tell_of_grave(self.after_grave, [command], [outcome])
         return outcome
@@ -334,7 +334,7 @@ class Service:
 
         keyed = all(map(_is_keyed, commands))
         with self._turn:
-            of, alone = partial(_named, commands), len(commands) == 1
+            of, alone = partial(ids_in, commands), len(commands) == 1
             told = self._writers.run(work, of=of, alone=alone, repeatable=keyed)
         tell_of_grave(self.after_grave, commands, told)
         return told
@@ -367,7 +367,7 @@ class Service:
                 moment.rollback()
 
 
-def _named(commands: list[Any]) -> set[str]:
+def ids_in(commands: list[Any]) -> set[str]:
     """Give the ids that commands name, as far as they are ids."""
     named = (command.get("id") for command in commands if isinstance(command, dict))
     return {id for id in named if isinstance(id, str) and is_id(id)}

@@ -19,6 +19,11 @@ def assess(id: str) -> dict[str, Any]:
     return {"do": "trigger", "id": id, "trigger": "assess", "actor": MANAGER}
 
 
+def comment(id: str) -> dict[str, Any]:
+    body = {"about": 1, "text": "Seen"}
+    return {"do": "record", "id": id, "kind": "comment", "actor": MANAGER, "body": body}
+
+
 class Base(DeclarativeBase):
     """The host's own tables."""
 

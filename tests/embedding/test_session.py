@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from partnerships import Service, UnknownPartnership, open_service
+from partnerships import DatabaseFailed, Service, UnknownPartnership, open_service
 from partnerships.doors.embedding.session import on_session
-from tests.embedding.commands import Case, assess, identify, make_host_tables
+from partnerships.storage.ledger import Ledger
+from tests.embedding.commands import Case, assess, comment, identify, make_host_tables
 
 
 @pytest.fixture
@@ -78,3 +81,30 @@ def test_a_refusal_leaves_the_hosts_transaction_usable(
         session.add(Case(id="p-2"))
         assert embedded.apply(identify("p-2"))["outcome"] == "accepted"
     assert cases(sessions) == list(service.ids()) == ["p-1", "p-2"]
+
+
+def test_another_writer_overtakes_a_host_once_at_most(
+    service: Service,
+    sessions: sessionmaker[Session],
+    host_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whenever the host has looked, another tries to be first: it is let by where it does not hold it up."""
+    look = Ledger.meet
+    told: list[str] = []
+    service.apply(identify("p-1"))
+
+    def meet(ledger: Ledger, id: str, key: str | None) -> Any:
+        found = look(ledger, id, key)
+        if ledger.connection.engine is service._opened.engine:
+            with suppress(DatabaseFailed):
+                told.append(other.apply(comment("p-1"))["outcome"])
+        return found
+
+    with open_service(host_url, key_file=tmp_path / "host.key", timeout=0.05) as other:
+        with monkeypatch.context() as patch, sessions.begin() as session:
+            patch.setattr(Ledger, "meet", meet)
+            assert on_session(service, session).apply(comment("p-1"))["outcome"] == "accepted"
+        assert told in ([], ["accepted"])
+        assert other.apply(comment("p-1"))["sequence"] == len(told) + 3

@@ -80,7 +80,7 @@ def test_an_entry_of_another_type_is_told_by_every_reading(
         lambda: story.service.show(story.id, known_at="2030-01-01T00:00:00Z"),
     ]
     for read in readings:
-        with pytest.raises(ValueError, match="where bytes belong"):
+        with pytest.raises(PartnershipsError, match="of partnership p-1 cannot be read"):
             read()
     (verdict,) = replay(story.service)
     assert verdict.why == "unreadable"

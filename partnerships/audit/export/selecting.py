@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from partnerships.audit.export.facts import Exported, Place, exported
 from partnerships.audit.export.places import Covered
-from partnerships.audit.unreadable import UNREADABLE, unreadable
 from partnerships.lifecycle.canonical import read_json
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.octets import as_bytes
 from partnerships.storage.rows import Stored, read_content
+from partnerships.storage.unreadable import UNREADABLE, unreadable
 from partnerships.workflows.arguments import read_id, unknown
 
 _PAGE = 500

@@ -14,9 +14,9 @@ from partnerships.audit.judging.checks.standing import standing
 from partnerships.audit.judging.commands import JUDGED
 from partnerships.audit.judging.portfolio import Progress, walks
 from partnerships.audit.judging.walk import Walk
-from partnerships.audit.unreadable import UNREADABLE
 from partnerships.lifecycle.policy import Policy
 from partnerships.storage.documents import kept_settings
+from partnerships.storage.unreadable import UNREADABLE
 from partnerships.workflows.arguments import Day, read_day
 from partnerships.workflows.service import Service
 

@@ -8,7 +8,6 @@ from partnerships.audit.judging.days import recorded_day
 from partnerships.audit.judging.elsewhere import Elsewhere
 from partnerships.audit.judging.verdict import Outcome, Verdict, Why
 from partnerships.audit.judging.walk import HOLDS_A_BODY, Step, Walk
-from partnerships.audit.unreadable import UNREADABLE
 from partnerships.lifecycle.decide import Decision, decide
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.findings import Finding
@@ -18,6 +17,7 @@ from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.records.reading import typed
 from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.rows import Stored
+from partnerships.storage.unreadable import UNREADABLE
 
 _CONFORM = Outcome.CONFORM
 

@@ -8,10 +8,10 @@ from itertools import chain
 from sqlalchemy import func, select
 
 from partnerships.audit.judging.walk import Walk
-from partnerships.audit.unreadable import UNREADABLE, unreadable
 from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
+from partnerships.storage.unreadable import UNREADABLE, unreadable
 from partnerships.workflows.arguments import read_id, unknown
 
 _PAGE = 500

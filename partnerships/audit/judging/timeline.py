@@ -7,10 +7,10 @@ from typing import Any
 from partnerships.audit.judging.walk import Walk
 from partnerships.errors import UnknownPartnership
 from partnerships.lifecycle.entries import Entry
-from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.vocabulary import EntryType, Trigger
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
+from partnerships.storage.unreadable import UNREADABLE, folded, unreadable
 from partnerships.workflows import histories, reading
 from partnerships.workflows.arguments import Day, Instant, read_day, read_id, read_instant, unknown
 from partnerships.workflows.numbering import Numbering
@@ -42,7 +42,7 @@ def timeline(
     later_effect = recorded_later = 0
     with service._reading() as ledger:
         history, entries = _history(ledger, id, viewer)
-        partnership = fold(id, entries)
+        partnership = folded(id, entries)
         numbering = Numbering(viewer.actor, partnership.hidden)
         for stored, entry in zip(history, entries, strict=True):
             seen = not numbering.hides(entry.sequence)
@@ -56,7 +56,7 @@ def timeline(
                     rows.append(
                         histories.row(stored, partnership, viewer, numbering) | {"at": entry.sequence}
                     )
-    then = fold(id, numbering.visible(entries), as_of=day, known_at=instant)
+    then = folded(id, numbering.visible(entries), as_of=day, known_at=instant)
     if then.state is None:
         raise UnknownPartnership(f"partnership {id!r} was not on file then; ask for a later day or instant")
     because = _because(kept)
@@ -75,9 +75,15 @@ def _history(ledger: Ledger, id: str, viewer: Viewer) -> tuple[list[Stored], lis
     history = list(ledger.history(read_id(id)))
     if not history:
         raise unknown(id)
-    if viewer.actor is None:
-        return history, [step.entry for step in Walk(id, iter(history))]
-    return history, list(ledger.entries(id))
+    try:
+        if viewer.actor is not None:
+            return history, list(ledger.entries(id))
+    except UNREADABLE:
+        raise unreadable(id) from None
+    entries = [step.entry for step in Walk(id, iter(history))]
+    if len(entries) < len(history):
+        raise unreadable(id, history[len(entries)].sequence)
+    return history, entries
 
 
 def _because(entries: list[Entry]) -> dict[int, str]:

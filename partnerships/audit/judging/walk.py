@@ -8,13 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from partnerships.audit.unreadable import UNREADABLE
 from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.erasing import stand_in
 from partnerships.lifecycle.fold import advance, count, fold, needs_refold
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
 from partnerships.storage.rows import Stored
+from partnerships.storage.unreadable import UNREADABLE
 
 Json = dict[str, Any]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, null, select
 
-from partnerships.audit.unreadable import UNREADABLE, unreadable
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.octets import as_bytes
+from partnerships.storage.unreadable import UNREADABLE, unreadable
 
 _AT_ONCE = 1000
 

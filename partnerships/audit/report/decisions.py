@@ -7,6 +7,7 @@ from typing import Any
 
 from partnerships.lifecycle.policy import Policy
 from partnerships.lifecycle.vocabulary import EntryType, State, Trigger
+from partnerships.storage.unreadable import unreadable
 
 Json = dict[str, Any]
 
@@ -81,7 +82,9 @@ class Pages:
         return [sequence for sequence, row in self._rows.items() if row["entry"] in PAGED]
 
     def page(self, sequence: int) -> Json:
-        """Give the page of one entry."""
+        """Give the page of one entry; raises PartnershipsError where the history could not be read to it."""
+        if sequence not in self._rows:
+            raise unreadable(self._id, max(self._rows, default=0) + 1)
         row = self._rows[sequence]
         restricted = bool(row.get("restricted"))
         verdict = self._verdicts.get(sequence)

@@ -37,4 +37,9 @@ class Fault:
             "proof": list(self.proof) or None,
         }
         said = {"layer": self.layer, "rule": self.rule, "detail": self.detail}
-        return said | {name: value for name, value in place.items() if value is not None}
+        return said | {name: _as_json(value) for name, value in place.items() if value is not None}
+
+
+def _as_json(value: Any) -> Any:
+    """SQLite keeps bytes where a text or a number belongs, which JSON does not know."""
+    return value if isinstance(value, str | int | float | list) else repr(value)

@@ -36,6 +36,13 @@ def retype_entry(story: Story, sequence: int) -> None:
         )
 
 
+def alter_row(story: Story, **values: Any) -> None:
+    """Put other values into the row that says where the partnership stands."""
+    with engine_of(story.service).begin() as connection:
+        row = tables.partnership
+        connection.execute(update(row).where(row.c.id == story.id).values(values))
+
+
 def drop_rows(story: Story, table: Table) -> None:
     """Take every row of a table away."""
     with engine_of(story.service).begin() as connection:
