@@ -20,14 +20,19 @@ WHERE d.adrelid = '{outbox}'::regclass AND a.attname = 'era'
 """
 
 
+def era_in_force(connection: Connection, place: Place) -> int:
+    """Give the era that what is written now belongs to."""
+    default = text(_DEFAULT.format(outbox=place.named("outbox")))
+    return int(connection.execute(default).scalar_one())
+
+
 def needs_era(connection: Connection, place: Place) -> int | None:
     """Give the era that has to begin, or None: rows of the current one come from another cluster's future."""
     outbox = place.named("outbox")
     newest = connection.execute(text(_RESTORED.format(outbox=outbox))).scalar()
     if newest is None:
         return None
-    begun = int(connection.execute(text(_DEFAULT.format(outbox=outbox))).scalar_one())
-    if begun > newest:
+    if era_in_force(connection, place) > newest:
         return None
     ahead = connection.execute(text(_AHEAD.format(outbox=outbox)), {"era": newest}).scalar()
     return newest + 1 if ahead else None

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, literal_column, select, tuple_
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.partnership import Partnership
+from partnerships.storage.era import era_in_force
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.unreadable import unreadable
 from partnerships.workflows.arguments import read_count
@@ -64,12 +65,11 @@ def _order(ledger: Ledger) -> tuple[ColumnElement[int], ...]:
 def _settled(ledger: Ledger) -> ColumnElement[bool]:
     """Only what lies below the oldest running transaction: one that still runs may come out before the rest.
 
-    What is beyond the newest transaction came with a dump from another cluster, and nothing of it runs.
+    The reader's own is one that still runs. Nothing of an earlier era runs: it came with a dump.
     """
-    transaction = ledger.tables.outbox.c.transaction
+    outbox = ledger.tables.outbox.c
     oldest: ColumnElement[int] = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
-    beyond: ColumnElement[int] = literal_column("(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint")
-    return (transaction < oldest) | (transaction >= beyond)
+    return (outbox.era < era_in_force(ledger.connection, ledger.tables.place)) | (outbox.transaction < oldest)
 
 
 def _read_cursor(cursor: str, order: tuple[ColumnElement[int], ...]) -> tuple[int, ...]:

@@ -100,6 +100,45 @@ def test_what_is_rolled_back_is_never_told_and_holds_nothing_up(service: Service
     assert reader.seen == [quick]
 
 
+def test_a_host_is_not_told_of_its_own_entry_before_it_commits(service: Service, clock: Clock) -> None:
+    """It may still be rolled back, and an older transaction's entry would come before its cursor."""
+    reader = Reader(service)
+    with engine_of(service).connect() as first, engine_of(service).connect() as second:
+        slow = identify(service, clock, 1, first)
+        quick = identify(service, clock, 2, second)
+        assert service.within(second).feed() == []
+        second.commit()
+        assert service.within(second).feed() == []
+        first.commit()
+    reader.read()
+    assert reader.seen == [slow, quick]
+
+
+def test_of_what_came_with_a_dump_nothing_is_passed_by(service: Service, clock: Clock) -> None:
+    """Its transactions have the numbers of another cluster; some of these run here."""
+    engine, outbox = engine_of(service), PLACE.named("outbox")
+
+    def have(column: str, default: str) -> None:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {outbox} ALTER COLUMN {column} SET DEFAULT {default}")
+
+    with engine.connect() as long:
+        long.exec_driver_sql("SELECT pg_current_xact_id()")
+        restored = [identify(service, clock, 1)]
+        have("transaction", "1000000000")
+        restored.append(identify(service, clock, 2))
+        have("transaction", "(pg_current_xact_id()::text)::bigint")
+        have("era", "2")
+        reader = Reader(service)
+        reader.read()
+        assert reader.seen == restored
+        fresh = identify(service, clock, 3)
+        reader.read()
+        assert reader.seen == restored
+    reader.read()
+    assert reader.seen == [*restored, fresh]
+
+
 def test_an_entry_that_is_told_stands_after_all_that_was_told_before(service: Service, clock: Clock) -> None:
     identify(service, clock, 1)
     identify(service, clock, 2)

@@ -82,7 +82,12 @@ def _subject(spoken: Sequence[Mapping[str, Any]], words: Words) -> str:
 
 def _one_line(text: str) -> str:
     """Keep to one line what somebody wrote: it goes into headers and headings."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    kept = "".join(sign if sign.isprintable() or sign in _JOINERS else " " for sign in text)
+    return " ".join(kept.split())
+
+
+_JOINERS = "\u200c\u200d"
+"""Part or join letters without a space: words in Persian, Sinhala and other scripts are spelt with them."""
 
 
 @lru_cache(maxsize=1)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import SHUT_RDWR, socket
+from threading import Timer
+from time import monotonic
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
 
 from partnerships.errors import BadRequest
 from partnerships.scheduler.delivery.channel import Channel, NotDelivered
 from partnerships.scheduler.delivery.message import Message
 
 _GONE = 410
+_PATH = re.compile(r"[!-~]*")
 
 
 class Webhook(Channel):
@@ -44,7 +51,7 @@ class Webhook(Channel):
             raise BadRequest(f"{error.name} is not there; install 'partnerships[webhooks]'") from None
         self._host = _host(url)
         if self._host is None:
-            raise BadRequest("url: write the receiver's address, https://HOST/PATH")
+            raise BadRequest("url: write the receiver's address, https://HOST/PATH, without a user")
         try:
             secrets = [secret] if isinstance(secret, str) else list(secret)
             self._signers = [Signer(one) for one in secrets]
@@ -61,7 +68,8 @@ class Webhook(Channel):
     def send(self, message: Message) -> None:
         """Post a message's event; raises NotDelivered with the receiver's status."""
         body = json.dumps(message.event, ensure_ascii=False, separators=(",", ":"))
-        now = self._clock()
+        # The library takes any clock's hour for that of UTC.
+        now = self._clock().astimezone(UTC)
         signatures = [signer.sign(message.key, now, body) for signer in self._signers]
         headers = {
             "content-type": "application/json",
@@ -70,6 +78,7 @@ class Webhook(Channel):
             "webhook-signature": " ".join(signatures),
         }
         request = Request(self._url, body.encode(), headers, method="POST")
+        began = monotonic()
         try:
             with _OPENER.open(request, timeout=self._timeout):
                 pass
@@ -78,15 +87,21 @@ class Webhook(Channel):
                 raise NotDelivered(f"HTTP {error.code}", permanent=error.code == _GONE) from None
         except URLError as error:
             raise NotDelivered(type(error.reason).__name__) from None
+        except (HTTPException, OSError):
+            if monotonic() - began < self._timeout:
+                raise
+            raise NotDelivered(TimeoutError.__name__) from None
 
 
 def _host(url: str) -> str | None:
-    """Give the host of a web address, or None where it is none."""
+    """Give the host of a web address that can be posted to, or None where it is none."""
     try:
         parts = urlsplit(url)
-        return parts.hostname if parts.scheme in ("https", "http") and parts.port != 0 else None
+        begins, _, path = url.partition(parts.netloc)
+        is_one = begins.lower() in ("https://", "http://") and parts.port != 0 and "@" not in parts.netloc
     except ValueError:
         return None
+    return parts.hostname if is_one and _PATH.fullmatch(path) else None
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -96,5 +111,45 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
+class _Plain(HTTPConnection):
+    """A connection whose timeout is for the whole answer: one that comes bit by bit is cut off."""
+
+    _end: Timer | None = None
+
+    def connect(self) -> None:
+        super().connect()
+        self._end = _cut_after(self.timeout, self.sock)
+
+    def close(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        super().close()
+
+
+class _Encrypted(_Plain, HTTPSConnection):
+    """The same, encrypted."""
+
+
+def _cut_after(seconds: float | None, connection: socket) -> Timer:
+    def cut() -> None:
+        with suppress(OSError):
+            connection.shutdown(SHUT_RDWR)
+
+    timer = Timer(seconds or 0, cut)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+class _OverPlain(HTTPHandler):
+    def http_open(self, request: Request) -> HTTPResponse:
+        return self.do_open(_Plain, request)
+
+
+class _OverEncrypted(HTTPSHandler):
+    def https_open(self, request: Request) -> HTTPResponse:
+        return self.do_open(_Encrypted, request)
+
+
 # Unlike HTTP libraries, it logs no URL, which may hold a token.
-_OPENER = build_opener(_NoRedirect)
+_OPENER = build_opener(_NoRedirect, _OverPlain, _OverEncrypted)

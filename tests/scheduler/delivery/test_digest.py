@@ -52,6 +52,19 @@ def test_one_prompt_is_named_in_the_subject_and_several_are_counted() -> None:
     assert told(one, other).subject == "Partnerships: 2 open prompts"
 
 
+def test_a_name_keeps_its_spelling_and_no_sign_that_turns_a_line() -> None:
+    linked = item("exit_dialogue", "p-1", "2024-03-09")
+    names = {
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645": None,
+        "\u0dc1\u0dca\u200d\u0dbb\u0dd3": None,
+        "One\u202eowT\nThree": "One owT Three",
+    }
+    for name, shown in names.items():
+        message = told(Item(name, linked.step, linked.listed, None))
+        assert message.subject == f"{shown or name}: Exit dialogue"
+        assert (shown or name) in message.text
+
+
 def test_every_kind_can_be_told() -> None:
     for kind in ASKED:
         message = told(item(kind, "p-1", "2024-03-09"))

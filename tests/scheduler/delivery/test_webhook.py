@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from standardwebhooks import Webhook as Verifier
@@ -52,6 +56,16 @@ def test_an_event_is_signed_after_the_specification(
     assert post.headers["content-type"] == "application/json"
     with pytest.raises(Exception, match="No matching signature"):
         Verifier(OLDER).verify(post.body, post.headers)
+
+
+def test_a_clock_in_the_offices_zone_signs_the_same_instant(
+    story: Story, service: Service, inbox: Inbox, url: str
+) -> None:
+    asked(story)
+    channel = Webhook(url, SECRET, timeout=10, clock=lambda: datetime.now(ZoneInfo("Asia/Kathmandu")))
+    assert deliver(service, channel).sent == 1
+    (post,) = inbox.posts
+    assert Verifier(SECRET).verify(post.body, post.headers)["type"] == "prompt.asked"
 
 
 def test_an_escalation_is_an_event_of_its_own(
@@ -132,6 +146,26 @@ def test_a_receiver_that_says_nothing_is_given_up_in_time(story: Story, service:
     assert failed(service)[0]["error"] == "TimeoutError"
 
 
+def test_a_receiver_that_answers_bit_by_bit_is_given_up_in_time(story: Story, service: Service) -> None:
+    """Each bit comes within the timeout, and the whole would never end."""
+    asked(story)
+    cut_off, patience = threading.Event(), threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        with server.accept()[0] as connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 20")
+            while not patience.wait(0.02):
+                connection.sendall(b"4")
+        cut_off.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=drip, args=(server,), daemon=True).start()
+        channel = Webhook(f"http://127.0.0.1:{server.getsockname()[1]}/", SECRET, timeout=0.3)
+        assert deliver(service, channel).failed == 1
+        assert cut_off.wait(60)
+    assert (failed(service)[0]["status"], failed(service)[0]["error"]) == ("waiting", "TimeoutError")
+
+
 def test_no_url_and_no_secret_is_logged(
     story: Story, service: Service, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -150,6 +184,11 @@ def test_settings_that_cannot_be_are_told() -> None:
         "https:///hook",
         "http://[::1",
         "http://a:b/",
+        "https://user:secret@portal.example.org/x",
+        "https://portal.example.org/two words",
+        "https://portal.example.org/ärger",
+        " https://portal.example.org/x",
+        "https://portal.example.org/x\n",
     ):
         with pytest.raises(BadRequest, match="url:"):
             Webhook(url, SECRET)
