@@ -34,6 +34,10 @@ _HIDDEN = ("data_key",)
 ERASING = ("erase_content(text, integer)", "erase_data_key(text, text)", "erase_outcome(text, text)")
 """Functions that work with their owner's rights: all that the application may do to what is append-only."""
 
+_MAY_GIVE = """
+SELECT pg_has_role(relowner, 'USAGE'), rolsuper OR rolcreaterole
+FROM pg_class, pg_roles WHERE pg_class.oid = CAST(:table AS regclass) AND rolname = current_user
+"""
 _MAKE = """
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN
@@ -54,6 +58,20 @@ def roles_on_file(connection: Connection, place: Place) -> list[str]:
     names = [role_name(place, role) for role in ROLES]
     query = text("SELECT rolname FROM pg_roles WHERE rolname = ANY(:names)")
     return sorted(connection.execute(query, {"names": names}).scalars())
+
+
+def misses_rights(connection: Connection, place: Place) -> bool:
+    """Tell whether roles or rights are missing that this login may give: a dump may come without."""
+    outbox = place.named("outbox")
+    owns, may_make = connection.execute(text(_MAY_GIVE), {"table": outbox}).one()
+    there = roles_on_file(connection, place)
+    if not owns or len(there) < len(ROLES):
+        return bool(owns and may_make)
+    held = text("SELECT has_table_privilege(:role, :table, :right)")
+    return not all(
+        connection.execute(held, {"role": role_name(place, role), "table": outbox, "right": right}).scalar()
+        for role, right in ((APPLICATION, "INSERT"), (AUDITOR, "SELECT"))
+    )
 
 
 def grant(connection: Connection, place: Place) -> None:

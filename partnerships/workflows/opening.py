@@ -20,6 +20,7 @@ from partnerships.storage.failures import DAMAGED, is_coming, is_damage, reason_
 from partnerships.storage.key_ids import FINGERPRINTS, FIRST, current_key, named
 from partnerships.storage.place import Place
 from partnerships.storage.revision import NEWEST, current
+from partnerships.storage.roles import misses_rights
 from partnerships.storage.sealing import SealingKey, make_key_file, read_key_file
 from partnerships.storage.statements import statements_at
 from partnerships.storage.tables import tables_at
@@ -105,7 +106,7 @@ def _opened(
             # Readable by its owner alone from the first byte on; SQLite gives its WAL the same mode.
             file.touch(mode=0o600)
         with engine.connect() as connection:
-            ready = current(connection, place) == NEWEST and not _is_restored(connection, place)
+            ready = current(connection, place) == NEWEST and not _is_from_a_dump(connection, place)
         if not ready:
             # Alembic takes a tenth of a second to load, which only a migration is worth.
             from partnerships.storage.migrate import migrate
@@ -140,6 +141,13 @@ def _in_memory(engine: Engine) -> bool:
 def _is_restored(connection: Connection, place: Place) -> bool:
     """Tell whether the outbox came from another cluster by a dump, and no new era has begun."""
     return connection.dialect.name == "postgresql" and needs_era(connection, place) is not None
+
+
+def _is_from_a_dump(connection: Connection, place: Place) -> bool:
+    """Tell whether a dump left something to be put right: the outbox's order, or roles and their rights."""
+    return connection.dialect.name == "postgresql" and (
+        needs_era(connection, place) is not None or misses_rights(connection, place)
+    )
 
 
 def _check_schema(connection: Connection, place: Place, file: Path | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -128,6 +129,15 @@ def test_a_sealed_entry_closes_no_prompt(story: Story) -> None:
     assert ("agreement_ending", "open") in {(one["kind"], one["status"]) for one in asked}
     story.has("crisis_case")
     assert story.service.prompts(actor=story.who("partner-1")) == asked
+
+
+def test_a_partners_case_is_safeguardings_where_l4_is_off_too(under: Callable[..., Story]) -> None:
+    story = under(l4_sealed=False).to("active_activity")
+    story.has("crisis_case", by="partner-1", case="p1")
+    story.has("crisis_case", by="pm-1")
+    both_axes = open_audit(story.service).history("p-1")
+    for told in (story.history(), both_axes["entries"], story.history(by="pm-2")):
+        assert [entry["kind"] for entry in told if entry["sequence"] >= 10] == [None, "crisis_case"]
 
 
 def test_a_replay_compares_what_is_sealed_and_shows_none_of_it(story: Story) -> None:

@@ -13,7 +13,7 @@ from partnerships import PartnershipsError
 from partnerships.audit.audit import open_audit
 from tests.bodies import plus
 from tests.outcomes import accepted
-from tests.story import Story
+from tests.story import Story, actor
 
 pytestmark = pytest.mark.every_store
 
@@ -131,6 +131,12 @@ def close_it(story: Story, case: str = "1") -> None:
     story.has("crisis_closure", by="director-3", case=case)
 
 
+def erase_everything(story: Story) -> None:
+    people = {"by": actor("director-1"), "second": actor("safeguarding-1")}
+    asked = {"basis": "unlawful", "reason": "Held without a ground", "everything": True, "clean": False}
+    assert open_audit(story.service).erase(story.id, **people, **asked)["outcome"] == "accepted"
+
+
 def test_through_a_life_that_ends_in_an_exit(twins: Twins) -> None:
     day = "2024-03-01"
     for state in ("identified", "assessed", "active_activity", "transitioning"):
@@ -164,4 +170,13 @@ def test_through_a_life_that_ends_in_a_crisis(twins: Twins) -> None:
     twins.sealed.has("integrity_clearance")
     twins.plain.has("integrity_clearance")
     twins.both(lambda story: story.does("reidentify"))
+    twins.answer_alike()
+
+
+def test_after_an_erasure(twins: Twins) -> None:
+    twins.both(lambda story: story.to("assessed"))
+    raise_a_case(twins.sealed)
+    close_it(twins.sealed)
+    twins.both(lambda story: story.to("active_activity"))
+    twins.both(erase_everything)
     twins.answer_alike()

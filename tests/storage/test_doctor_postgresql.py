@@ -14,6 +14,7 @@ from partnerships import NoDatabase, Service, open_service
 from partnerships.storage.engines import open_engine
 from partnerships.storage.migrate import migrate
 from partnerships.storage.place import Place
+from partnerships.storage.roles import ROLES
 from tests.postgresql.databases import Spares
 from tests.postgresql.server import Server
 from tests.storage.logins import PASSWORD, login, run
@@ -95,8 +96,24 @@ def test_roles_that_are_missing(spares: Spares, database: tuple[str, Path], tmp_
         found = faults(plain, key, schema="theirs", table_prefix="roleless_")
         assert all(f"roleless_{role}" in found["roles"] for role in ("owner", "app", "auditor"))
         assert "roleless_owner" in found["privileges"]
+        open_service(url, create=True, key_file=key, schema="theirs", table_prefix="roleless_").close()
+        with login(url, "roleless_app") as application:
+            there = {"schema": "theirs", "table_prefix": "roleless_"}
+            assert set(faults(application, key, **there)) <= NOT_DURABLE
     finally:
-        run(url, f"DROP OWNED BY {name} CASCADE", f"DROP ROLE {name}")
+        for made in (name, *(f"roleless_{role}" for role in ROLES)):
+            if run(url, f"SELECT FROM pg_roles WHERE rolname = '{made}'"):
+                run(url, f"DROP OWNED BY {made} CASCADE", f"DROP ROLE {made}")
+
+
+def test_rights_that_a_dump_did_not_bring_are_given_by_the_next_migration(
+    application: str, database: tuple[str, Path]
+) -> None:
+    run(database[0], "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM partnerships_app, partnerships_auditor")
+    with pytest.raises(NoDatabase, match="give this login the right, or run `partnerships migrate`"):
+        open_service(application, key_file=database[1])
+    open_service(database[0], create=True, key_file=database[1]).close()
+    assert set(faults(application, database[1])) <= NOT_DURABLE
 
 
 def database_of(url: str) -> str:

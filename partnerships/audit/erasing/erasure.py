@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.lifecycle.cases import Hidden
 from partnerships.lifecycle.commands import Actor, BadCommand, read_actor
 from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.erasing import handles_in, remainder, texts_in
@@ -245,7 +247,7 @@ class _Work:
 
     def _write(self) -> Json:
         partnership, history, named = self.partnership, self.history, self.named
-        names = _new_names(history, named, self.asked.everything)
+        names = _new_names(history, named, self.asked.everything, partnership.hidden)
         sealed = [at for at in named if history[at].concerns_crisis]
         opened = [at for at in named if at not in set(sealed)]
         sequences: list[int] = []
@@ -304,18 +306,22 @@ def _left(stored: Stored, names: dict[str, str]) -> Json:
     return remainder(stored.as_entry(), stored.content or {}, names)
 
 
-def _new_names(history: dict[int, Stored], named: list[int], everything: bool) -> dict[str, str]:
+def _new_names(
+    history: dict[int, Stored], named: list[int], everything: bool, hidden: Iterable[Hidden]
+) -> dict[str, str]:
     """Give new names to references that no content but those erased holds, so that entries still meet.
 
-    One in the shape of an id is taken for one, and stays unless everything goes.
+    One in the shape of an id is taken for one, and stays unless everything goes. A new one names the entry by
+    the number that the partner's side, which reads it too, has for it (L4).
     """
+    unseen = sorted(item.sequence for item in hidden)
     going = set(named)
     held = {text for at, stored in history.items() if at not in going for text in texts_in(stored.content)}
     names: dict[str, str] = {}
     for at in named:
         for handle in sorted(_handles(history[at]) - held - names.keys()):
             if everything or not is_id(handle):
-                names[handle] = f"erased-{at}-{len(names)}"
+                names[handle] = f"erased-{at - bisect_left(unseen, at)}-{len(names)}"
     return names
 
 
