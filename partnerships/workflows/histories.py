@@ -49,13 +49,15 @@ def _row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Nu
     is_crisis = stored.concerns_crisis and stored.chain["entry"] != EntryType.TRANSITION
     if is_crisis and not viewer.sees_crisis(partnership, _about(stored)):
         return _restricted(shown)
+    # That what is sealed was erased is said by an entry that the partner's side does not see.
+    is_sealed = stored.concerns_crisis if viewer.is_partner else stored.is_sealed
     if viewer.is_partner:
         # The chain skips what this side does not see, so its links would betray it.
         shown["digest"] = shown["previous"] = None
         shown["via"] = None
         # L6 speaks of a crisis in another partnership, and a sealed entry's warnings of its own.
         shown["warnings"] = [
-            warning for warning in shown["warnings"] if warning["clause"] != "L6" and not stored.is_sealed
+            warning for warning in shown["warnings"] if warning["clause"] != "L6" and not is_sealed
         ]
         if stored.chain["entry"] == EntryType.PROMPT and not _asks_partner(stored, partnership):
             # What IMS alone is asked is not said here; that it was asked something may show.
@@ -63,8 +65,8 @@ def _row(stored: Stored, partnership: Partnership, viewer: Viewer, numbering: Nu
     kind = shown["kind"] or ("partner_profile" if stored.content else None)
     body = (stored.content or {}).get("body")
     shown["body"] = viewer.body(str(kind), _renumbered(body, numbering))
-    shown["sealed"] = stored.is_sealed
-    shown["erased"] = stored.is_erased
+    shown["sealed"] = is_sealed
+    shown["erased"] = stored.is_erased and not is_sealed
     return shown
 
 

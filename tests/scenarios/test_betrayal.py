@@ -23,6 +23,12 @@ def missing(story: Story, trigger: str, by: str = "partner-1", **when: Any) -> l
     return [finding["code"] for finding in story.why(trigger, by=by, **when)["findings"]]
 
 
+def erase(story: Story, entries: list[int]) -> None:
+    people = {"by": actor("director-1"), "second": actor("safeguarding-1")}
+    asked = {"basis": "unlawful", "reason": "Said too much", "entries": entries, "clean": False}
+    assert open_audit(story.service).erase(story.id, **people, **asked)["outcome"] == "accepted"
+
+
 def names_in(story: Story, table: str) -> str:
     """All that a table of the database holds in the open."""
     with story.service._reading() as ledger:
@@ -158,17 +164,20 @@ def test_an_erasure_of_a_comment_on_a_case_does_not_show(story: Story) -> None:
     case = story.to("active_activity").has("crisis_case")
     comment = story.has("comment", by="pm-1", about=case)
     before = story.history(by="partner-1")
-    erased = open_audit(story.service).erase(
-        "p-1",
-        by=actor("director-1"),
-        second=actor("safeguarding-1"),
-        basis="unlawful",
-        reason="Said too much",
-        entries=[comment],
-    )
-    assert erased["outcome"] == "accepted"
+    erase(story, [comment])
     assert story.history(by="partner-1") == before
     assert story.history(by="pm-1")[-1]["entry"] == "erasure"
+
+
+def test_an_erasure_of_what_is_sealed_does_not_show(story: Story) -> None:
+    story.to("active_activity")
+    sealed = [story.has("crisis_case", agreement_clause=None), story.has("crisis_recommendation")]
+    ended = story.trigger("terminate_for_crisis")
+    accepted(ended).warned("S6.27")
+    before = story.history(by="partner-1")
+    erase(story, [*sealed, ended["sequence"]])
+    assert story.history(by="partner-1") == before
+    assert before[-1]["warnings"] == []
 
 
 def test_the_partners_side_gets_no_report_of_its_own_partnership(story: Story) -> None:

@@ -35,10 +35,7 @@ def delivery_of(config: Config) -> Delivery | None:
     channels = list(_channels(config))
     days = config.keep_delivered_days
     keep = timedelta(days=days) if days is not None else None
-    with _field("link"):
-        return Delivery(
-            channels, people, link=config.link, words=words, digest_at=config.digest_at, keep=keep
-        )
+    return Delivery(channels, people, link=config.link, words=words, digest_at=config.digest_at, keep=keep)
 
 
 def custodians_of(config: Config) -> list[Custodian]:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from partnerships.errors import BadRequest
 
 Seconds = Annotated[float, Field(gt=0, le=366 * 86400, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1)]
+
+
+def _hour(said: Any) -> Any:
+    """Let no bare number pass, which would be read as seconds, nor another zone than the office's."""
+    if isinstance(said, str | time) and not re.search(r"[Zz+-]", str(said)):
+        return said
+    raise ValueError("write an hour of the office's day, such as 07:00:00")
+
+
+Hour = Annotated[time, BeforeValidator(_hour)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -116,7 +127,7 @@ class Config(_Part):
     listen: Listen | None = None
     people: Path | None = None
     link: Text | None = None
-    digest_at: time = time(0)
+    digest_at: Hour = time(0)
     keep_delivered_days: Annotated[int, Field(ge=30, le=366_000)] | None = None
     words: tuple[Path, ...] = ()
     smtp: Smtp | None = None

@@ -83,7 +83,7 @@ def run_once(watch: Watch, duties: Iterable[Duty]) -> bool:
 def run_until_told(watch: Watch, duties: Sequence[Duty], stopping: Event, listen: Listen | None) -> None:
     """Run the duties at their intervals until SIGTERM or SIGINT; the batch that runs is finished.
 
-    Raises OSError where the address cannot be listened on.
+    Raises BadRequest where the address cannot be listened on.
     """
     scheduler = BackgroundScheduler(timezone=UTC)
     add_duties(scheduler, duties, watch)
@@ -112,7 +112,10 @@ def _pages(watch: Watch, listen: Listen | None) -> Iterator[int | None]:
     if listen is None:
         yield None
         return
-    pages = Pages(watch, listen.host, listen.port)
+    try:
+        pages = Pages(watch, listen.host, listen.port)
+    except OSError as error:
+        raise BadRequest(f"listen: {listen.host}, port {listen.port}: {error.strerror}") from None
     try:
         yield pages.port
     finally:

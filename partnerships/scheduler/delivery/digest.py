@@ -60,12 +60,12 @@ def _spoken(item: Item, words: Words) -> dict[str, Any]:
     is_late = item.step == PromptStep.ESCALATED
     return {
         "partnership": item.partnership,
-        "partner": _one_line(item.partner),
+        "partner": one_line(item.partner),
         "title": asked.title,
         "what": asked.what,
         "due_on": listed["due_on"],
         "due": words.say("due", day=words.day(listed["due_on"])),
-        "about": words.say("about", about=_one_line(listed["about"])) if listed["about"] else None,
+        "about": words.say("about", about=one_line(listed["about"])) if listed["about"] else None,
         "endline": words.say("endline", day=words.day(listed["endline"])) if listed["endline"] else None,
         "clause": words.say("clause", clause=listed["clause"]),
         "answers": words.say("answers", records=records),
@@ -80,7 +80,7 @@ def _subject(spoken: Sequence[Mapping[str, Any]], words: Words) -> str:
     return words.say("subject_many", count=len(spoken))
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Keep to one line what somebody wrote: it goes into headers and headings."""
     kept = "".join(sign if sign.isprintable() or sign in _JOINERS else " " for sign in text)
     return " ".join(kept.split())

@@ -14,6 +14,7 @@ from typing import Literal
 
 from partnerships.errors import BadRequest
 from partnerships.scheduler.delivery.channel import Channel, NotDelivered
+from partnerships.scheduler.delivery.digest import one_line
 from partnerships.scheduler.delivery.message import Message
 
 Security = Literal["starttls", "tls", "none"]
@@ -81,7 +82,7 @@ class Mail(Channel):
         letter = EmailMessage()
         letter["From"] = self._sender
         try:
-            letter["To"] = Address(message.name or "", addr_spec=message.address)
+            letter["To"] = Address(one_line(message.name or ""), addr_spec=_in_ascii(message.address))
         except (ValueError, IndexError, MessageError):
             raise NotDelivered("bad address", permanent=True) from None
         letter["Subject"] = message.subject
@@ -112,3 +113,9 @@ class Mail(Channel):
                 server.quit()
         finally:
             server.close()
+
+
+def _in_ascii(address: str) -> str:
+    """Give an address with its domain in the form that every server knows; raises ValueError."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode('ascii')}"

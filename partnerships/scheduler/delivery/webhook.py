@@ -97,11 +97,11 @@ def _host(url: str) -> str | None:
     """Give the host of a web address that can be posted to, or None where it is none."""
     try:
         parts = urlsplit(url)
-        begins, _, path = url.partition(parts.netloc)
-        is_one = begins.lower() in ("https://", "http://") and parts.port != 0 and "@" not in parts.netloc
+        scheme, _, rest = url.partition("://")
+        is_one = scheme.lower() in ("https", "http") and parts.port != 0 and "@" not in parts.netloc
     except ValueError:
         return None
-    return parts.hostname if is_one and _PATH.fullmatch(path) else None
+    return parts.hostname if is_one and _PATH.fullmatch(rest.removeprefix(parts.netloc)) else None
 
 
 class _NoRedirect(HTTPRedirectHandler):

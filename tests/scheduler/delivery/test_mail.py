@@ -166,6 +166,17 @@ def test_a_letter_in_another_script_arrives_whole(
     assert letter["To"].addresses[0].display_name == "آن"
 
 
+def test_a_domain_in_another_script_and_a_name_on_two_lines_keep_nothing_from_going(
+    story: Story, service: Service, mailbox: Mailbox, mail: Mail
+) -> None:
+    asked(story)
+    deliver(service, mail, people=people("pm-1@müller.example", name="Ann\r\nBcc: x@example.org"))
+    assert mailbox.to == ["pm-1@xn--mller-kva.example"]
+    (letter,) = mailbox.letters
+    assert letter["To"].addresses[0].display_name == "Ann Bcc: x@example.org"
+    assert letter["Bcc"] is None
+
+
 @pytest.fixture
 def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """A certificate for localhost that this process trusts, and the server's context with it."""

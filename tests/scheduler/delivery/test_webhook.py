@@ -197,6 +197,19 @@ def test_settings_that_cannot_be_are_told() -> None:
             Webhook("https://portal.example.org/hook", secret)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://h/x",
+        "HTTPS://portal.example.org",
+        "http://p:8080/x?y=%20z#w",
+        "https://m\u00fcller.example/x",
+    ],
+)
+def test_an_address_that_can_be_is_taken(url: str) -> None:
+    assert Webhook(url, SECRET).endpoint == "webhook"
+
+
 def test_a_secret_shows_nowhere() -> None:
     channel = Webhook("https://portal.example.org/hook?token=swordfish", SECRET)
     assert repr(channel) == "Webhook('portal.example.org')"

@@ -104,6 +104,8 @@ def test_nothing_secret_is_in_a_repr(folder: Path) -> None:
         ('{ env = "HOOK_SECRET" }', '{ env = "A", file = "B" }', "webhook.secret: a secret stands elsewhere"),
         ('{ env = "HOOK_SECRET" }', "{ env = 7 }", "webhook.secret.env: "),
         ("digest_at = 07:30:00", 'digest_at = "dawn"', "digest_at: "),
+        ("digest_at = 07:30:00", "digest_at = 7", "digest_at: write an hour"),
+        ("digest_at = 07:30:00", 'digest_at = "07:30+02:00"', "digest_at: write an hour"),
         ("keep_delivered_days = 400", "keep_delivered_days = 29", "keep_delivered_days: "),
         ("stale_after = 600", "stale_after = -1", "stale_after: "),
         ('people = "people.toml"', "", "people: "),

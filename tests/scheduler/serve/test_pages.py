@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
@@ -13,6 +14,14 @@ from prometheus_client.parser import text_string_to_metric_families
 from partnerships.scheduler.clock.pages import Pages
 from partnerships.scheduler.clock.watch import Watch
 from tests.scheduler.serve.duties import PATIENCE, Rounds, watch
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -34,6 +43,22 @@ def test_a_fresh_sweep_is_200_and_a_stale_one_503() -> None:
     with asked(held, "/healthz?verbose=1") as answer:
         assert answer.status == 503
         assert json.load(answer)["status"] == "stale"
+
+
+def test_whoever_asks_for_the_head_alone_gets_the_status() -> None:
+    held, _ = watch(sweep=60)
+    held.round(Rounds().duty)
+    with asked(held, "/healthz", "HEAD") as answer:
+        assert (answer.status, answer.read()) == (200, b"")
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
+def test_an_address_of_the_newer_internet_protocol() -> None:
+    held, _ = watch(sweep=60)
+    with closing(Pages(held, "::1")) as pages:
+        with closing(HTTPConnection("::1", pages.port, timeout=PATIENCE)) as connection:
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().status == 200
 
 
 def test_metrics_are_text_that_prometheus_reads() -> None:

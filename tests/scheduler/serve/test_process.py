@@ -135,4 +135,4 @@ def test_an_address_in_use_is_told_in_one_line(database: Database, service: Serv
             [*command, "--listen", port], capture_output=True, text=True, timeout=PATIENCE, check=False
         )
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr == "partnerships: Address already in use\n"
+    assert ran.stderr == f"partnerships: listen: 127.0.0.1, port {port}: Address already in use\n"
