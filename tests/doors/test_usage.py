@@ -63,6 +63,7 @@ def test_no_command_at_all_is_wrong_usage(cli: Cli) -> None:
     ("arguments", "told"),
     [
         (["frob"], "frob"),
+        (["lst"], "'list'? "),
         (["why"], "ID"),
         (["--bogus", "list"], "--bogus"),
         (["why", "p-1", "--actor", "nonsense"], "--actor"),
@@ -93,6 +94,7 @@ def test_no_command_at_all_is_wrong_usage(cli: Cli) -> None:
 def test_wrong_usage_is_one_line_that_names_it(cli: Cli, arguments: list[str], told: str) -> None:
     line = cli(*arguments).ends(2).one_error_line()
     assert told in line
+    assert "?." not in line
     assert "--help" in line
 
 
