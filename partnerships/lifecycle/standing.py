@@ -112,10 +112,16 @@ def _continues(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
 
 def is_overdue(partnership: Partnership, day: date) -> bool:
     """Tell whether an agreement has lapsed, or a register's running work is late, on a day."""
-    late = any(has_lapsed(partnership, line, day) for line in partnership.file.agreements.values())
-    return late or any(
-        entry.body.ends_on is not None and entry.body.ends_on < day for entry in _running_entries(partnership)
-    )
+    return overdue_since(partnership, day) is not None
+
+
+def overdue_since(partnership: Partnership, day: date) -> date | None:
+    """Give the first day of what is late on a day, or None where nothing is."""
+    ends = [
+        line.ends_on for line in partnership.file.agreements.values() if has_lapsed(partnership, line, day)
+    ]
+    ends += [ends_on for ends_on in _register_ends(partnership) if ends_on < day]
+    return min((day_after(ends_on) for ends_on in ends if ends_on), default=None)
 
 
 def late_from(partnership: Partnership) -> date | None:

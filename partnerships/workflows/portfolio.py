@@ -10,7 +10,7 @@ from sqlalchemy import Dialect, Select, select
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.partnership import Partnership
-from partnerships.lifecycle.standing import endline, is_overdue, late_from
+from partnerships.lifecycle.standing import endline, overdue_since
 from partnerships.lifecycle.vocabulary import State
 from partnerships.scheduler.context import Context
 from partnerships.storage.failures import damage_of
@@ -131,9 +131,9 @@ def _line(row: Any, day: date, dialect: Dialect) -> dict[str, Any]:
 
 
 def _standing(partnership: Partnership, day: date) -> dict[str, Any]:
-    late, first, last = is_overdue(partnership, day), late_from(partnership), endline(partnership)
+    since, last = overdue_since(partnership, day), endline(partnership)
     return {
         "endline": last.isoformat() if last else None,
-        "overdue": late,
-        "overdue_since": first.isoformat() if late and first else None,
+        "overdue": since is not None,
+        "overdue_since": since.isoformat() if since else None,
     }

@@ -13,7 +13,7 @@ from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.standing import (
     endline,
     has_lapsed,
-    is_overdue,
+    overdue_since,
     register_status,
     standing_findings,
 )
@@ -79,7 +79,7 @@ def described(partnership: Partnership, viewer: Viewer, numbering: Numbering, da
     `numbering` is that of the whole history: of a part of it, numbers would not be those of `history`.
     """
     profile = partnership.profile
-    ends = endline(partnership)
+    ends, since = endline(partnership), overdue_since(partnership, day)
     findings = standing_findings(partnership, day)
     lines = partnership.file.agreements.values()
     shown: dict[str, Any] = {
@@ -95,10 +95,8 @@ def described(partnership: Partnership, viewer: Viewer, numbering: Numbering, da
         "began_on": partnership.began_on.isoformat() if partnership.began_on else None,
         "taken_over": partnership.taken_over is not None,
         "endline": ends.isoformat() if ends else None,
-        "overdue": is_overdue(partnership, day),
-        "overdue_since": min(
-            (dict(f.facts)["since"] for f in findings if "since" in dict(f.facts)), default=None
-        ),
+        "overdue": since is not None,
+        "overdue_since": since.isoformat() if since else None,
         "agreements": [_agreement(partnership, line, day) for line in lines],
         "findings": [
             finding.as_dict() for finding in findings if not (viewer.is_partner and finding.clause == "L2")

@@ -204,6 +204,17 @@ def test_no_line_is_wider_than_the_terminal(
     assert max(map(len, cli("--database", lived, *command).out.splitlines())) <= int(columns)
 
 
+@pytest.mark.parametrize("columns", ["40", "60", "100"])
+def test_a_list_names_each_partnership_on_any_terminal(
+    cli: Cli, lived: Path, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [row["id"] for row in cli("--database", lived, "list", "--json").ends(0).json]
+    monkeypatch.setenv("COLUMNS", columns)
+    told = cli("--database", lived, "list").ends(0).out
+    assert [id for id in ids if id in told] == ids
+    assert "…" not in told
+
+
 def test_names_of_others_are_text_and_no_markup(cli: Cli, lived: Path) -> None:
     assert "Evil [bold]Name (fictional)" in cli("--database", lived, "show", "p-assessed").ends(0).out
 

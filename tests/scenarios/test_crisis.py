@@ -355,45 +355,6 @@ class TestOpening:
         accepted(story.open(case)).in_state("active_activity")
 
 
-class TestThePartnersOwnCase:
-    """A partner may raise a case; safeguarding alone sees it, and it holds nothing until adopted."""
-
-    def test_it_holds_nothing_up(self, story: Story) -> None:
-        story.to("assessed").ready_for("begin_activity")
-        accepted(story.record("crisis_case", by="partner-1", case="p1"))
-        accepted(story.trigger("begin_activity")).warned()
-
-    def test_it_ends_nothing(self, story: Story) -> None:
-        story.to("active_activity")
-        story.has("crisis_case", by="partner-1", case="p1")
-        story.record("crisis_recommendation", case="p1")
-        assert refused(story.trigger("terminate_for_crisis")).clauses <= {"S6.25", "L3"}
-        assert story.state == "active_activity"
-
-    def test_it_asks_for_no_clearance(self, story: Story) -> None:
-        story.to("exited").has("crisis_case", by="partner-1", case="p1")
-        accepted(story.trigger("reidentify"))
-
-    def test_adopted_it_is_a_case_like_any_other(self, story: Story) -> None:
-        story.to("assessed").ready_for("begin_activity").has("crisis_case", by="partner-1", case="p1")
-        story.has("crisis_case", by="safeguarding-1", case="7")
-        refused(story.trigger("begin_activity")).by("L11")
-
-    def test_only_that_side_withdraws_it(self, story: Story) -> None:
-        story.to("active_activity")
-        as_it_knows_it = story.has("crisis_case", by="partner-1", case="p1")
-        (as_it_stands,) = [
-            entry["sequence"]
-            for entry in story.history(by="safeguarding-1")
-            if entry.get("kind") == "crisis_case"
-        ]
-        refused(story.withdraw(as_it_stands, by="safeguarding-1")).by("L2")
-        for who in ("director-1", "pm-1"):
-            refused(story.withdraw(as_it_stands, by=who))
-        accepted(story.withdraw(as_it_knows_it, by="partner-1"))
-        refused(story.withdraw(as_it_knows_it, by="partner-1"))
-
-
 def test_a_recommendation_does_not_serve_the_next_cycle(story: Story) -> None:
     story.to("terminated_for_crisis").has("integrity_clearance")
     story.does("reidentify")

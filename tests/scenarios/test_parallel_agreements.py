@@ -50,6 +50,17 @@ class TestRenewingOneOfTwo:
         assert two.lapsed() == {"b-1"}
         assert two.findings() == {"S6.18"}
 
+    @pytest.mark.every_store
+    def test_it_is_late_since_the_one_that_is_late_still(self, two: Story) -> None:
+        two.day("2024-07-15")
+        (line,) = two.service.portfolio(overdue=True)
+        assert line["overdue_since"] == two.show()["overdue_since"] == "2024-07-01"
+        two.has("agreement", ends_on="2024-06-30", starts_on="2024-03-01", concluded_on=two.today)
+        assert two.service.portfolio(overdue=True) == []
+        two.day("2025-03-10")
+        (line,) = two.service.portfolio(overdue=True)
+        assert line["overdue_since"] == two.show()["overdue_since"] == "2025-03-01"
+
     def test_while_one_runs_a_new_one_needs_no_renewal(self, two: Story) -> None:
         two.day("2024-07-15")
         accepted(

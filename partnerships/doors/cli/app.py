@@ -127,7 +127,8 @@ def _wrong_usage(error: Any) -> int:
         return WRONG_USAGE
     path = context.command_path if (context := getattr(error, "ctx", None)) is not None else "partnerships"
     message = " ".join(error.format_message().split()).removeprefix("Invalid value: ")
-    say(f"{message.rstrip('.')}. `{path} --help` says more.")
+    ended = message if message.endswith("?") else f"{message.rstrip('.')}."
+    say(f"{ended} `{path} --help` says more.")
     return WRONG_USAGE
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from partnerships.doors.cli.views.words import counted, state_text, value_text, words
 from partnerships.doors.text import plain
 
-_WIDE = 110
+_WIDE, _NARROW, _LEAST = 110, 70, 12
 
 
 def portfolio_view(rows: Sequence[Mapping[str, Any]], *, width: int = 100) -> RenderableType:
@@ -24,9 +24,10 @@ def portfolio_view(rows: Sequence[Mapping[str, Any]], *, width: int = 100) -> Re
     wide = width >= _WIDE
     if wide:
         table.add_column("id", overflow="fold", style="dim")
-    table.add_column("partner", overflow="fold", ratio=1)
-    table.add_column("state", no_wrap=True)
-    table.add_column("endline", no_wrap=True)
+    # On a narrow terminal a name and an id go before a state on one line.
+    table.add_column("partner", overflow="fold", ratio=1, min_width=_LEAST)
+    table.add_column("state", overflow="fold", no_wrap=width >= _NARROW)
+    table.add_column("endline", no_wrap=width >= _NARROW, min_width=len("2024-03-01"))
     for row in rows:
         identifier = [Text(plain(row["id"]))] if wide else []
         table.add_row(*identifier, _partner(row, named_only=wide), _state(row), _endline(row))
