@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 
 from partnerships import NoDatabase, PartnershipsError, Service, open_service
 from partnerships.storage.engines import open_engine
+from partnerships.workflows import opening
 from tests.storage.rows import engine_of
 from tests.story import Clock, Story
 
@@ -126,6 +127,21 @@ def test_a_file_that_is_damaged_is_said_to_be(tmp_path: Path) -> None:
     with pytest.raises(
         NoDatabase, match="malformed; the file is damaged: put the latest backup in its place"
     ):
+        open_service(path)
+
+
+def test_a_file_that_may_not_be_written_to_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.sqlite"
+    open_service(path, create=True).close()
+
+    def protected(*arguments: object, **named: object) -> None:
+        with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+            connection.execute("DELETE FROM partnerships_upkeep")
+
+    monkeypatch.setattr(opening, "_opened", protected)
+    with pytest.raises(NoDatabase, match="readonly database; reading too takes a file and a folder that"):
         open_service(path)
 
 
