@@ -47,6 +47,7 @@ _PLAINLY = {
 }
 _NOT_SENT = "the connection's encoding has no place for a character of this: have it speak UTF8"
 DAMAGED = "the file is damaged: put the latest backup in its place"
+PROTECTED = "reading too takes a file and a folder that may be written to: check their rights, or open a copy"
 
 _REFUSED = {
     "too many clients already": "53300",
@@ -96,8 +97,17 @@ def sqlstate(error: BaseException) -> str | None:
 
 def is_damage(error: BaseException) -> bool:
     """Tell whether SQLite found its file damaged."""
+    return _sqlite_error(error).startswith("SQLITE_CORRUPT")
+
+
+def is_write_protected(error: BaseException) -> bool:
+    """Tell whether SQLite may not write to its file or beside it."""
+    return _sqlite_error(error).startswith("SQLITE_READONLY")
+
+
+def _sqlite_error(error: BaseException) -> str:
     cause = getattr(error, "orig", None) or error
-    return str(getattr(cause, "sqlite_errorname", "")).startswith("SQLITE_CORRUPT")
+    return str(getattr(cause, "sqlite_errorname", ""))
 
 
 def reason_of(error: BaseException) -> str:

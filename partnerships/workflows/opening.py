@@ -16,7 +16,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from partnerships.errors import BadRequest, NoDatabase, SealingKeyError
 from partnerships.storage.engines import WRITE, is_memory, open_engine, sqlite_file
 from partnerships.storage.era import needs_era
-from partnerships.storage.failures import DAMAGED, is_coming, is_damage, reason_of, sqlstate
+from partnerships.storage.failures import (
+    DAMAGED,
+    PROTECTED,
+    is_coming,
+    is_damage,
+    is_write_protected,
+    reason_of,
+    sqlstate,
+)
 from partnerships.storage.key_ids import FINGERPRINTS, FIRST, current_key, named
 from partnerships.storage.place import Place
 from partnerships.storage.revision import NEWEST, current
@@ -128,6 +136,8 @@ def _not_opened(error: Exception, engine: Engine, waited: float | None) -> NoDat
         advice = "check the URL, and that the server runs"
     elif is_damage(error):
         advice = DAMAGED
+    elif is_write_protected(error):
+        advice = PROTECTED
     else:
         advice = "check the path and its rights"
     did = f"the database did not come within {waited:g} s" if waited else "the database cannot be opened"

@@ -79,57 +79,6 @@ class TestExceptionsToClauses:
         assert bool(rows(story, "no_endline")) is told
 
 
-class TestDays:
-    @pytest.mark.every_store
-    @pytest.mark.parametrize(("days", "told"), [(30, False), (31, True)])
-    def test_back_dated(self, story: Story, days: int, told: bool) -> None:
-        story.to("identified").day("2024-07-01")
-        on = {30: "2024-06-01", 31: "2024-05-31"}[days]
-        comment = story.has("comment", on=on)
-        assert places(story, "back_dated") == ([comment] if told else [])
-        if told:
-            assert "31 days" in rows(story, "back_dated")[0]["text"]
-
-    def test_the_house_says_from_how_many_days_on(self, under: Told) -> None:
-        story = under(l9_backdating_days=10).to("identified").day("2024-07-01")
-        comment = story.has("comment", on="2024-06-20")
-        story.has("comment", on="2024-06-21")
-        assert places(story, "back_dated") == [comment]
-
-    @pytest.mark.parametrize(("on", "told"), [("2025-02-28", True), ("2025-03-01", False)])
-    def test_a_transition_by_an_endline_and_recorded_after_it(
-        self, story: Story, on: str, told: bool
-    ) -> None:
-        story.to("active_activity").day("2025-03-10").ready_for("begin_transition", on=on)
-        begun = story.does("begin_transition", on=on)
-        assert places(story, "recorded_after_endline") == ([begun] if told else [])
-
-    @pytest.mark.parametrize(("day", "told"), [("2025-02-28", False), ("2025-03-01", True)])
-    def test_an_agreement_by_its_own_endline_and_recorded_after_it(
-        self, story: Story, day: str, told: bool
-    ) -> None:
-        story.to("assessed").day(day)
-        agreement = story.has("agreement", on="2025-02-01", starts_on="2024-03-01", ends_on="2025-02-28")
-        assert places(story, "recorded_after_endline") == ([agreement] if told else [])
-
-    @pytest.mark.parametrize(("day", "told"), [("2025-02-28", False), ("2025-03-01", True)])
-    def test_a_late_renewal(self, story: Story, day: str, told: bool) -> None:
-        story.to("active_activity").day(day)
-        story.ready_for("renew", agreement={"starts_on": "2025-03-01", "ends_on": "2026-02-28"})
-        renewed = story.does("renew")
-        assert places(story, "late_renewal") == ([renewed] if told else [])
-        if told:
-            assert "1 days after a-1" in rows(story, "late_renewal")[0]["text"]
-
-    def test_days_before_the_policy_are_counted(self, story: Story) -> None:
-        story.identify(on="2023-10-26")
-        story.has("comment", on="2023-10-26")
-        story.has("comment", on="2023-10-27")
-        (row,) = rows(story, "before_policy")
-        assert (row["sequence"], row["severity"]) == (1, "low")
-        assert "2 entries between 1 and 2" in row["text"]
-
-
 class TestAgreements:
     def test_one_that_was_added_without_renewal(self, story: Story) -> None:
         story.to("active_activity")

@@ -56,20 +56,25 @@ def recorded_after_endline(look: Look) -> Iterator[Row]:
     is_agreement = entry.entry == EntryType.RECORD and entry.kind == RecordKind.AGREEMENT
     if entry.entry != EntryType.TRANSITION and not is_agreement:
         return
-    ends = {
-        line.reference: line.ends_on.isoformat()
-        for line in look.before.file.agreements.values()
-        if line.ends_on is not None
-    }
-    if is_agreement and entry.body and "ends_on" in entry.body:
-        ends.setdefault(entry.body["reference"], entry.body["ends_on"])
     on, recorded = entry.on.isoformat(), look.recorded.isoformat()
-    passed = sorted(reference for reference, end in ends.items() if on <= end < recorded)
+    passed = sorted({reference for reference, end in _ends(look) if on <= end < recorded})
     if passed:
         yield look.row(
             "recorded_after_endline",
             f"Takes effect on {on}, by the endline of {', '.join(passed)}, and was recorded after it.",
         )
+
+
+def _ends(look: Look) -> Iterator[tuple[str, str]]:
+    """The endlines that count before an entry, its own where it is an agreement, and those that it read."""
+    for line in look.before.file.agreements.values():
+        if line.ends_on_text is not None:
+            yield line.reference, line.ends_on_text
+    steps = [look.step, *(look.walk.step(sequence) for sequence in look.entry.evidence)]
+    for step in steps:
+        body = step.entry.body if step is not None and step.entry.kind == RecordKind.AGREEMENT else None
+        if body and "ends_on" in body:
+            yield body["reference"], body["ends_on"]
 
 
 def late_renewal(look: Look) -> Iterator[Row]:
