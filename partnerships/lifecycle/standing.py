@@ -44,7 +44,8 @@ NO_LONGER_MEETS = notice(
 EVIDENCE_WITHDRAWN = notice(
     "L2.evidence_withdrawn",
     "A decision rests on a record that was withdrawn since.",
-    "Put the record right and decide anew, or revert the decision.",
+    "Put the record right; where the decision is the latest, revert it and decide anew. Otherwise the finding"
+    " stays.",
     who=(Role.DIRECTOR,),
 )
 

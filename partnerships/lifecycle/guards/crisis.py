@@ -17,8 +17,8 @@ _DIRECTOR = (Role.DIRECTOR,)
 
 NO_OPEN_CASE = notice(
     "S6.25.no_open_case",
-    "No crisis case is open.",
-    "Record the case with its ground.",
+    "No crisis case is open that was on file by that day.",
+    "Record the case with its ground, or name a day by which it was on file.",
     needs="crisis_case",
     who=_ANY_IMS,
 )
@@ -38,7 +38,7 @@ GROUND_TEXT_MISSING = notice(
 )
 RECOMMENDATION_MISSING = notice(
     "L3.recommendation_missing",
-    "Safeguarding has not recommended to terminate on this case.",
+    "Safeguarding does not recommend to terminate on this case, or did not by that day.",
     "Let safeguarding look at the case and record its recommendation.",
     needs="crisis_recommendation",
     who=_SAFEGUARDING,
