@@ -16,7 +16,7 @@ from partnerships.audit.log.notes import Note, Signer, Verifier
 from partnerships.audit.log.sequencer import LogBroken, begin
 from partnerships.audit.log.signing import SigningKeyError, make_signer, read_signer, signer_named
 from partnerships.audit.verifying.verify import Progress, Verification, verify
-from partnerships.errors import UnknownPartnership
+from partnerships.errors import BadRequest, UnknownPartnership
 from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.policy import Policy
 from partnerships.storage.documents import keep_documents
@@ -67,17 +67,15 @@ class Audit:
     def checkpoint(self) -> Checkpoint:
         """Take what is new into the log and sign its head; where nothing is new the newest one stands.
 
-        Raises SigningKeyError without a key, or with one that is not in force, and LogBroken where the log
-        does not begin with its newest checkpoint.
+        Raises SigningKeyError without a key, or with one that is not in force, LogBroken where the log does
+        not begin with its newest checkpoint, and BadRequest where what was named is no folder to write into.
         """
         signer, made_at = self._key(), write_instant(self.service._context.clock())
         versions = self.service._context.versions
         made: Checkpoint | None = None
         while made is None:
             made = self._write(partial(_made, policies=versions, signer=signer, made_at=made_at))
-        if self._folder is not None:
-            write_checkpoint(made, self._folder)
-        return made
+        return self._put(made)
 
     def checkpoints(self) -> list[Checkpoint]:
         """Give every checkpoint in the order in which they were made."""
@@ -94,9 +92,7 @@ class Audit:
         """Let a second key sign the newest checkpoint too; what it signed before has to be its beginning."""
         signer = read_signer(Path(key_file))
         signed = self._write(partial(checkpoints.cosign, signer=signer))
-        if self._folder is not None:
-            write_checkpoint(signed, self._folder)
-        return signed
+        return self._put(signed)
 
     def receipt(self, id: str, sequence: int) -> dict[str, Any]:
         """Give a signed proof that an entry is in the log; where no checkpoint covers it, one is made.
@@ -243,6 +239,17 @@ class Audit:
     def holds(self, id: str | None = None, *, standing: bool = False) -> list[dict[str, Any]]:
         """Give the legal holds on a partnership or on all."""
         return holding.list_holds(self.service, id, standing=standing)
+
+    def _put(self, checkpoint: Checkpoint) -> Checkpoint:
+        """Write a checkpoint into the folder too, where one was named; it is in the database by now."""
+        if self._folder is not None:
+            if not self._folder.is_dir():
+                raise BadRequest(
+                    f"the checkpoint is signed, and {self._folder} is no folder to write it into;"
+                    " make the folder, or name another"
+                )
+            write_checkpoint(checkpoint, self._folder)
+        return checkpoint
 
     def _receipt(self, id: str, sequence: int) -> dict[str, Any] | None:
         with self.service._reading() as ledger:

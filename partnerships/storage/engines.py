@@ -6,6 +6,7 @@ import sqlite3
 from os import PathLike
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -16,6 +17,8 @@ from partnerships.errors import NoDatabase
 
 WRITE = "partnerships_write"
 BACKENDS = ("sqlite", "postgresql")
+_MAY_BE_BLANK = ("options", "prepare_threshold")
+"""Blank, so that PgBouncer is asked for no start-up parameter, and for no prepared statement."""
 
 
 def open_engine(target: str | Path | URL | Engine, timeout: float) -> Engine:
@@ -50,6 +53,9 @@ def _postgresql(url: URL, timeout: float) -> Engine:
         # Half for whoever sleeps in a transaction, so that those who wait for its locks get them in time.
         waits, idles = int(timeout * 1000), int(timeout * 500)
         arguments["options"] = f"-c lock_timeout={waits} -c idle_in_transaction_session_timeout={idles}"
+    if "prepare_threshold" in url.query:
+        arguments["prepare_threshold"] = _threshold(url)
+        url = url.difference_update_query(["prepare_threshold"])
     if "client_encoding" not in url.query:
         # Whatever the database or this machine is set to, a text goes over as it is.
         arguments["client_encoding"] = "utf8"
@@ -74,7 +80,7 @@ def _url(target: object) -> URL:
         _refuse_uri(str(target))
         return URL.create("sqlite", database=_absolute(Path(target).expanduser()))
     try:
-        url = make_url(target if isinstance(target, URL) else str(target))
+        url = target if isinstance(target, URL) else _with_blanks(str(target))
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername="postgresql+psycopg")
         if url.get_backend_name() == "sqlite":
@@ -84,6 +90,7 @@ def _url(target: object) -> URL:
         if url.get_backend_name() in BACKENDS:
             dialect = url.get_dialect()
             _refuse_driver(url, dialect)
+            _threshold(url)
             dialect.import_dbapi()
             dialect().create_connect_args(url)
             return url
@@ -95,6 +102,19 @@ def _url(target: object) -> URL:
     raise NoDatabase(
         "the database URL is not one we know; write sqlite:///FILE, a path, or postgresql://HOST/NAME"
     )
+
+
+def _with_blanks(text: str) -> URL:
+    """Read a URL with what is left blank on purpose, which SQLAlchemy drops."""
+    given = parse_qsl(text.rpartition("?")[2], keep_blank_values=True)
+    blank = {name: "" for name, value in given if name in _MAY_BE_BLANK and not value}
+    return make_url(text).update_query_dict(blank)
+
+
+def _threshold(url: URL) -> int | None:
+    """Give after how many times psycopg prepares a statement; left blank, never."""
+    told = str(url.query.get("prepare_threshold", ""))
+    return int(told) if told else None
 
 
 def _absolute(path: Path) -> str:

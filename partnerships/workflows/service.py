@@ -17,6 +17,7 @@ from partnerships.errors import BadRequest
 from partnerships.lifecycle.commands import Actor
 from partnerships.lifecycle.policy import POLICY_1_1, Policy
 from partnerships.lifecycle.records.fields import is_id
+from partnerships.lifecycle.texts import BLANKS
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.sweep import SweepReport, sweep
@@ -374,4 +375,5 @@ def ids_in(commands: list[Any]) -> set[str]:
 
 
 def _is_keyed(command: Any) -> bool:
-    return isinstance(command, dict) and command.get("key") is not None
+    key = command.get("key") if isinstance(command, dict) else None
+    return isinstance(key, str) and bool(key.strip(BLANKS))

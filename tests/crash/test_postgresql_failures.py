@@ -175,6 +175,32 @@ def test_a_hosts_transaction_that_cannot_be_written_in_is_told_why(
     assert story.show()["sequence"] == before
 
 
+@pytest.mark.parametrize(("key", "told"), [(None, "unknown"), (" ", "unknown"), ("form-1", "accepted")])
+def test_what_was_sent_and_not_answered_is_sent_again_with_a_key_alone(
+    story: Story, monkeypatch: pytest.MonkeyPatch, key: str | None, told: str
+) -> None:
+    before = story.to("identified").show()["sequence"]
+    answered, write = engine_of(story.service), Ledger.flush
+    lost: list[int] = []
+
+    def flush(ledger: Ledger, *, alone: bool = False) -> None:
+        write(ledger, alone=alone)
+        if not lost:
+            lost.append(ledger.cursor.connection.info.backend_pid)
+            with answered.connect() as another_one:
+                another_one.exec_driver_sql(f"SELECT pg_terminate_backend({lost[0]}, 30000)")
+            ledger.cursor.execute("SELECT 1")
+
+    monkeypatch.setattr(Ledger, "flush", flush)
+    if told == "unknown":
+        with pytest.raises(DatabaseFailed, match="unknown: look at the history") as caught:
+            story.service.apply(comment(story, "sent") | {"key": key})
+        assert caught.value.unknown
+    else:
+        assert story.service.apply(comment(story, "sent") | {"key": key})["outcome"] == told
+    assert story.show()["sequence"] == before + 1
+
+
 @pytest.fixture
 def small() -> Iterator[Server]:
     """A server of this test's own with few connections."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from partnerships import Service
 from tests.doors.conftest import Cli
 from tests.story import actor
 
@@ -216,3 +217,22 @@ def test_commands_from_a_closed_standard_input_are_2(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "it is closed" in done.stderr
     assert not (tmp_path / "p.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "method", "told"),
+    [
+        (["doctor"], "doctor", "partnerships: stopped\n"),
+        (["list"], "portfolio", "partnerships: stopped\n"),
+        (["import", "FILE", "--actor", ACTOR], "import_register", "is kept, and running it again goes on"),
+    ],
+)
+def test_a_person_who_stops_a_command_is_told_so(
+    cli: Cli, lived: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], method: str, told: str
+) -> None:
+    def stop(*arguments: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Service, method, stop)
+    given = [str(lived) if word == "FILE" else word for word in command]
+    assert told in cli("--database", lived, *given).ends(130).one_error_line()

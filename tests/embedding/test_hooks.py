@@ -135,6 +135,17 @@ def test_a_scoped_session_is_followed_too(
     assert told == ["p-1/1"]
 
 
+@pytest.mark.usefixtures("follower")
+def test_every_follower_of_a_session_is_run(
+    service: Service, sessions: sessionmaker[Session], told: list[str]
+) -> None:
+    told_too: list[str] = []
+    follow_session(Follower(service, lambda happened: told_too.append(happened["id"])), sessions)
+    with sessions.begin() as session:
+        on_session(service, session).apply(identify("p-1"))
+    assert told == told_too == ["p-1/1"]
+
+
 def test_a_follower_goes_on_where_another_stopped(
     service: Service, sessions: sessionmaker[Session], told: list[str]
 ) -> None:

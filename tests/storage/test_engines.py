@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,32 @@ def test_a_driver_for_a_hosts_own_engine_alone_is_refused_in_a_url(driver: str, 
 def test_a_url_of_sqlalchemys_is_taken_with_its_password() -> None:
     url = URL.create("postgresql", "portal", "a secret", "127.0.0.1", 1, "x")
     assert open_engine(url, 1).url.password == "a secret"
+
+
+def sent(url: str) -> dict[str, Any]:
+    """What the driver is asked for when it connects."""
+    asked: dict[str, Any] = {}
+
+    def connect(_dialect: Any, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+        asked.update(options)
+        raise InterruptedError
+
+    engine = open_engine(url, 8)
+    event.listen(engine, "do_connect", connect)
+    with suppress(InterruptedError), engine.connect():
+        pass
+    return asked
+
+
+def test_a_pooler_between_is_asked_for_nothing_that_it_may_refuse() -> None:
+    usual = sent("postgresql://127.0.0.1:1/x")
+    assert "lock_timeout=8000" in usual["options"]
+    assert "prepare_threshold" not in usual
+    pooled = sent("postgresql://127.0.0.1:1/x?options=&prepare_threshold=")
+    assert (pooled["options"], pooled["prepare_threshold"]) == ("", None)
+    assert sent("postgresql://127.0.0.1:1/x?prepare_threshold=9")["prepare_threshold"] == 9
+    with pytest.raises(NoDatabase, match="not one we know"):
+        open_service("postgresql://127.0.0.1:1/x?prepare_threshold=never")
 
 
 def test_a_database_stays_the_one_it_was_whatever_folder_the_process_goes_to(

@@ -111,11 +111,14 @@ def check_head(log: Log, kept: KeptCheckpoint) -> None:
 def write_checkpoint(checkpoint: Checkpoint, path: Path) -> Path:
     """Write a checkpoint to a file, or into a folder under its size, and give the file.
 
-    More signatures under the same text replace fewer. Raises BadRequest where the file holds another text.
+    More signatures under the same text replace fewer. Raises BadRequest where the file holds another text, or
+    where there is no folder for it.
     """
     path = path.expanduser()
     if path.is_dir():
         path = path / f"{checkpoint.head.origin.rpartition('/')[2]}-{checkpoint.size:012d}{SUFFIX}"
+    if not path.parent.is_dir():
+        raise BadRequest(f"there is no folder {path.parent} to put {path.name} in")
     if path.exists():
         there = read_note(path)
         if there.text != checkpoint.note.text:

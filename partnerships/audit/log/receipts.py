@@ -9,6 +9,7 @@ from partnerships.audit.log.checkpoints import Checkpoint
 from partnerships.audit.log.leaves import LeafKind, leaf_hash
 from partnerships.audit.log.merkle import inclusion_proof, is_included
 from partnerships.audit.log.notes import BadNote, Head, Note, Verifier
+from partnerships.audit.log.sequencer import LogBroken
 from partnerships.audit.verifying.fault import Fault
 from partnerships.storage.log import Log
 
@@ -16,11 +17,17 @@ VERSION = 1
 
 
 def receipt(log: Log, id: str, sequence: int, digest: str, checkpoint: Checkpoint) -> dict[str, Any] | None:
-    """Give the receipt for an entry under a checkpoint, or None where that does not cover it."""
+    """Give the receipt for an entry under a checkpoint, or None where that does not cover it.
+
+    Raises LogBroken where a hash on the way from the entry to the checkpoint is not there.
+    """
     position = log.position_of(id, sequence)
     if position is None or position >= checkpoint.size:
         return None
-    proof = inclusion_proof(position, checkpoint.size, log.node)
+    try:
+        proof = inclusion_proof(position, checkpoint.size, log.node)
+    except (LookupError, ValueError) as error:
+        raise LogBroken(f"{error}; run `partnerships audit verify`") from None
     return {
         "receipt": VERSION,
         "partnership": id,

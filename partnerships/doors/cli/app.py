@@ -107,6 +107,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         status: Any = app(args=list(arguments), prog_name="partnerships", standalone_mode=False)
         sys.stdout.flush()
+        if status == INTERRUPTED:
+            # Typer makes this status of a person's Ctrl-C, and says nothing.
+            say("stopped")
         return status if isinstance(status, int) else 0
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 1

@@ -10,6 +10,16 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
 
+from partnerships.doors.cli.failures import Failure
+
+
+def check_place(path: Path) -> None:
+    """Fail where no file can be put, before there is anything to write."""
+    if path.is_dir():
+        raise Failure(f"{path} is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise Failure(f"there is no folder {path.parent} to put {path.name} in")
+
 
 @contextmanager
 def replaced(path: Path | None) -> Iterator[BinaryIO]:
@@ -18,13 +28,15 @@ def replaced(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    check_place(path)
     # Named beside the target, so that the last step is one rename on one file system.
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        try:
+    file = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
+    try:
+        with file:
             yield cast(BinaryIO, file)
             file.flush()
             os.fsync(file.fileno())
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    os.replace(file.name, path)
+        os.replace(file.name, path)
+    except BaseException:
+        os.unlink(file.name)
+        raise

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, SessionTransaction, scoped_session, sessionm
 
 Hook = Callable[[dict[str, Any]], None]
 _log = logging.getLogger("partnerships.hooks")
-_COMMITTED = "partnerships_committed"
 
 
 class Feeding(Protocol):
@@ -82,14 +81,16 @@ def follow_session(follower: Follower, session: Followed) -> None:
     when the session has given its connection back; a savepoint's end runs nothing.
     """
     target: Any = session.sync_session if isinstance(session, AsyncSession) else session
+    # One of its own: a session may be followed by several.
+    mark = object()
 
     def committed(session: Session) -> None:
         # Told of a savepoint's end too, while the savepoint is still the session's innermost transaction.
         if not session.in_nested_transaction():
-            session.info[_COMMITTED] = True
+            session.info[mark] = True
 
     def ended(session: Session, transaction: SessionTransaction) -> None:
-        if transaction.parent is None and session.info.pop(_COMMITTED, False):
+        if transaction.parent is None and session.info.pop(mark, False):
             follower.run_and_log()
 
     event.listen(target, "after_commit", committed)

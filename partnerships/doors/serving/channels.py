@@ -42,6 +42,10 @@ def custodians_of(config: Config) -> list[Custodian]:
     """Give who keeps checkpoints elsewhere; raises BadRequest that names the field that is wrong."""
     from partnerships.audit.log.custodians import Custodian
 
+    ids = [holder.id for holder in config.custodians]
+    if len(set(ids)) < len(ids):
+        # What one of them has been sent is kept under the id: the other one would never get any.
+        raise BadRequest("custodians: each needs an id of its own")
     found = []
     for number, holder in enumerate(config.custodians, 1):
         field = f"custodians.{number}"

@@ -96,7 +96,7 @@ class Routing:
         if self._directory is None:
             return Route(notice, placements)
         reached: dict[str, list[Channel]] = {}
-        ims: list[str] = []
+        ims: list[str | None] = []
         try:
             for addressee, persons in people(self._directory, asked.addressed, notice.partnership):
                 self._tally.unreached += not persons
@@ -104,14 +104,16 @@ class Routing:
                     reached[person.id] = [
                         channel for channel in self._personal if channel.address_of(person) is not None
                     ]
-                    ims += [person.id] if addressee.party == "ims" else []
+                if addressee.party == "ims":
+                    ims.append(_missing(reached[person.id] for person in persons))
         except Exception as error:
             return Route(notice, placements, code_of(error))
-        if not any(reached[id] for id in ims):
-            return Route(notice, placements, NO_ADDRESS if ims else NOBODY)
+        if all(ims):
+            return Route(notice, placements, ims[0] if ims else NOBODY)
         for person_id, ways in reached.items():
             placements += [_placement(channel, person_id, about) for channel in ways]
-        return Route(notice, placements)
+        # The director comes first of those to whom an escalation goes, and is waited for.
+        return Route(notice, placements, ims[0])
 
     def _settle(self, ledger: Ledger, routes: Iterable[Route]) -> list[Route]:
         """Write what came of notices that are still ours, and place them, in one order on every machine."""
@@ -184,6 +186,14 @@ class Routing:
         else:
             is_dead = self._backoff.after(route.notice.tries) is None
             self._tally.trouble(f"{NOTICE}{route.notice.number}", None, route.error, is_dead=is_dead)
+
+
+def _missing(ways: Iterable[Sequence[Channel]]) -> str | None:
+    """Say what is missing where no channel reaches any of those who are meant, or None."""
+    found = list(ways)
+    if any(found):
+        return None
+    return NO_ADDRESS if found else NOBODY
 
 
 def _placement(channel: Channel, recipient: str, about: About) -> Placement:

@@ -8,6 +8,7 @@ import pytest
 
 from partnerships import open_service
 from partnerships.audit.export import FORMATS
+from partnerships.doors.cli.files import replaced
 from tests.audit.export.conftest import written
 from tests.doors.conftest import Cli, cli, lived, plain_terminal
 
@@ -48,3 +49,27 @@ def test_an_unknown_partnership_leaves_no_file(cli: Cli, lived: Path, tmp_path: 
 
 def test_the_partners_side_gets_no_export(cli: Cli, lived: Path) -> None:
     cli("--database", lived, "audit", "export", "csv", "--actor", PARTNER).ends(1).one_error_line()
+
+
+def test_a_place_where_no_file_can_be_is_named_and_nothing_is_left_there(
+    cli: Cli, lived: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    for place, told in ((tmp_path / "folder", "is a folder"), (tmp_path / "none" / "x", "no folder")):
+        for asked in (["export", "csv"], ["report", "p-case"]):
+            line = cli("--database", lived, "audit", *asked, "--out", place).ends(2).one_error_line()
+            assert told in line
+            assert str(tmp_path) in line
+    assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
+
+
+def test_a_file_that_cannot_take_its_name_is_not_left_under_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*paths: object) -> None:
+        raise OSError("no rename")
+
+    monkeypatch.setattr("os.replace", fail)
+    with pytest.raises(OSError, match="no rename"), replaced(tmp_path / "x") as file:
+        file.write(b"x")
+    assert list(tmp_path.iterdir()) == []

@@ -172,6 +172,35 @@ def test_the_environment_names_key_and_folder(
     assert len(list((tmp_path / "out").iterdir())) == 1
 
 
+def test_a_folder_that_is_not_there_is_told_each_time_and_the_checkpoint_stands(
+    cli: Cli, signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = ("--database", signed, "audit", "checkpoint", "--key-file", tmp_path / "log.key")
+    monkeypatch.setenv("PARTNERSHIPS_CHECKPOINTS", str(tmp_path / "out"))
+    for _ in range(2):
+        assert "is no folder to write it into" in cli(*make).ends(2).one_error_line()
+    assert not (tmp_path / "out").exists()
+    assert "no folder" in cli(*make, "--out", tmp_path / "none" / "x").ends(2).one_error_line()
+    monkeypatch.delenv("PARTNERSHIPS_CHECKPOINTS")
+    assert "there is no folder" in cli(*make, "--out", tmp_path / "none" / "x").ends(2).one_error_line()
+    assert cli("--database", signed, "audit", "verify").ends(0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["checkpoint", "--list", "--cosign", "x"], "one of --cosign, --receipt and --list"),
+        (["checkpoint", "--receipt", "p-1/1", "--cosign", "x"], "one of --cosign, --receipt and --list"),
+        (["verify", "--pack", "x", "--folds"], "--folds"),
+        (["verify", "--pack", "x", "--chains"], "--chains"),
+    ],
+)
+def test_options_that_do_not_go_together_are_told(
+    cli: Cli, signed: Path, asked: list[str], told: str
+) -> None:
+    assert told in cli("--database", signed, "audit", *asked).ends(2).one_error_line()
+
+
 def test_what_is_grave_is_signed_for_at_once_where_a_key_is_named(
     cli: Cli, signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

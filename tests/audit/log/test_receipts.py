@@ -9,9 +9,11 @@ import pytest
 from partnerships import UnknownPartnership
 from partnerships.audit.log.notes import Note, Signer
 from partnerships.audit.log.receipts import check_receipt
+from partnerships.audit.log.sequencer import LogBroken
 from tests.audit.log.world import World
 from tests.storage.rows import all_rows
 from tests.story import Story
+from tests.tables import TABLES
 
 
 @pytest.mark.every_store
@@ -44,6 +46,15 @@ def test_a_receipts_checkpoint_holds_the_database_to_it(world: World) -> None:
 def test_there_is_no_receipt_for_what_is_not_there(world: World) -> None:
     with pytest.raises(UnknownPartnership, match="p-1/999"):
         world.audit.receipt("p-1", 999)
+
+
+@pytest.mark.every_store
+def test_there_is_no_receipt_from_a_log_that_lacks_a_leaf(world: World) -> None:
+    leaf = TABLES.log_leaf
+    row = next(row for row in all_rows(world.service, "log_leaf") if row.partnership_id == "p-1")
+    world.intruder.run(leaf.delete().where(leaf.c.position == row.position))
+    with pytest.raises(LogBroken, match=f"leaf {row.position}; run `partnerships audit verify`"):
+        world.audit.receipt("p-1", row.sequence + 1)
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,12 @@ def test_an_unknown_partnership_leaves_no_file(cli: Cli, lived: Path, tmp_path: 
     asked = ("audit", "report", "p-9", "--out", tmp_path / "r.html")
     cli("--database", lived, *asked).ends(1).one_error_line()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("suffix", ["json", "sig"])
+def test_a_report_does_not_take_the_name_of_what_lies_beside_it(
+    cli: Cli, lived: Path, tmp_path: Path, suffix: str
+) -> None:
+    out = tmp_path / f"review.{suffix}"
+    assert f".{suffix}" in cli("--database", lived, "audit", "report", "p-case", "--out", out).ends(2).err
+    assert list(tmp_path.iterdir()) == []

@@ -149,6 +149,29 @@ def test_an_escalation_goes_to_those_who_were_not_asked(story: Story, service: S
     assert "Asked on 1 March 2024, and nobody has answered yet." in paper.received["d-1"][0].text
 
 
+def test_a_director_who_is_not_there_is_waited_for_while_the_deputy_is_told(
+    story: Story, service: Service
+) -> None:
+    story.to("assessed")
+    story.has("arrangement", responsible="pm-1", deputy="pm-2")
+    asked(story)
+    paper, staff = Paper(), [listed(f"pm-{one}", Role.PROGRAMME_MANAGER) for one in (1, 2)]
+    deliver(service, paper, people=People(staff))
+    story.clock.advance(days=14)
+    service.sweep()
+    for _ in range(2):
+        deliver(service, paper, people=People(staff))
+        story.clock.advance(days=1)
+    assert [one["error"] for one in failed(service)] == ["nobody in the directory"]
+    deliver(service, paper, people=People([*staff, listed("d-1", Role.DIRECTOR)]))
+    assert {recipient: len(held) for recipient, held in paper.received.items()} == {
+        "pm-1": 1,
+        "pm-2": 1,
+        "d-1": 1,
+    }
+    assert failed(service) == []
+
+
 @pytest.mark.every_store
 def test_where_nobody_is_there_it_waits_and_then_it_is_dead(story: Story, service: Service) -> None:
     asked(story)

@@ -208,6 +208,7 @@ def test_custodians_are_reached_by_mail_or_webhook(folder: Path) -> None:
         ('[[custodians]]\nid = "board"', "by mail or by a webhook"),
         ('[[custodians]]\nid = "board"\nmail = "marked@example.org"', "custodians.1: mail to a custodian"),
         (CUSTODIANS.replace('"board"', '"a@b"'), "custodians.1: a custodian's id"),
+        (CUSTODIANS.replace('"board"', '"auditor"'), "custodians: each needs an id of its own"),
     ],
 )
 def test_a_custodian_that_cannot_be_is_named(folder: Path, text: str, told: str) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from partnerships.doors.cli.failures import FOUND, INTERRUPTED, Failure, say
+from partnerships.doors.cli.failures import FOUND, INTERRUPTED, Failure
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import actor_option, read_actor
 from partnerships.doors.cli.output import encoded, write_line
@@ -66,8 +66,8 @@ def apply(
                 write_line(encoded(outcome))
                 clean = clean and outcome["outcome"] == "accepted"
         except KeyboardInterrupt:
-            say(f"stopped after {told} outcomes; those are kept, and commands with keys can safely run again")
-            raise typer.Exit(INTERRUPTED) from None
+            kept = "those are kept, and commands with keys can safely run again"
+            raise Failure(f"stopped after {told} outcomes; {kept}", INTERRUPTED) from None
     raise typer.Exit(0 if clean else FOUND)
 
 

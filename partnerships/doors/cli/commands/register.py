@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from partnerships.doors.cli.failures import FOUND
+from partnerships.doors.cli.failures import FOUND, INTERRUPTED, Failure
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import AsJson, actor_option, read_actor
 from partnerships.doors.cli.output import console, write_json
@@ -32,8 +32,12 @@ def import_file(
         raise typer.BadParameter("import needs --actor, the person who identifies the candidates")
     with file.open("rb"):
         pass  # an unreadable file is told before a database is made for it
-    with opened(context.obj, create=True) as service, progress_bar("importing", None) as advance:
-        report = service.import_register(file, importing, progress=advance).as_dict()
+    try:
+        with opened(context.obj, create=True) as service, progress_bar("importing", None) as advance:
+            report = service.import_register(file, importing, progress=advance).as_dict()
+    except KeyboardInterrupt:
+        kept = "what is on file by now is kept, and running it again goes on from there"
+        raise Failure(f"stopped; {kept}", INTERRUPTED) from None
     if as_json:
         write_json(report)
     else:

@@ -51,6 +51,8 @@ def checkpoint(
     from partnerships.audit.log.checkpoints import write_checkpoint
     from partnerships.doors.cli.views.audit.checkpoint import checkpoints_view
 
+    if sum((listing, cosign is not None, receipt is not None)) > 1:
+        raise typer.BadParameter("ask for one of --cosign, --receipt and --list")
     with opened(context.obj) as service:
         if listing:
             made = Audit(service).checkpoints()

@@ -18,7 +18,7 @@ from partnerships.doors.cli.commands.audit.kept_elsewhere import (
 )
 from partnerships.doors.cli.commands.audit.key_file import KeyFile
 from partnerships.doors.cli.failures import FOUND
-from partnerships.doors.cli.files import replaced
+from partnerships.doors.cli.files import check_place, replaced
 from partnerships.doors.cli.location import opened
 from partnerships.doors.cli.options import Actor, AsJson, read_actor
 from partnerships.doors.cli.output import console, write_json
@@ -69,6 +69,10 @@ def report(
         raise typer.BadParameter("name partnerships, or ask for a sample with -n N --seed NONCE")
     if (out is None) != as_json:
         raise typer.BadParameter("say where the report goes with --out FILE.html, or ask for --json")
+    if out is not None:
+        if out.suffix in (".json", ".sig"):
+            raise typer.BadParameter(f"--out names the HTML file; the {out.suffix} file is written beside it")
+        check_place(out)
     check_draw(of, stratify)
     check_asker(actor)
     draw = Draw(n, seed, of, stratify) if n is not None and seed is not None else None

@@ -58,6 +58,10 @@ def verify(
     """
     checkpoints = [*(checkpoints or ()), *(checkpoint or ())]
     if pack is not None:
+        if chains_alone or folds:
+            raise typer.BadParameter(
+                "--chains and --folds are for a database; a pack is always verified whole"
+            )
         raise typer.Exit(_verify_pack(pack, checkpoints, key or [], as_json))
     from partnerships.audit.audit import Audit
 
