@@ -84,6 +84,14 @@ class TestWritten:
         assessed(story, "activity").ready_for("begin_activity", agreement=unfunded)
         accepted(story.trigger("begin_activity")).warned()
 
+    def test_a_draft_of_the_category_is_read_and_not_what_runs_in_another(self, story: Story) -> None:
+        story.profile["level"] = "international"
+        story.to("active_activity").ready_for("begin_transition").does("begin_transition")
+        story.has("agreement", category="associate", purpose="joint_action", accepted=[])
+        refused(story.trigger("begin_associate")).by("S5.16")
+        story.has("agreement", category="associate", purpose=None, accepted=[])
+        refused(story.trigger("begin_associate")).by("S5.16", "S5.10")
+
     def test_each_agreement_in_force_is_read(self, story: Story) -> None:
         assessed(story, "activity").ready_for("begin_activity")
         core = [{"kind": "core_support", "given_by": "ims", "for_collaboration": True}]

@@ -104,15 +104,18 @@ class Matter(Struct, eq=False):
         return self._read
 
     def _agreements_at_hand(self) -> list[Filed[Agreement]]:
-        lines = [
-            line
-            for line in self.then.file.agreements.values()
-            if self.category in (line.category, line.latest.raw["category"])
-        ]
-        standing = [line.accepted for line in lines if line.accepted and in_force(line.accepted, self.on)]
+        """Give those of the category that are in force, or else its latest, drafts included."""
+        lines = self.then.file.agreements.values()
+        accepted = [line.accepted for line in lines if line.accepted and self._is_of_category(line.accepted)]
+        standing = [agreement for agreement in accepted if in_force(agreement, self.on)]
         if standing:
             return standing
-        return [max((line.latest for line in lines), key=lambda filed: filed.sequence)] if lines else []
+        drafts = [line.draft for line in lines if line.draft and self._is_of_category(line.draft)]
+        versions = accepted + drafts
+        return [max(versions, key=lambda filed: filed.sequence)] if versions else []
+
+    def _is_of_category(self, agreement: Filed[Agreement]) -> bool:
+        return bool(agreement.raw["category"] == self.category)
 
     def _follows(self, agreement: Filed[Agreement]) -> bool:
         """Tell whether an agreement that is not in force yet follows in good time on the one it continues."""
