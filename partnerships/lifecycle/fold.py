@@ -215,7 +215,7 @@ def _move(partnership: Partnership, entry: Entry) -> None:
         _begin(partnership, entry, BEGINNINGS[trigger])
     elif trigger == Trigger.BEGIN_TRANSITION:
         partnership.left, partnership.transition_began = partnership.category, entry.sequence
-        partnership.own_word = None
+        partnership.own_word = partnership.extended_on = None
         partnership.known_on = _recorded_late(entry)
     elif trigger == Trigger.REIDENTIFY:
         _reenter(partnership)
@@ -244,6 +244,7 @@ def _reenter(partnership: Partnership) -> None:
     partnership.prompts = partnership.prompts.of_next_cycle()
     partnership.since = partnership.transition_began = 0
     partnership.began_on = partnership.known_on = partnership.left = partnership.own_word = None
+    partnership.extended_on = None
     partnership.ended = partnership.ended_as = None
     partnership.taken_over = None
     partnership.open_at_end = False
@@ -255,6 +256,7 @@ def _begin(partnership: Partnership, entry: Entry, category: Category) -> None:
     lines = partnership.file.agreements
     before, partnership.since = partnership.since, entry.sequence
     partnership.began_on, partnership.known_on = entry.on, _recorded_late(entry)
+    partnership.extended_on = None
     partnership.begun = sorted({*partnership.begun, category})
     _read_agreements(partnership, entry)
     for line in lines.values():
@@ -265,6 +267,8 @@ def _begin(partnership: Partnership, entry: Entry, category: Category) -> None:
 
 def _continue(partnership: Partnership, entry: Entry) -> None:
     before, partnership.since = partnership.since, entry.sequence
+    if partnership.move is not None and partnership.move.trigger == Trigger.EXTEND:
+        partnership.extended_on = partnership.move.on
     _read_agreements(partnership, entry)
     partnership.file.forget_old_texts(before)
 

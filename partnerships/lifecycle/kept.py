@@ -11,7 +11,7 @@ from msgspec.json import Decoder, Encoder
 from partnerships.lifecycle.authors import Texts
 from partnerships.lifecycle.vocabulary import Category, State
 
-FOLDED = 2
+FOLDED = 3
 """How a history is folded, by number: raised whenever the same history folds to another file than before."""
 
 T = TypeVar("T")
@@ -87,6 +87,7 @@ class Kept(Struct):
     known_on: date | UnsetType = UNSET
     folded: int | UnsetType = UNSET
     own_word: tuple[int, date] | UnsetType = UNSET
+    extended_on: date | UnsetType = UNSET
 
     def __repr__(self) -> str:
         """Tell where the partnership stands, and nothing of its file."""

@@ -34,7 +34,8 @@ class Partnership:
     `since` is the sequence of the latest beginning, renewal or extension of the cycle, `began_on` the day of
     its latest beginning; `known_on` the day (UTC) on which that, or a transition since, was recorded late;
     `left` the category that a transition left, `transition_began` its sequence, `own_word` the sequence and
-    the day of the partner's own latest position since, which stands behind what IMS records instead.
+    the day of the partner's own latest position since, which stands behind what IMS records instead, and
+    `extended_on` the day of the extension that ended it, once a renewal came after that.
     `begun` lists the categories begun in this cycle. `ended` is the sequence of the cycle's end, and
     `open_at_end` tells whether a crisis case was open then (L6). `undermined` pairs a decision's sequence
     with that of withdrawn evidence. `prompts` holds those of this cycle by id. `cases` and `hidden` are the
@@ -53,6 +54,7 @@ class Partnership:
     left: Category | None = None
     transition_began: int = 0
     own_word: tuple[int, date] | None = None
+    extended_on: date | None = None
     begun: list[str] = field(default_factory=list)
     decided: bool = False
     taken_over: int | None = None
@@ -156,6 +158,8 @@ class Partnership:
             opened["folded"] = self.folded
         if self.own_word is not None:
             opened["own_word"] = [self.own_word[0], write_day(self.own_word[1])]
+        if self.extended_on is not None:
+            opened["extended_on"] = _iso(self.extended_on)
         if not self.cases and not self.hidden and not sealed_records:
             return opened, None
         return opened, {
@@ -182,6 +186,7 @@ class Partnership:
             began_on=kept.began_on,
             known_on=kept.known_on or None,
             own_word=kept.own_word or None,
+            extended_on=kept.extended_on or None,
             left=kept.left,
             transition_began=kept.transition_began,
             begun=kept.begun,

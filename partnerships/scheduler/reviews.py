@@ -51,6 +51,8 @@ def _review(look: Outlook, began_on: date) -> Iterator[Track]:
         done = max(done, rhythm.nearest(held_on))
     if partnership.move is not None and partnership.move.trigger == Trigger.EXTEND:
         done = max(done, partnership.move.on)
+    elif partnership.extended_on is not None:
+        done = max(done, partnership.extended_on)
     clause = None if partnership.state == State.STRATEGIC else "S6.1"
     coming = (look.prompt(kind, day, evidence=partnership.since, clause=clause) for day in rhythm.after(done))
     yield Track(coming, date.max if look.never_asked(kind) else date.min)

@@ -68,6 +68,21 @@ class TestSustainabilityReview:
         assert [one for one in told(life.due("2025-01-30")) if one[0] == "sustainability_review"] == []
         assert ("sustainability_review", "2025-01-31", "asked") in told(life.due("2025-01-31"))
 
+    def test_nor_once_a_renewal_came_after_the_extension(self) -> None:
+        life = strategic("2024-01-31").day("2024-06-01")
+        life.begins_transition()
+        life.day("2025-09-01")
+        life.has("sustainability_review", held_on="2024-06-01")
+        read = life.has("agreement", category="strategic", reference="a-2", ends_on=None)
+        life.does("extend", "strategic", read)
+        life.day("2025-10-01")
+        for reference in ("a-3", "a-4"):
+            life.renews(reference=reference, ends_on=None)
+        reviews = [one for one in told(life.due("2026-01-30")) if one[0] == "sustainability_review"]
+        assert reviews == []
+        assert ("sustainability_review", "2026-01-31", "asked") in told(life.due("2026-01-31"))
+        assert life.replays()
+
     @pytest.mark.parametrize("state", ["identified", "assessed", "activity", "associate"])
     def test_others_are_not_asked_unless_the_house_says_so(self, state: str) -> None:
         life = Life("2024-01-31", level="international")
