@@ -16,18 +16,21 @@ _MARKS = "\xad\u061c\u180e\ufeff" + "".join(
         (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xE0000, 0xE0080)),
     )
 )
-BLANKS = _SPACES + _FILLERS + _MARKS
+_CONTROLS = "".join(
+    map(chr, (*range(0x01, 0x09), *range(0x0E, 0x1C), *range(0x7F, 0x85), *range(0x86, 0xA0)))
+)
+BLANKS = _SPACES + _FILLERS + _MARKS + _CONTROLS
 """Every character that shows nothing."""
 
 PRINTABLE_BLANKS = " " + _FILLERS
 """Those among them that Python takes for printable."""
 
-_UNSEEN = dict.fromkeys(map(ord, _FILLERS + _MARKS))
+_UNSEEN = dict.fromkeys(map(ord, _FILLERS + _MARKS + _CONTROLS))
 
 
 def bare(text: str) -> str:
     """Give a text for comparing: without case, spaces and what shows nothing, its accents composed."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return "".join(text.casefold().split())
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
     return "".join(folded.translate(_UNSEEN).split())

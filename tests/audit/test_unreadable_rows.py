@@ -121,3 +121,5 @@ def test_a_row_that_says_no_partnership_is_told(story: Story, reading: Callable[
 def test_a_fault_at_a_place_of_no_text_is_json_too() -> None:
     told = Fault("content.alone", "a content without its entry", b"null", 1.5).as_json()  # type: ignore[arg-type]
     assert json.loads(json.dumps(told))["partnership"] == "b'null'"
+    told = Fault("outbox.alone", "a row without its entry", "p-\udcff").as_json()
+    assert json.dumps(told, ensure_ascii=False).encode()

@@ -36,10 +36,12 @@ class Fault:
             "size": self.size,
             "proof": list(self.proof) or None,
         }
-        said = {"layer": self.layer, "rule": self.rule, "detail": self.detail}
+        said = {"layer": self.layer, "rule": self.rule, "detail": _as_json(self.detail)}
         return said | {name: _as_json(value) for name, value in place.items() if value is not None}
 
 
 def _as_json(value: Any) -> Any:
-    """SQLite keeps bytes where a text or a number belongs, which JSON does not know."""
-    return value if isinstance(value, str | int | float | list) else repr(value)
+    """SQLite keeps bytes where a text belongs, and texts that are no UTF-8: JSON knows neither."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    return value if isinstance(value, int | float | list) else repr(value)
