@@ -49,7 +49,7 @@ class Outlook:
     def never_asked(self, kind: PromptKind) -> bool:
         """Tell whether a partnership that was taken over as it ran was never asked this."""
         partnership = self.partnership
-        as_it_ran = partnership.taken_over is not None and partnership.taken_over == partnership.since
+        as_it_ran = partnership.taken_over is not None and partnership.begun == [self.category]
         return as_it_ran and self.latest(kind) == date.min
 
     def prompt(

@@ -59,7 +59,7 @@ CONTENT = re.compile(
 )
 TOTALS = "checkpoints contents entries partnerships withheld"
 MOST_LINE, MOST_SMALL_FILE, MOST_NOTE, A_STEP = 16 * 2**20, 64 * 2**20, 2**16, 2**17
-MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO = 10_000, 1_000, 20, 200
+MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO, MOST_MESSAGE = 10_000, 1_000, 20, 200, 1_000
 
 # === 1. Report: what is found, and where ==================================================================
 
@@ -101,8 +101,8 @@ class Report:
         self.failed.add(layer)
         self.count += 1
         if len(self.findings) < MOST_FINDINGS:
-            found = {"layer": layer, "file": shown(file), "line": line, "entry": entry, "message": message}
-            self.findings.append(found)
+            place = {"layer": layer, "file": shown(file), "line": line, "entry": entry}
+            self.findings.append({**place, "message": shown(message, MOST_MESSAGE)})
 
     @contextmanager
     def finding(self, layer: str, file: str, line: int | None = None) -> Iterator[None]:

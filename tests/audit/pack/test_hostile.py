@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -245,6 +247,22 @@ def test_what_a_pack_says_cannot_steer_the_terminal(hands: Copy) -> None:
     note = (altered.path / "checkpoint.txt").read_text("utf-8")
     altered.put("checkpoint.txt", note.replace("partnerships/", "partner\u202eships/", 1).encode())
     assert pack_text(altered.verify(), "pack\u001b[2J").replace("\n", "").isprintable()
+
+
+def test_neither_can_the_name_of_a_key(hands: Copy) -> None:
+    name, public = "partnerships/\u009b2J\u202e", b"\x01" + bytes(32)
+    hash = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4]
+    altered = hands("whole").put(
+        "keys.txt", f"{name}+{hash.hex()}+{base64.b64encode(public).decode()}\n".encode()
+    )
+    for file in ("checkpoint.txt", "older-checkpoints.jsonl"):
+        note = (altered.path / "checkpoint.txt").read_text("utf-8").split("\n\n")[0]
+        note += f"\n\n— {name} {base64.b64encode(hash + bytes(64)).decode()}\n"
+        whole = note if file == "checkpoint.txt" else json.dumps(note, ensure_ascii=False) + "\n"
+        altered.put(file, whole.encode())
+    told = altered.put("key-statements.jsonl", b"").verify()
+    assert "bears a signature that is not of the key it names" in messages(told)
+    assert pack_text(told, "pack").replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("erased", ["[1,2]", "7", '["a"]', "null", "[[]]", '{"a":1}'])

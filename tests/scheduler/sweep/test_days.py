@@ -253,3 +253,20 @@ def test_a_clock_that_ran_a_year_ahead_for_a_while_stops_nobody_s_work(
     assert len(made(service)) == len(set(made(service)))
     assert set(ahead) <= set(made(service))
     assert service.replay("p-1")["same"]
+
+
+@pytest.mark.every_store
+def test_what_was_taken_over_and_renewed_at_once_missed_nothing(story: Story, taking: Service) -> None:
+    """The years before this service are nobody's omission, whatever came before the first sweep."""
+    take_over(taking, "p-1", "2021-05-01")
+    story.category = "strategic"
+    for kind in ("exit_dialogue", "inclusion_commitment", "strategic_importance"):
+        story.has(kind)
+    follows = {"reference": "a-1", "continues": None, "starts_on": "2024-03-01"}
+    story.ready_for("renew", sustainability_review={"held_on": "2022-01-01"}, agreement=follows).does("renew")
+    report = story.service.sweep()
+    assert (report.missed, report.set_aside) == (0, [])
+    assert made(story.service) == [
+        ("p-1", "review_stale", "2024-01-02"),
+        ("p-1", "sustainability_review", "2023-11-01"),
+    ]
