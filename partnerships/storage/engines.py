@@ -51,7 +51,8 @@ def _postgresql(url: URL, timeout: float) -> Engine:
     arguments: dict[str, Any] = {"connect_timeout": max(int(timeout), 1)}
     if "options" not in url.query:
         # Half for whoever sleeps in a transaction, so that those who wait for its locks get them in time.
-        waits, idles = int(timeout * 1000), int(timeout * 500)
+        # To PostgreSQL no milliseconds at all mean for ever.
+        waits, idles = max(int(timeout * 1000), 1), int(timeout * 500)
         arguments["options"] = f"-c lock_timeout={waits} -c idle_in_transaction_session_timeout={idles}"
     if "prepare_threshold" in url.query:
         arguments["prepare_threshold"] = _threshold(url)

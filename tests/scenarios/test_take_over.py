@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from partnerships.errors import BadRequest
 from tests.outcomes import accepted, invalid, no_such_edge, refused
-from tests.story import BEGIN, Story
+from tests.story import BEGIN, Story, actor
 
 AHEAD = date(2024, 12, 31)
 Told = Callable[..., Story]
@@ -135,6 +136,13 @@ class TestImport:
         assert entry["imported"]
         assert entry["recorded_at"].startswith("2024-03-01")
         assert "2019-05-02" in str(entry)
+
+    @pytest.mark.parametrize("more", [("auditor",), ("service",)])
+    def test_by_a_director_who_may_decide_alone(self, story: Story, more: tuple[str, ...]) -> None:
+        for who in (actor("pm-1"), actor("partner-1"), actor("director-1", *more)):
+            with pytest.raises(BadRequest, match="by a director"):
+                list(story.service.apply_lines([self.LINE], importing_actor=who))
+        assert list(story.service.ids()) == []
 
     def test_outside_an_import_nobody_claims_an_instant(self, story: Story) -> None:
         (outcome,) = story.service.apply_lines([self.LINE])

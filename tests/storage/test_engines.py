@@ -192,7 +192,7 @@ def test_a_url_of_sqlalchemys_is_taken_with_its_password() -> None:
     assert open_engine(url, 1).url.password == "a secret"
 
 
-def sent(url: str) -> dict[str, Any]:
+def sent(url: str, timeout: float = 8) -> dict[str, Any]:
     """What the driver is asked for when it connects."""
     asked: dict[str, Any] = {}
 
@@ -200,7 +200,7 @@ def sent(url: str) -> dict[str, Any]:
         asked.update(options)
         raise InterruptedError
 
-    engine = open_engine(url, 8)
+    engine = open_engine(url, timeout)
     event.listen(engine, "do_connect", connect)
     with suppress(InterruptedError), engine.connect():
         pass
@@ -216,6 +216,11 @@ def test_a_pooler_between_is_asked_for_nothing_that_it_may_refuse() -> None:
     assert sent("postgresql://127.0.0.1:1/x?prepare_threshold=9")["prepare_threshold"] == 9
     with pytest.raises(NoDatabase, match="not one we know"):
         open_service("postgresql://127.0.0.1:1/x?prepare_threshold=never")
+
+
+@pytest.mark.parametrize("timeout", [0, 0.0005])
+def test_who_waits_for_no_lock_does_not_wait_for_ever(timeout: float) -> None:
+    assert "lock_timeout=1 " in sent("postgresql://127.0.0.1:1/x", timeout)["options"]
 
 
 def test_a_database_stays_the_one_it_was_whatever_folder_the_process_goes_to(
