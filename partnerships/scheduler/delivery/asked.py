@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from partnerships.lifecycle.partnership import Partnership
+from partnerships.lifecycle.prompts import PromptStep
 from partnerships.scheduler.addressees import Addressee
 from partnerships.scheduler.delivery.reaching import asked_by, open_prompt
 from partnerships.scheduler.listing import listed
@@ -17,10 +18,14 @@ from partnerships.storage.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A step that awaits an answer; `listed` is its prompt as it is listed, `partner` the partner's name."""
+    """A step that awaits an answer; `listed` is its prompt as it is listed, `partner` the partner's name.
+
+    `before` are those whom the step before asks: an escalation is told to whoever took their place since.
+    """
 
     about: About
     addressed: list[Addressee]
+    before: list[Addressee]
     partner: str
     listed: Mapping[str, Any]
 
@@ -53,4 +58,6 @@ def _asked(partnership: Partnership, about: About) -> Asked | None:
         return None
     profile = partnership.profile
     partner = str(profile.raw["name"]) if profile is not None else partnership.id
-    return Asked(about, asked_by(partnership, prompt, about.step), partner, listed(partnership, prompt))
+    before = asked_by(partnership, prompt, PromptStep.ASKED) if about.step == PromptStep.ESCALATED else []
+    addressed = asked_by(partnership, prompt, about.step)
+    return Asked(about, addressed, before, partner, listed(partnership, prompt))

@@ -62,7 +62,8 @@ class Composing:
     def _person(self, asked: Asked, id: str) -> Person | None:
         """Look for the receiver among those whom the step asks today."""
         assert self._directory is not None
-        for _, persons in people(self._directory, asked.addressed, asked.about.partnership):
+        addressed = [*asked.addressed, *asked.before]
+        for _, persons in people(self._directory, addressed, asked.about.partnership):
             for person in persons:
                 if person.id == id:
                     return person

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.prompts import PromptStep
 from partnerships.scheduler.delivery.asked import Asked, Damaged, read_asked
 from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import Channel, code_of
-from partnerships.scheduler.delivery.directory import Directory
+from partnerships.scheduler.delivery.directory import Directory, Person
 from partnerships.scheduler.delivery.message import digest_id, prompt_message_id
 from partnerships.scheduler.delivery.post import Post
 from partnerships.scheduler.delivery.reaching import people
@@ -25,7 +26,7 @@ NOBODY, NO_ADDRESS = "nobody in the directory", "no address"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Placement:
-    """One step of a prompt for one receiver over one channel."""
+    """One step of a prompt for one receiver over one channel; `unless_asked` before."""
 
     channel: str
     recipient: str
@@ -33,6 +34,7 @@ class Placement:
     step: str
     about: About = field(compare=False)
     digest: bool = field(compare=False)
+    unless_asked: bool = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +102,28 @@ class Routing:
         try:
             for addressee, persons in people(self._directory, asked.addressed, notice.partnership):
                 self._tally.unreached += not persons
-                for person in persons:
-                    reached[person.id] = [
-                        channel for channel in self._personal if channel.address_of(person) is not None
-                    ]
+                reached |= {person.id: self._ways(person) for person in persons}
                 if addressee.party == "ims":
                     ims.append(_missing(reached[person.id] for person in persons))
+            before = {
+                person.id: self._ways(person)
+                for _, persons in people(self._directory, asked.before, notice.partnership)
+                for person in persons
+                if person.id not in reached
+            }
         except Exception as error:
             return Route(notice, placements, code_of(error))
         if all(ims):
             return Route(notice, placements, ims[0] if ims else NOBODY)
         for person_id, ways in reached.items():
             placements += [_placement(channel, person_id, about) for channel in ways]
+        for person_id, ways in before.items():
+            placements += [_placement(channel, person_id, about, unless_asked=True) for channel in ways]
         # The director comes first of those to whom an escalation goes, and is waited for.
         return Route(notice, placements, ims[0])
+
+    def _ways(self, person: Person) -> list[Channel]:
+        return [channel for channel in self._personal if channel.address_of(person) is not None]
 
     def _settle(self, ledger: Ledger, routes: Iterable[Route]) -> list[Route]:
         """Write what came of notices that are still ours, and place them, in one order on every machine."""
@@ -121,6 +131,8 @@ class Routing:
         at = write_instant(now)
         settled = [route for route in routes if self._settle_notice(rows, route, now)]
         for placement in sorted(placement for route in settled for placement in route.placements):
+            if placement.unless_asked and _was_asked(rows, placement):
+                continue
             if placement.digest:
                 self._gather(rows, placement, now)
             else:
@@ -196,6 +208,11 @@ def _missing(ways: Iterable[Sequence[Channel]]) -> str | None:
     return NO_ADDRESS if found else NOBODY
 
 
-def _placement(channel: Channel, recipient: str, about: About) -> Placement:
+def _placement(channel: Channel, recipient: str, about: About, *, unless_asked: bool = False) -> Placement:
     digest = channel.digest and channel.endpoint is None
-    return Placement(channel.name, recipient, about.prompt, about.step, about, digest)
+    return Placement(channel.name, recipient, about.prompt, about.step, about, digest, unless_asked)
+
+
+def _was_asked(rows: Deliveries, placement: Placement) -> bool:
+    asked = replace(placement.about, step=str(PromptStep.ASKED))
+    return rows.tells(placement.channel, placement.recipient, asked)

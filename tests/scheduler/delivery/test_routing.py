@@ -149,6 +149,34 @@ def test_an_escalation_goes_to_those_who_were_not_asked(story: Story, service: S
     assert "Asked on 1 March 2024, and nobody has answered yet." in paper.received["d-1"][0].text
 
 
+@pytest.mark.parametrize("channel", [Paper, Slip])
+def test_an_escalation_is_told_to_whoever_looks_after_it_since(
+    story: Story, service: Service, channel: type[Paper]
+) -> None:
+    """The first colleague has gone, and the next one was asked by nobody yet."""
+    story.to("assessed")
+    story.has("arrangement", responsible="pm-1")
+    asked(story)
+    paper = channel()
+    staff = [listed(f"pm-{one}", Role.PROGRAMME_MANAGER) for one in (1, 2)]
+    partner = listed("editor-1", Role.PARTNER_REPRESENTATIVE, partnerships=("p-1",))
+    people = People([*staff, partner, listed("d-1", Role.DIRECTOR)])
+    deliver(service, paper, people=people)
+    story.has("arrangement", responsible="pm-2")
+    story.clock.advance(days=14)
+    service.sweep()
+    for _ in range(2):
+        deliver(service, paper, people=people)
+        story.clock.advance(days=1)
+    assert {recipient: len(held) for recipient, held in paper.received.items()} == {
+        "pm-1": 1,
+        "editor-1": 1,
+        "pm-2": 1,
+        "d-1": 1,
+    }
+    assert "nobody has answered yet" in paper.received["pm-2"][0].text
+
+
 def test_a_director_who_is_not_there_is_waited_for_while_the_deputy_is_told(
     story: Story, service: Service
 ) -> None:
