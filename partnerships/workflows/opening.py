@@ -114,6 +114,7 @@ def _opened(
             # Readable by its owner alone from the first byte on; SQLite gives its WAL the same mode.
             file.touch(mode=0o600)
         with engine.connect() as connection:
+            _refuse_newer(current(connection, place), file)
             ready = current(connection, place) == NEWEST and not _is_from_a_dump(connection, place)
         if not ready:
             # Alembic takes a tenth of a second to load, which only a migration is worth.
@@ -166,10 +167,23 @@ def _check_schema(connection: Connection, place: Place, file: Path | None) -> No
         if _is_restored(connection, place):
             raise NoDatabase("the database was restored from a dump; run `partnerships migrate` once")
         return
-    where = f"the database at {file}" if file else "the database"
+    _refuse_newer(has, file)
+    where = _where(file)
     if has is None:
         raise NoDatabase(f"{where} holds no partnerships yet; run `partnerships migrate`")
     raise NoDatabase(f"{where} has revision {has} and needs {wants}; run `partnerships migrate`")
+
+
+def _refuse_newer(revision: str | None, file: Path | None) -> None:
+    if revision is not None and revision > NEWEST:
+        raise NoDatabase(
+            f"{_where(file)} has revision {revision}, of a newer version of Partnerships than this one, which"
+            f" knows {NEWEST}; go on with that version"
+        )
+
+
+def _where(file: Path | None) -> str:
+    return f"the database at {file}" if file else "the database"
 
 
 def _key_place(file: Path | None, key_file: str | Path | None) -> Path:

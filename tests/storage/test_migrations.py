@@ -119,6 +119,19 @@ def test_without_create_a_pending_migration_is_said_and_not_made(engine: Engine,
         downgrade(engine, PLACE, "base")
 
 
+@pytest.mark.parametrize("create", [True, False])
+def test_a_database_of_a_newer_version_is_left_to_that_version(
+    engine: Engine, tmp_path: Path, create: bool
+) -> None:
+    """As after a deployment that was taken back: to migrate would help nobody."""
+    migrate(engine, PLACE)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE {PLACE.version_table} SET version_num = '9999'")
+    with pytest.raises(NoDatabase, match=r"has revision 9999, of a newer version.* go on with that version$"):
+        open_service(engine, create=create, key_file=tmp_path / "m.key")
+    assert revision(engine) == "9999"
+
+
 def test_a_migration_that_breaks_off_leaves_nothing_behind(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
