@@ -96,6 +96,10 @@ class Deliveries:
         waits = {"status": WAITING, "again_at": again_at, "error": error}
         self._run.add_message.run(self._cursor, {**row, **waits})
 
+    def take_up(self, id: str, now: str) -> None:
+        """Have a message that was dropped sent after all: its receiver is asked again."""
+        self._run.take_up.run(self._cursor, {"key": id, "again": now})
+
     def gathers(self, id: str) -> bool:
         """Tell whether a message was never taken, and hold it so until the transaction ends."""
         return self._run.gathers.one(self._cursor, {"id": id}) is not None

@@ -70,6 +70,11 @@ class DeliveryStatements:
         self.hold = self._ready(select(message.c.id).where(mine).with_for_update())
         self.add_message = self._add(message, "sent_at", "tries", "lease_until", "fence")
         self.add_item = self._add(item)
+        self.take_up = self._ready(
+            update(message)
+            .where(message.c.id == bindparam("key"), message.c.status == _word(DROPPED))
+            .values(status=_word(WAITING), again_at=bindparam("again"), tries=literal_column("0"))
+        )
         self.delete_item = self._ready(
             delete(item).where(item.c.message_id == bindparam("message"), *_step(item))
         )

@@ -145,6 +145,7 @@ class Routing:
                 )
                 day = self._today(now).isoformat()
                 rows.add_message(id, placement.channel, placement.recipient, day, at, at)
+                rows.take_up(id, at)
                 rows.add_item(id, placement.about)
         return settled
 
