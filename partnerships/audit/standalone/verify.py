@@ -469,6 +469,8 @@ class Files:
                 odd = "is in the zip twice"
             elif info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 odd = "is encrypted, or compressed in a foreign way"
+            elif stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+                odd = "is a link or no ordinary file"
             elif info.file_size > 2**20 and info.file_size > MOST_RATIO * info.compress_size:
                 odd = "would unpack to far more than a pack holds"
             if not info.is_dir():

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from partnerships import BadRequest
+from partnerships.audit.log.notes import Signer
 from partnerships.audit.pack.checking import pack_text, verify_pack
 from partnerships.audit.standalone import verify as program
 from partnerships.audit.standalone.verify import main
@@ -171,6 +173,20 @@ def test_a_zip_that_would_climb_out_of_its_folder_writes_nothing(hands: Copy, tm
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize("name", ["README.txt", "entries.jsonl"])
+def test_a_link_in_a_zip_is_found(hands: Copy, tmp_path: Path, name: str) -> None:
+    altered = hands("whole").put("README.txt", b"/etc/passwd")
+    with zipfile.ZipFile(tmp_path / "pack.zip", "w") as made:
+        for path in sorted(altered.path.rglob("*")):
+            info = zipfile.ZipInfo.from_file(path, path.relative_to(altered.path))
+            if info.filename == name:
+                info.external_attr = (stat.S_IFLNK | 0o777) << 16
+            made.writestr(info, b"" if path.is_dir() else path.read_bytes())
+    told = verify_pack(tmp_path / "pack.zip")
+    assert ("files", name, None) in found(told)
+    assert "is a link or no ordinary file" in messages(told)
+
+
 def test_a_zip_bomb_is_not_unpacked(hands: Copy, tmp_path: Path) -> None:
     altered = hands("whole").zipped(tmp_path / "pack.zip")
     with zipfile.ZipFile(altered, "a", zipfile.ZIP_DEFLATED) as made:
@@ -250,7 +266,7 @@ def test_what_a_pack_says_cannot_steer_the_terminal(hands: Copy) -> None:
 
 
 def test_neither_can_the_name_of_a_key(hands: Copy) -> None:
-    name, public = "partnerships/\u009b2J\u202e", b"\x01" + bytes(32)
+    name, public = "partnerships/\u009b2J\u202e", b"\x01" + Signer.fresh("x").verifier.public
     hash = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4]
     altered = hands("whole").put(
         "keys.txt", f"{name}+{hash.hex()}+{base64.b64encode(public).decode()}\n".encode()
