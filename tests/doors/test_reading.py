@@ -204,7 +204,7 @@ def test_no_line_is_wider_than_the_terminal(
     assert max(map(len, cli("--database", lived, *command).out.splitlines())) <= int(columns)
 
 
-@pytest.mark.parametrize("columns", ["40", "60", "100"])
+@pytest.mark.parametrize("columns", ["0", "40", "60", "100"])
 def test_a_list_names_each_partnership_on_any_terminal(
     cli: Cli, lived: Path, columns: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

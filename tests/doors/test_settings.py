@@ -50,13 +50,21 @@ def test_a_portfolio_is_taken_over_where_the_house_allows_it(
     [
         ('{"l8_middle": 3, "l1_decline_reason": "perhaps"}', ("l8_middle", "l1_decline_reason")),
         ("[]", ("one JSON object",)),
-        ("{", ("cannot be used",)),
+        ("{", ("cannot be used: it is not JSON",)),
+        ('{"l1_decline_reason": "caf\xe9"}', ("cannot be used: it is not UTF-8",)),
     ],
 )
 def test_settings_that_cannot_be_are_said_in_one_line(
     cli: Cli, tmp_path: Path, settings: Path, commands: Path, text: str, told: tuple[str, ...]
 ) -> None:
-    settings.write_text(text)
+    settings.write_text(text, "latin-1")
     ran = cli("--database", tmp_path / "p.sqlite", "apply", commands).ends(2)
     assert ran.err.count("\n") == 1
     assert all(word in ran.err for word in told)
+
+
+def test_settings_that_are_not_there_are_said_to_be(cli: Cli, tmp_path: Path, settings: Path) -> None:
+    for asked in (["list"], ["audit", "replay", "--settings", tmp_path / "earlier.json"]):
+        line = cli("--database", tmp_path / "p.sqlite", *asked).ends(2).one_error_line()
+        assert "cannot be used: No such file or directory" in line
+        settings.write_text("{}")

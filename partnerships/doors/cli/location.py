@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from partnerships.doors.cli.failures import Failure
 
 if TYPE_CHECKING:
-    from partnerships import Policy, Service
+    from partnerships import Policy, Service, Settings
 
 VARIABLE = "PARTNERSHIPS_DATABASE"
 SETTINGS_VARIABLE = "PARTNERSHIPS_SETTINGS"
@@ -43,16 +43,29 @@ def house_policy() -> Policy:
     """
     from dataclasses import replace
 
-    from partnerships import POLICY_1_1, PartnershipsError, Settings
+    from partnerships import POLICY_1_1
 
     named = os.environ.get(SETTINGS_VARIABLE)
     if not named:
         return POLICY_1_1
+    return replace(POLICY_1_1, settings=read_settings(Path(named).expanduser()))
+
+
+def read_settings(file: Path) -> Settings:
+    """Read a JSON file of settings; raises `Failure` that names all that is wrong with it."""
+    from partnerships import PartnershipsError, Settings
+
     try:
-        settings = Settings.from_json(json.loads(Path(named).expanduser().read_text("utf-8")))
-    except (OSError, ValueError, PartnershipsError) as error:
-        raise Failure(f"the settings in {named} cannot be used: {error}") from None
-    return replace(POLICY_1_1, settings=settings)
+        return Settings.from_json(json.loads(file.read_text("utf-8")))
+    except OSError as error:
+        why = str(error.strerror)
+    except UnicodeDecodeError:
+        why = "it is not UTF-8"
+    except json.JSONDecodeError as error:
+        why = f"it is not JSON: {error}"
+    except (ValueError, PartnershipsError) as error:
+        why = str(error)
+    raise Failure(f"the settings in {file} cannot be used: {why}")
 
 
 def place() -> dict[str, str]:

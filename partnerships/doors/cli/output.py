@@ -34,6 +34,6 @@ def console(*, stderr: bool = False, most: int = 120) -> Console:
     from rich.console import Console
 
     made = Console(stderr=stderr, highlight=False, emoji=False)
-    if made.width > most:
-        made.width = most
+    # A terminal that does not know its width says 0, on which nothing would show.
+    made.width = min(made.width or 80, most)
     return made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from partnerships.doors.cli.failures import Failure
+from partnerships.doors.cli.location import read_settings
 from partnerships.doors.cli.options import read_actor
 from partnerships.doors.cli.output import encoded
 from partnerships.doors.cli.progress import progress_bar
@@ -49,15 +48,11 @@ def check_asker(actor: str | None) -> None:
 
 def earlier_policies(files: list[Path] | None) -> list[Policy]:
     """Return the policy under each file's settings; raises `Failure` for one that cannot be read."""
-    from partnerships import POLICY_1_1, PartnershipsError, Settings
+    from partnerships import POLICY_1_1
 
     policies = []
     for file in files or ():
-        try:
-            settings = Settings.from_json(json.loads(file.read_text("utf-8")))
-        except (OSError, ValueError, PartnershipsError) as error:
-            raise Failure(f"the settings in {file} cannot be used: {error}") from None
-        policies.append(replace(POLICY_1_1, settings=settings))
+        policies.append(replace(POLICY_1_1, settings=read_settings(file)))
     return policies
 
 
