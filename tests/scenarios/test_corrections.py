@@ -191,6 +191,15 @@ class TestReverting:
         story.has("crisis_case")
         refused(story.revert(decision)).by("L11")
 
+    def test_nor_a_return_whose_records_hold_an_open_case(self, story: Story) -> None:
+        story.to("exited")
+        decision = story.does("reidentify")
+        story.has("crisis_case")
+        refused(story.revert(decision)).by("L11")
+        story.has("crisis_recommendation", advice="close")
+        story.has("crisis_closure")
+        accepted(story.revert(decision)).in_state("exited")
+
     def test_an_exit_taken_too_early(self, story: Story) -> None:
         story.to("exited")
         accepted(story.revert(story.show()["sequence"])).in_state("transitioning")

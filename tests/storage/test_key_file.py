@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import subprocess
@@ -68,6 +69,33 @@ def test_an_existing_key_is_never_replaced(tmp_path: Path) -> None:
     text = path.read_text("ascii")
     assert make_key_file(path).id == first.id
     assert path.read_text("ascii") == text
+
+
+def test_it_is_made_on_a_file_system_without_links_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a stick in FAT; there too, an existing one is never replaced."""
+
+    def link(_from: Path, _to: Path) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    path = tmp_path / "p.key"
+    first = make_key_file(path)
+    assert make_key_file(path).id == read_key_file(path).id == first.id
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in tmp_path.iterdir()] == ["p.key"]
+
+
+def test_half_a_key_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            make_key_file(tmp_path / "p.key")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_key_never_shows(tmp_path: Path) -> None:

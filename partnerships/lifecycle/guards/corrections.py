@@ -124,7 +124,8 @@ def reversal_findings(matter: Matter, sequence: int) -> Iterator[Finding]:
     yield from day_has_come(matter)
     if matter.settings.l9_days and matter.on < move.on:
         yield DAY_BEFORE_LAST
-    if move.from_state in ACTIVE_STATES:
+    # A reverted return takes its records with it, and a case ends by closure or termination alone.
+    if move.from_state in ACTIVE_STATES or move.trigger == Trigger.REIDENTIFY:
         yield from no_crisis_case_is_open.findings(matter)
 
 
