@@ -226,8 +226,10 @@ def _plain(value: Any) -> Any:
 
 
 def _problems(settings: Settings) -> Iterator[str]:
-    for name in _L7_LENGTHS:
+    for name in (*_L7_LENGTHS, "l9_backdating_days"):
         yield from _length(name, getattr(settings, name))
+    if settings.l8_mid_term_months is not None:
+        yield from _length("l8_mid_term_months", settings.l8_mid_term_months)
     yield from _days("l7_endline_notice_days", settings.l7_endline_notice_days)
     for category, own in settings.l7_by_category.items():
         path = f"l7_by_category.{category}"

@@ -72,6 +72,8 @@ def test_no_command_at_all_is_wrong_usage(cli: Cli) -> None:
         (["why", "p-1", "--on", "2024-02-30"], "--on"),
         (["why", "p-1", "--trigger", "promote"], "promote"),
         (["list", "--on", "tomorrow"], "--on"),
+        (["list", "--on", "20240301"], "--on"),
+        (["list", "--on", "2024-W10-1"], "--on"),
         (["list", "--state", "gone"], "gone"),
         (["list", "--identifier", "285776"], "SCHEME:VALUE"),
         (["list", "--type", "newspaper"], "media_ecosystem"),

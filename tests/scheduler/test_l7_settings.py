@@ -61,6 +61,8 @@ def test_what_is_left_as_it_is_leaves_the_digest_as_it_was() -> None:
     [
         ({"l7_review_months": -1}, "l7_review_months: must be a whole number from 0 to 1200"),
         ({"l7_stale_months": "soon"}, "l7_stale_months: "),
+        ({"l8_mid_term_months": -1}, "l8_mid_term_months: must be a whole number from 0 to 1200"),
+        ({"l9_backdating_days": -30}, "l9_backdating_days: must be a whole number from 0 to 36500"),
         ({"l7_escalation_days": 99999}, "l7_escalation_days: must be a whole number from 0 to 36500"),
         ({"l7_endline_notice_days": [30, -7]}, "l7_endline_notice_days: must be a list of whole numbers"),
         ({"l7_endline_notice_days": 30}, "l7_endline_notice_days: "),

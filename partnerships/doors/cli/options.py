@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from partnerships.lifecycle.days import parse_day
+
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="The partnership's id.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text for people.")]
 
@@ -52,7 +54,7 @@ def read_day(given: str | None, option: str = "--on") -> date | None:
     if given is None:
         return None
     try:
-        return date.fromisoformat(given)
+        return parse_day(given)
     except ValueError:
         raise typer.BadParameter(f"{option} {given!r} is no day; write for example 2024-03-01") from None
 
