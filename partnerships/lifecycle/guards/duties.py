@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.base import guard
 from partnerships.lifecycle.guards.matter import Matter
+from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import (
     Assessment,
     Position,
@@ -111,10 +112,14 @@ def no_author_decides_on_their_own_text(matter: Matter) -> Iterator[Finding]:
     if rests_on is not None:
         model, finding = rests_on
         # The latest version of a plan or note bars from its recording; an assessment is read on its day.
-        files = [matter.then.file] if model is Assessment else [matter.then.file, matter.now.file]
-        versions = [filed for filed in (file.get(model) for file in files) if filed is not None]
-        if any(matter.actor.id in filed.authors for filed in versions):
+        barred_since = matter.then is not matter.now and model is not Assessment
+        if _is_author(matter, matter.then, model) or (barred_since and _is_author(matter, matter.now, model)):
             yield finding
+
+
+def _is_author(matter: Matter, partnership: Partnership, model: type[Body]) -> bool:
+    filed = partnership.file.get(model)
+    return filed is not None and matter.actor.id in filed.authors
 
 
 def _authored_text(matter: Matter) -> tuple[type[Body], Finding] | None:
