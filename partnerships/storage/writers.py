@@ -64,7 +64,7 @@ class Writers:
         while True:
             wrote = False
             try:
-                ledger = self._idle.pop() if self._idle else self._make(self._connect())
+                ledger = self._take()
                 patient = alone and races <= _OVERTAKEN
                 lone = patient and not self._is_sqlite
                 # Where nobody else was at work lately, what is assumed is checked where it is written; only
@@ -100,6 +100,13 @@ class Writers:
         leave((self._idle, self._engine.pool))
         self._idle = []
         self._engine.dispose(close=False)
+
+    def _take(self) -> Ledger:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            # Asked for first, another thread might take the last one in between.
+            return self._make(self._connect())
 
     def _connect(self) -> Any:
         connection = self._engine.connect()
