@@ -50,7 +50,7 @@ def rules_aside(state: list[Any]) -> list[Any]:
 def test_it_folds_to_the_state_that_was_written(name: str) -> None:
     partnership = folded(HISTORIES[name])
     kept = plain_canonical([partnership.sequence, partnership.head, *partnership.as_json()])
-    assert rules_aside(json.loads(kept)) == HISTORIES[name]["state"]
+    assert rules_aside(json.loads(kept)) == rules_aside(HISTORIES[name]["state"])
 
 
 @pytest.mark.parametrize("name", HISTORIES)
@@ -102,6 +102,6 @@ def test_the_same_lives_lead_to_the_same_states_today(clock: Clock, tmp_path: Pa
         lives(service, clock)
         today = {one["id"]: one["state"] for one in map(json.loads, lines(service))}
     for history in HISTORIES.values():
-        sequence, _, opened, sealed = history["state"]
+        sequence, _, opened, sealed = rules_aside(history["state"])
         now = rules_aside(today[history["id"]])
         assert [now[0], *now[2:]] == [sequence, opened, sealed]
