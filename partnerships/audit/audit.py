@@ -292,4 +292,7 @@ def _begun(log: Log) -> str:
 
 def _rotated(log: Log, old: Signer, new: Signer) -> None:
     log.lock()
+    if keys.keys_of(log).current == new.verifier != old.verifier:
+        # An earlier try was kept, and never answered.
+        return
     keys.rotate(log, old, new)

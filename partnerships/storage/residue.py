@@ -42,6 +42,8 @@ CLEAN = Residue(
     True, "the database's files were rewritten without it; backups and archived logs are not ours"
 )
 
+CLEAN_UP = "run `partnerships audit erase --clean`"
+
 
 class ResidueStatements:
     """The statements that remember what has to be rewritten."""
@@ -125,7 +127,7 @@ def _advice(dialect: str, tables: list[str]) -> str:
         return "free pages may still hold what was erased; let the tables' owner run " + " ".join(
             f"VACUUM (FULL) {table};" for table in tables
         )
-    return "free pages may still hold what was erased; run `partnerships audit erase --clean`"
+    return f"free pages may still hold what was erased; {CLEAN_UP}"
 
 
 def _files(cursor: Any, place: Place, dialect: str) -> dict[str, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnerships.errors import BadRequest
-from partnerships.storage.failures import failures
+from partnerships.errors import BadRequest, DatabaseFailed
+from partnerships.storage.failures import Again, again, failures, reason_of
 from partnerships.storage.rekeying import rekey
 from partnerships.storage.sealing import make_key_file
 
@@ -20,14 +22,33 @@ def change_sealing_key(service: Service, new: str | Path) -> dict[str, Any]:
     Gives {"wrapped", "key", "before"}: how many keys, the new file, and the one that was in use until now.
     What is sealed stays as it is, and so do digests of commands. Services that are open go on with the old
     key and cannot seal under it: they have to be opened anew. Raises BadRequest for a database in memory or a
-    login that does not own the tables, SealingKeyError without the old key, and DatabaseFailed.
+    login that does not own the tables, SealingKeyError without the old key, and DatabaseFailed, whose
+    `unknown` tells that either key may be the one in use.
     """
     opened = service._opened
     if opened.key_file is None:
         raise BadRequest("a database in memory keeps its key in memory")
     path = Path(new).expanduser()
-    with failures(opened.engine.dialect), service._turn:
+    with _failures(opened.engine.dialect), service._turn:
         old = opened.key()
         # On disk before anything is wrapped under it.
         wrapped = rekey(opened.engine, opened.place, old, make_key_file(path))
     return {"wrapped": wrapped, "key": str(path), "before": str(opened.key_file)}
+
+
+@contextmanager
+def _failures(dialect: Any) -> Iterator[None]:
+    """Where the server may have kept it and never answered, nobody throws the new key away."""
+    try:
+        with failures(dialect):
+            yield
+    except DatabaseFailed as error:
+        cause = error.__cause__
+        if cause is None or again(cause, dialect) is not Again.LATER:
+            raise
+        raise DatabaseFailed(
+            "the database failed, and which sealing key is in use is unknown: keep both files, and ask"
+            f" `partnerships doctor` under each: {reason_of(cause)}",
+            sqlstate=error.sqlstate,
+            unknown=True,
+        ) from cause

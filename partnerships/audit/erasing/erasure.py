@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from partnerships.errors import BadRequest
+from partnerships.errors import BadRequest, DatabaseFailed
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.cases import Hidden
 from partnerships.lifecycle.commands import Actor, BadCommand, read_actor
@@ -20,9 +20,10 @@ from partnerships.lifecycle.records.fields import is_id
 from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.scheduler.context import Context
 from partnerships.storage.erasing import Erasing
+from partnerships.storage.failures import kind_of
 from partnerships.storage.holds import holds
 from partnerships.storage.ledger import Ledger
-from partnerships.storage.residue import Residue, forget_residue, mark_residue, residue_of, scrub
+from partnerships.storage.residue import CLEAN_UP, Residue, forget_residue, mark_residue, residue_of, scrub
 from partnerships.storage.rows import Draft, Stored
 from partnerships.storage.vault import ERASURE_SCOPE
 from partnerships.workflows import outcomes
@@ -62,15 +63,19 @@ def erase(service: Service, id: str, *, clean: bool = True, **asked: Any) -> Jso
     All of it is kept or nothing. Raises UnknownPartnership, BadRequest for an argument that cannot be, and
     DatabaseFailed. A refusal is kept in the attempts log.
     """
-    if isinstance(service, Embedded):
-        raise BadRequest(
-            "an erasure is committed at once; run it on the service itself, not in a transaction"
-        )
     read = _read(id, **asked)
-    outcome = service._run(lambda ledger: _Work(ledger, service._context, read).do())
+    outcome = run_once(service, lambda ledger: _Work(ledger, service._context, read).do())
     if outcome["outcome"] == "accepted":
-        outcome["remains"] = (clean_up(service) if clean else residue(service)).as_json()
+        outcome["remains"] = _remains(service, clean).as_json()
     return outcome
+
+
+def _remains(service: Service, clean: bool) -> Residue:
+    """The erasure is kept by now: what fails from here on is told with it, and undoes nothing."""
+    try:
+        return clean_up(service) if clean else residue(service)
+    except DatabaseFailed as error:
+        return Residue(False, f"the database failed ({kind_of(error)}) before this was known; {CLEAN_UP}")
 
 
 def run_once(service: Service, work: Callable[[Ledger], T]) -> T:

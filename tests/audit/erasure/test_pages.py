@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from sqlalchemy import text
 
 from partnerships import Service
+from partnerships.audit.erasing import erasure
 from partnerships.audit.erasing.erasure import clean_up, residue
+from partnerships.storage.ledger import Ledger
 from partnerships.storage.place import Place
+from partnerships.storage.residue import Residue
 from partnerships.storage.roles import APPLICATION, role_name
 from tests.audit.erasure.erasing import HOW, asks, erased
 from tests.storage.logins import login
@@ -76,6 +80,26 @@ def test_a_reader_keeps_the_pages_and_nothing_hides_it(story: Story, tmp_path: P
     assert clean_up(service).is_clean
     assert WORD.encode() not in bytes_of(tmp_path)
     impatient.close()
+
+
+@pytest.mark.every_store
+@pytest.mark.parametrize("clean", [True, False])
+def test_a_database_that_fails_once_it_is_done_takes_nothing_back(
+    story: Story, monkeypatch: pytest.MonkeyPatch, clean: bool
+) -> None:
+    story.to("identified")
+
+    def fails(_ledger: Ledger) -> Residue:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure, "residue_of", fails)
+        outcome = asks(story, 1, clean=clean)
+    assert outcome["outcome"] == "accepted"
+    assert not outcome["remains"]["clean"]
+    assert "OperationalError" in outcome["remains"]["detail"]
+    assert "erase --clean" in outcome["remains"]["detail"]
+    assert clean_up(story.service).is_clean
 
 
 @pytest.mark.on_postgresql
