@@ -29,15 +29,16 @@ class Portal:
 
     address: str
 
-    def get(self, path: str) -> tuple[int, Any]:
-        return self._ask(Request(self.address + path))
+    def get(self, path: str, *, user: str = "pm-1") -> tuple[int, Any]:
+        return self._ask(Request(self.address + path), user)
 
-    def post(self, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
-        return self._ask(Request(self.address + path, json.dumps(body or {}).encode(), method="POST"))
+    def post(self, path: str, body: Any = None, *, user: str = "pm-1") -> tuple[int, Any]:
+        sent = body if isinstance(body, bytes) else json.dumps({} if body is None else body).encode()
+        return self._ask(Request(self.address + path, sent, method="POST"), user)
 
-    def _ask(self, request: Request) -> tuple[int, Any]:
+    def _ask(self, request: Request, user: str) -> tuple[int, Any]:
         request.add_header("Content-Type", "application/json")
-        request.add_header("X-User", "pm-1")
+        request.add_header("X-User", user)
         try:
             with build_opener(ProxyHandler({})).open(request, timeout=LONGEST) as answer:
                 return answer.status, json.load(answer)

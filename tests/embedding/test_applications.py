@@ -76,3 +76,13 @@ def test_a_portal_identifies_shows_a_refusal_and_takes_back_what_it_cannot_keep(
     assert portal.get("/notices") == (200, ["p-1/1", "p-2/1"])
     status, shown = portal.get("/partners/p-1")
     assert (status, shown["state"], shown["sequence"]) == (200, "identified", 1)
+
+    for body in (b"", b"{", [], "a", {"name": "Example Paper (fictional)"}, {"name": "x", "desk": 10**30}):
+        status, told = portal.post("/partners/p-3", body)
+        assert (400 <= status < 500, "detail" in told) == (True, True), (body, status, told)
+    status, outcome = portal.post("/partners/p-3", {"name": " ", "desk": 9})
+    assert (status, [each["field"] for each in outcome["errors"]]) == (400, ["body.name"])
+    status, told = portal.get("/partners/p-1", user="no id")
+    assert status == 400
+    assert "actor.id" in told["detail"]
+    assert portal.get("/partners/p-3")[0] == 404

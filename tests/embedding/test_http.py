@@ -1,11 +1,19 @@
-"""Every outcome has its HTTP status."""
+"""Every outcome and every error has its HTTP status."""
 
 from __future__ import annotations
 
 import pytest
 
-from partnerships import Service
+from partnerships import (
+    BadRequest,
+    DatabaseFailed,
+    NotAllowed,
+    PartnershipsError,
+    Service,
+    UnknownPartnership,
+)
 from partnerships.doors.embedding.http import status_of
+from partnerships.workflows.registers import RegisterError
 from tests.embedding.commands import assess, identify
 
 
@@ -25,3 +33,18 @@ def test_the_status_says_what_came_of_the_command(
 ) -> None:
     service.apply(identify("p-1"))
     assert status_of(service.apply(command)) == status
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (BadRequest("no such day"), 400),
+        (RegisterError("a.csv", "line 1", "is no register", "save it as CSV"), 400),
+        (NotAllowed("not yours"), 403),
+        (UnknownPartnership("not on file"), 404),
+        (PartnershipsError("damaged"), 500),
+        (DatabaseFailed("locked"), 503),
+    ],
+)
+def test_the_status_says_whose_the_error_is(error: PartnershipsError, status: int) -> None:
+    assert status_of(error) == status
