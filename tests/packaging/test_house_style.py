@@ -8,7 +8,7 @@ from tests.packaging.tree import ROOT, project_files
 
 LONGEST = 400
 # Auditors get one file that they can carry to any machine and read from its beginning to its end.
-LONGEST_OF = {"partnerships/audit/standalone/verify.py": 1250}
+LONGEST_OF = {"partnerships/audit/standalone/verify.py": 1300}
 
 # Put together from pieces, so that this file does not break its own rule.
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "registry" + ".npmjs", "deb." + "debian.org")

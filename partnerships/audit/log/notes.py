@@ -14,10 +14,11 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from partnerships.audit.standalone.verify import is_key
 from partnerships.errors import BadRequest
 
 ED25519 = b"\x01"
-_HASH_BYTES, _KEY_BYTES, _SIGNATURE_BYTES = 4, 32, 64
+_HASH_BYTES, _KEY_BYTES = 4, 32
 _DASH = "\N{EM DASH}"
 _PRIVATE = "PRIVATE+KEY"
 _NAME = re.compile(r"[^\s+]+")
@@ -40,6 +41,8 @@ class Verifier:
             raise BadNote(f"a key's name is without blanks and +; {self.name!r} is not")
         if len(self.public) != _KEY_BYTES:
             raise BadNote(f"an Ed25519 key has {_KEY_BYTES} bytes; this one has {len(self.public)}")
+        if not is_key(self.public):
+            raise BadNote(f"under the key of {self.name} anybody can sign, or nobody")
 
     @classmethod
     def parse(cls, text: str) -> Verifier:
@@ -148,7 +151,7 @@ class Note:
     signatures: tuple[Signature, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.text.endswith("\n") or any(c < " " and c != "\n" for c in self.text):
+        if not self.text.endswith("\n") or any(c < " " and c != "\n" for c in str(self)):
             raise BadNote("a note's text ends in a line feed and has no other control characters")
 
     @classmethod
@@ -172,13 +175,9 @@ class Note:
         return replace(self, signatures=(*self.signatures, signer.sign(self.text)))
 
     def is_signed_by(self, verifier: Verifier) -> bool:
-        """Tell whether a key signed this text; a line that bears its name alone is none."""
-        return any(
-            verifier.has_signed(self.text, line.signature)
-            for line in self.signatures
-            if (line.name, line.hash) == (verifier.name, verifier.hash)
-            and len(line.signature) == _SIGNATURE_BYTES
-        )
+        """Tell whether a key signed this text; of several lines that name it none may be wrong."""
+        lines = [line for line in self.signatures if (line.name, line.hash) == (verifier.name, verifier.hash)]
+        return bool(lines) and all(verifier.has_signed(self.text, line.signature) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,22 @@ class Gathering:
         in_all, in_log = (int(self._connection.execute(query).scalar_one()) for query in queries)
         return max(in_all - in_log, 0)
 
+    def count_erased_later(self) -> int:
+        """Count the contents of these entries that were erased by entries that the leaves do not cover."""
+        erased, leaf = self._tables.erased, self._tables.log_leaf
+        by = leaf.alias("by_leaf")
+        says_so = and_(by.c.partnership_id == erased.c.partnership_id, by.c.sequence == erased.c.by_sequence)
+        query = (
+            select(func.count())
+            .select_from(erased)
+            .join(leaf, _same(erased, leaf))
+            .outerjoin(by, says_so)
+            .where(leaf.c.position < self._size, func.coalesce(by.c.position, self._size) >= self._size)
+        )
+        if self._ids is not None:
+            query = query.where(erased.c.partnership_id.in_(self._ids))
+        return int(self._connection.execute(query).scalar_one())
+
     def _run(self, query: Select[Any]) -> Iterator[Sequence[Any]]:
         yield from self._connection.execute(query, execution_options={"yield_per": _AT_ONCE})
 

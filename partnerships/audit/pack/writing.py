@@ -73,9 +73,9 @@ def write_pack(
 ) -> PackReport:
     """Write a pack as a folder, or as a zip where the path ends in `.zip`.
 
-    Raises BadRequest where something is there already, where there is no such checkpoint, or for a request
-    that cannot be; UnknownPartnership for an id that the checkpoint does not cover; NotAllowed for the
-    partner's side, which has `history`.
+    Raises BadRequest where something is there already, where there is no such checkpoint, where contents that
+    are asked for were erased since, or for a request that cannot be; UnknownPartnership for an id that the
+    checkpoint does not cover; NotAllowed for the partner's side, which has `history`.
     """
     request = request or PackRequest()
     viewer = Viewer.of(actor, sealed=service._context.settings.l4_sealed)
@@ -98,7 +98,7 @@ class _Writing:
         self.folder, self.ledger, self.request, self.progress = folder, ledger, request, progress
         self.checkpoints = parts.chosen(ledger, request.size)
         self.size = self.checkpoints[-1].size
-        self.gathering = Gathering(ledger, self.size, request.ids)
+        self.gathering = _gathering(ledger, self.size, request)
         self.done = 0
 
     def run(self, service: Service, openings: Openings, place: Path, refused: int) -> PackReport:
@@ -132,6 +132,18 @@ class _Writing:
             self.progress(min(self.done, 2 * self.size), 2 * self.size)
 
 
+def _gathering(ledger: Ledger, size: int, request: PackRequest) -> Gathering:
+    """Give what is to be read; raises BadRequest where the checkpoint does not tell why a content is gone."""
+    gathering = Gathering(ledger, size, request.ids)
+    if request.contents != NONE and (gone := gathering.count_erased_later()):
+        contents = "1 content was" if gone == 1 else f"{gone} contents were"
+        raise BadRequest(
+            f"{contents} erased after the checkpoint of {size} leaves, which does not tell; make a checkpoint"
+            " (`partnerships audit checkpoint`) and the pack of that one, or a pack without contents"
+        )
+    return gathering
+
+
 def _opened(service: Service, viewer: Viewer, request: PackRequest) -> tuple[set[Place], int]:
     """Open what is sealed where that is asked for; give what was granted, and how many were not."""
     if request.contents != SEALED:
@@ -140,6 +152,6 @@ def _opened(service: Service, viewer: Viewer, request: PackRequest) -> tuple[set
         raise BadRequest("sealed contents are opened to somebody, for a reason; name an actor and a reason")
     with service._reading() as ledger:
         size = parts.chosen(ledger, request.size)[-1].size
-        places = sealed_places(Gathering(ledger, size, request.ids))
+        places = sealed_places(_gathering(ledger, size, request))
     granted = open_sealed(service, places, viewer.actor, request.reason)
     return granted, len(places) - len(granted)

@@ -30,6 +30,7 @@ import argparse
 import base64
 import binascii
 import hashlib
+import io
 import json
 import os
 import re
@@ -60,6 +61,7 @@ CONTENT = re.compile(
 TOTALS = "checkpoints contents entries partnerships withheld"
 MOST_LINE, MOST_SMALL_FILE, MOST_NOTE, A_STEP = 16 * 2**20, 64 * 2**20, 2**16, 2**17
 MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO, MOST_MESSAGE = 10_000, 1_000, 20, 200, 1_000
+MOST_AT_ONCE = 4 * 2**20
 
 # === 1. Report: what is found, and where ==================================================================
 
@@ -278,6 +280,14 @@ def _bytes(point: Point) -> bytes:
 _BASE = _point((4 * pow(5, _P - 2, _P) % _P).to_bytes(32, "little"))
 
 
+def is_key(public: bytes) -> bool:
+    """Tell whether 32 bytes are a public key that binds its holder: none of small order does."""
+    point = _point(public) if len(public) == 32 else None
+    for _ in range(3):
+        point = point and _add(point, point)
+    return point is not None and point[0] != 0
+
+
 def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """Tell whether an Ed25519 signature (64 bytes) over a message is by a public key (32 bytes)."""
     key = _point(public) if len(public) == 32 else None
@@ -321,6 +331,8 @@ class Key:
         self.hash = hashlib.sha256(name.encode() + b"\n" + public).digest()[:4]
         if not name or len(public) != 33 or public[0] != 1 or self.hash.hex() != short:
             raise Trouble("is not an Ed25519 key written NAME+HASH+KEY")
+        if not is_key(self.public):
+            raise Trouble("is a key under which anybody can sign, or no key at all")
 
     def __str__(self) -> str:
         return f"{self.name}+{self.hash.hex()}"
@@ -348,7 +360,7 @@ class Note:
         self.signatures: list[tuple[str, bytes]] = []
         for line in signatures[:-1].split("\n"):
             parts = line.split(" ")
-            if len(parts) != 3 or parts[0] != "—":
+            if len(parts) != 3 or parts[0] != "—" or not re.fullmatch(r"[^\s+]+", parts[1]):
                 raise Trouble(f"has a signature line that cannot be read: {shown(line)[:60]}")
             self.signatures.append((parts[1], _base64(parts[2])))
 
@@ -432,6 +444,17 @@ def proved_root(leaf: bytes, index: int, size: int, proof: Iterable[bytes]) -> b
 UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
 
 
+class _Zip(io.BufferedReader):
+    """A zip's bytes; nobody asks for more of them at once than a list of a pack's files would take."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read so many bytes, or all that are left."""
+        wanted = os.fstat(self.fileno()).st_size - self.tell() if size is None or size < 0 else size
+        if wanted > MOST_AT_ONCE:
+            raise zipfile.BadZipFile("its list of files is larger than that of any pack")
+        return super().read(wanted)
+
+
 class Files:
     """The files of a pack. Nothing is unpacked; links, odd names and zip bombs are findings, not followed."""
 
@@ -439,14 +462,16 @@ class Files:
         self.path, self.report, self.tell = path, report, tell
         self.sizes: dict[str, int] = {}
         self._zip: zipfile.ZipFile | None = None
-        if os.path.isdir(path):
-            self._list_folder()
-        elif os.path.isfile(path):
-            self._list_zip()
-        else:
+        self._raw: _Zip | None = None
+        if not os.path.isdir(path) and not os.path.isfile(path):
             raise NoPack(f"there is no folder or zip at {path}")
-        if SUMS not in self.sizes and MANIFEST not in self.sizes:
-            raise Trouble(f"holds neither {SUMS} nor {MANIFEST}: it is not a pack")
+        try:
+            self._list_folder() if os.path.isdir(path) else self._list_zip()
+            if SUMS not in self.sizes and MANIFEST not in self.sizes:
+                raise Trouble(f"holds neither {SUMS} nor {MANIFEST}: it is not a pack")
+        except BaseException:
+            self.close()
+            raise
 
     def _list_folder(self) -> None:
         for folder, folders, files in os.walk(self.path):
@@ -460,9 +485,12 @@ class Files:
 
     def _list_zip(self) -> None:
         try:
-            self._zip = zipfile.ZipFile(self.path)
+            self._raw = _Zip(io.FileIO(self.path))
+            self._zip = zipfile.ZipFile(self._raw)
         except Exception as error:  # zipfile raises whatever it trips over
             raise Trouble(f"is not a zip that can be read: {shown(error)}") from None
+        if sum(info.compress_size for info in self._zip.infolist()) > os.path.getsize(self.path):
+            raise Trouble("is a zip whose files lie in one another")
         for info in self._zip.infolist():
             odd = None
             if info.filename in self.sizes:
@@ -527,8 +555,9 @@ class Files:
 
     def close(self) -> None:
         """Let go of a zip."""
-        if self._zip is not None:
-            self._zip.close()
+        for opened in (self._zip, self._raw):
+            if opened is not None:
+                opened.close()
 
 
 def check_files(files: Files, report: Report) -> None:
@@ -882,6 +911,8 @@ def read_manifest(files: Files, report: Report) -> dict[str, Any]:
         asked, counts = manifest["partnerships"], manifest["counts"]
         if asked is not None and not (isinstance(asked, list) and all(isinstance(id, str) for id in asked)):
             raise Trouble("has partnerships that are neither null nor a list of ids")
+        if asked is not None and asked != sorted({*asked}):
+            raise Trouble("has partnerships that are out of order, or there twice")
         if manifest["contents"] not in ("none", "open", "sealed") or not isinstance(counts, dict):
             raise Trouble("has contents other than none, open or sealed, or no counts")
         if sorted(counts) != TOTALS.split() or not all(type(count) is int for count in counts.values()):
@@ -1019,6 +1050,19 @@ def check_documents(entries: Entries, files: Files, report: Report) -> None:
                 raise Trouble("is not the document that entries name by its digest")
 
 
+def check_nothing_else(entries: Entries, files: Files, report: Report) -> None:
+    """A pack has the files that it says it has, and no other: what is read beside them would seem verified.
+
+    Where a line could not be read, the pack is not verified, and what it named is not known.
+    """
+    if "form" in report.failed:
+        return
+    known = {*ALWAYS, SUMS, *entries.documents}
+    known |= ({CONTENTS} if entries.has_contents else set()) | (set() if entries.asked is None else {HEADS})
+    for name in sorted({*files.sizes} - known):
+        report.find("files", "is no file that belongs to this pack", name)
+
+
 def verify(
     path: str,
     checkpoints: Sequence[str] = (),
@@ -1098,6 +1142,7 @@ def _verify(
     else:
         check_proved_heads(entries, asked, files, log, report)
     check_documents(entries, files, report)
+    check_nothing_else(entries, files, report)
     counted = {**entries.counted, "checkpoints": len(checkpoints)}
     for name, stated in (manifest["counts"] or {}).items():
         if counted.get(name) != stated:

@@ -15,6 +15,7 @@ from partnerships.audit.verifying.instants import Instants
 from partnerships.audit.verifying.shape import read_shapes
 from partnerships.audit.verifying.streams import SEALED, Rows
 from partnerships.lifecycle.canonical import CONTENT_DOMAIN, ENTRY_DOMAIN, commitment, entry_digest, genesis
+from partnerships.storage.rows import was_sealed
 
 VERSION = 1
 
@@ -79,6 +80,10 @@ class Chains:
                     yield from self._examine(row, head, last)
                     last = sequence if type(sequence) is int else last + 1
                 head = digest
+                if instead == SEALED and (body is not None or not _may_be_sealed(canonical)):
+                    yield Fault(
+                        "content.closed", "the content is kept as a sealed one, and is none", id, sequence
+                    )
                 if body is not None:
                     opened += 1
                 elif instead == SEALED:
@@ -122,7 +127,8 @@ class Chains:
                 yield Fault("form.entry", "the stored bytes are no JSON object", *place)
             return
         if chain.get("entry") == "erasure" and isinstance(named := chain.get("erased"), list):
-            self._named.update(each for each in named if type(each) is int)
+            # What came later was not there to be erased.
+            self._named.update(each for each in named if type(each) is int and each <= last)
         if (chain.get("partnership"), chain.get("sequence")) != place:
             said = f"{chain.get('partnership')}/{chain.get('sequence')}"
             yield Fault("chain.place", f"the entry says that it is {said}", *place)
@@ -196,6 +202,13 @@ def _read(canonical: Any) -> dict[str, Any] | None:
     except (ValueError, TypeError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _may_be_sealed(canonical: Any) -> bool:
+    try:
+        return was_sealed(_read(canonical) or {})
+    except TypeError:
+        return False
 
 
 def _before(sequence: Any) -> Any:

@@ -78,9 +78,10 @@ def _keys(kept: Sequence[Note], keys: Keys, trusted: Sequence[Verifier]) -> Iter
     ours = set(trusted) & set(keys.verifiers)
     others = [key for key in trusted if key.name != keys.origin]
     co_signed = any(note.is_signed_by(key) for note in kept[-1:] for key in others)
-    if keys.verifiers and trusted and not ours and not co_signed:
-        told = f"none of the keys that you gave is one of {keys.origin}, or co-signed its newest checkpoint"
-        yield Fault("key.unknown", told)
+    if trusted and not ours and not co_signed:
+        told = f"one of {keys.origin}, or co-signed its newest checkpoint" if keys.verifiers else "the log's"
+        more = "" if keys.verifiers else ": no key has signed it, or none is on file any more"
+        yield Fault("key.unknown", f"none of the keys that you gave is {told}{more}")
 
 
 def _signer(each: Signed, keys: Keys, trusted: Sequence[Verifier]) -> Verifier | None:

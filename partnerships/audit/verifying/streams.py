@@ -82,9 +82,9 @@ def count(ledger: Ledger, query: Select[Any]) -> int:
 def entries(ledger: Ledger, with_contents: bool, sealed_too: bool) -> Select[Any]:
     """Every entry in order, with its open content and its leaf.
 
-    Columns: partnership, sequence, digest, canonical, salt, body, what there is in place of a body, position
-    and digest in the log. Whether a sealed content is there is asked only where that column may be read;
-    elsewhere its scope says so.
+    Columns: partnership, sequence, digest, canonical, salt, body, what there is in place of a body (or beside
+    it, where the row has a scope), position and digest in the log. Whether a sealed content is there is asked
+    only where that column may be read; elsewhere its scope says so.
     """
     entry, content, leaf = ledger.tables.entry, ledger.tables.content, ledger.tables.log_leaf
     key = (entry.c.partnership_id, entry.c.sequence)
@@ -100,7 +100,8 @@ def entries(ledger: Ledger, with_contents: bool, sealed_too: bool) -> Select[Any
         )
         closed = content.c.sealed if sealed_too else content.c.scope
         instead = case(
-            (content.c.body.is_not(None), nothing),
+            (and_(content.c.body.is_not(None), content.c.scope.is_(None)), nothing),
+            (content.c.body.is_not(None), literal_column(f"'{SEALED}'")),
             (closed.is_not(None), literal_column(f"'{SEALED}'")),
             else_=literal_column(f"'{GONE}'"),
         )
@@ -194,10 +195,13 @@ def without_outbox(ledger: Ledger) -> Select[Any]:
     )
 
 
-def in_outbox(ledger: Ledger) -> Select[Any]:
-    """The entries that the outbox names, each once."""
+def in_outbox(ledger: Ledger, *, twice: bool = False) -> Select[Any]:
+    """The entries that the outbox names, each once; or those alone that it names more than once."""
     outbox = ledger.tables.outbox
-    return select(outbox.c.partnership_id, outbox.c.sequence).distinct()
+    named = select(outbox.c.partnership_id, outbox.c.sequence)
+    if not twice:
+        return named.distinct()
+    return named.group_by(*named.selected_columns).having(func.count() > 1).order_by(*named.selected_columns)
 
 
 def may_open(ledger: Ledger) -> bool:

@@ -175,15 +175,22 @@ class _Examination:
         yield from book.check(streams.stream(self.ledger, streams.leaves(self.ledger)), self._advance)
         self.found.counts |= {"leaves": book.size, "checkpoints": len(rows), "given": len(self.given)}
         yield from signed.check(every, book.roots, book.size, keys, self.trusted)
-        yield from self._heads(book)
+        yield from self._heads(book, every)
         yield from check_attempts(self.ledger, book.attempts)
         if book.entries != self.found.counts["logged"]:
             query = streams.without_entry(self.ledger, "log_leaf")
             for id, sequence in streams.rows(self.ledger, query):
                 yield Fault("log.alone", "the log has it, the history has not: it was deleted", id, sequence)
 
-    def _heads(self, book: Logbook) -> Iterator[Fault]:
-        """Compute the root over all heads again: the newest, and those under the auditor's checkpoints."""
+    def _heads(self, book: Logbook, every: Sequence[signed.Signed]) -> Iterator[Fault]:
+        """Compute the root over all heads again: the newest, and those under the auditor's checkpoints.
+
+        Each checkpoint has its own; one that signed another log is told elsewhere.
+        """
+        sound = {each.head.size for each in every if book.roots.get(each.head.size) == each.head.root}
+        for size in sorted(sound - {0}):
+            if size - 1 not in book.heads:
+                yield Fault("heads.missing", "no leaf over all heads comes before the checkpoint", size=size)
         ask = {each.head.size - 1 for each in self.given} & set(book.heads)
         positions = {position: book.heads[position] for position in ask}
         if book.newest_heads is not None:
@@ -207,6 +214,8 @@ class _Examination:
             query = streams.without_entry(self.ledger, name)
             for id, sequence in streams.rows(self.ledger, query):
                 yield Fault(f"{name}.alone", f"{told} without its entry", id, sequence)
+        for id, sequence in streams.rows(self.ledger, streams.in_outbox(self.ledger, twice=True)):
+            yield Fault("outbox.twice", "the outbox names the entry twice", id, sequence)
         named = streams.count(self.ledger, streams.in_outbox(self.ledger))
         if named != self.found.counts["entries"]:
             for id, sequence in streams.rows(self.ledger, streams.without_outbox(self.ledger)):

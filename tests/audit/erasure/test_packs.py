@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from partnerships import BadRequest
 from partnerships.audit.audit import open_audit
+from partnerships.audit.pack.checking import verify_pack
 from tests.audit.erasure.erasing import erased
 from tests.story import Story
 
@@ -34,3 +36,26 @@ def test_it_verifies_for(story: Story, tmp_path: Path, reader: str | None, conte
     assert (said.returncode, said.stdout.splitlines()[-1]) == (0, "Verified."), said.stdout
     for file in (tmp_path / "pack").rglob("*"):
         assert not file.is_file() or b"Amara" not in file.read_bytes()
+
+
+def test_none_is_made_with_contents_of_a_checkpoint_before_the_erasure(story: Story, tmp_path: Path) -> None:
+    """It would look as if they had been taken out: the entry that says why is not in it."""
+    story.to("assessed")
+    other = Story(story.service, story.clock, "p-2", name="Radio Two (fictional)").to("identified")
+    open_audit(story.service).make_key(tmp_path / "log.key")
+    audit = open_audit(story.service, key_file=tmp_path / "log.key")
+    before = audit.checkpoint().size
+    erased(story, 2)
+    for size in (None, before):
+        with pytest.raises(BadRequest, match="1 content was erased after the checkpoint"):
+            audit.pack(tmp_path / "pack", contents="open", size=size)
+        sealed = {"contents": "sealed", "reason": "The yearly audit", "actor": story.who("safeguarding-1")}
+        with pytest.raises(BadRequest, match="erased after"):
+            audit.pack(tmp_path / "pack", size=size, **sealed)
+    assert not (tmp_path / "pack").exists()
+    audit.pack(tmp_path / "without", size=before)
+    audit.pack(tmp_path / "other", ids=[other.id], contents="open", size=before)
+    audit.checkpoint()
+    audit.pack(tmp_path / "after", contents="open")
+    for name in ("without", "other", "after"):
+        assert verify_pack(tmp_path / name)["verified"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from partnerships.audit.log.merkle import root_of
@@ -75,6 +77,14 @@ def test_a_signature_with_any_bit_turned_is_none(log: Signer) -> None:
         turned[at] ^= 1
         wrong = Note(note.text, (type(line)(line.name, line.hash, bytes(turned)),))
         assert not wrong.is_signed_by(log.verifier)
+
+
+def test_a_signature_that_is_none_beside_a_right_one_spoils_the_note(log: Signer, witness: Signer) -> None:
+    note = Note(str(HEAD)).signed(log).signed(witness)
+    wrong = replace(note.signatures[0], signature=bytes(64))
+    for lines in ((wrong, *note.signatures), (*note.signatures, wrong)):
+        assert not Note(note.text, lines).is_signed_by(log.verifier)
+        assert Note(note.text, lines).is_signed_by(witness.verifier)
 
 
 def test_a_key_is_read_as_it_was_written(log: Signer) -> None:

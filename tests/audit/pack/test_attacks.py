@@ -26,6 +26,7 @@ __all__ = ["world"]
 TOLD: dict[str, tuple[set[str], set[str]]] = {
     "edit_content": ({"content"}, set()),
     "delete_content": ({"content"}, set()),
+    "erase_ahead": ({"content"}, set()),
     "edit_entry": ({"chain", "log"}, set()),
     "edit_entry_and_digest": ({"chain", "log"}, set()),
     "edit_last": ({"heads", "log"}, set()),
@@ -46,6 +47,8 @@ TOLD: dict[str, tuple[set[str], set[str]]] = {
     "replace_key_and_rewrite": (set(), {"checkpoint", "heads", "log"}),
     "steal_key": (set(), {"checkpoint", "heads", "log"}),
     "leave_out_of_heads": ({"heads"}, set()),
+    "leave_out_heads": ({"heads"}, set()),
+    "sign_wrongly": ({"checkpoint"}, set()),
 }
 NO_CHECKPOINT = ("delete_partnership_log_and_checkpoints", "delete_partnership_and_all_of_the_log")
 

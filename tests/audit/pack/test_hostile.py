@@ -7,8 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import stat
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,93 +147,6 @@ def test_links_and_pipes_are_not_followed(hands: Copy, tmp_path: Path) -> None:
     assert "is a link or no ordinary file" in messages(told)
 
 
-def zip_of(path: Path, files: dict[str, bytes], **options: Any) -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, data in files.items():
-            made.writestr(name, data, **options)
-    return path
-
-
-def test_a_zip_that_would_climb_out_of_its_folder_writes_nothing(hands: Copy, tmp_path: Path) -> None:
-    altered = hands("whole").zipped(tmp_path / "pack.zip")
-    with zipfile.ZipFile(altered, "a") as made:
-        made.writestr("../climbed.txt", b"")
-        made.writestr("/climbed.txt", b"")
-        made.writestr("policies/../../climbed.txt", b"")
-    before = sorted(tmp_path.rglob("*"))
-    told = verify_pack(altered)
-    assert {file for _, file, _ in found(told)} == {
-        "../climbed.txt",
-        "/climbed.txt",
-        "policies/../../climbed.txt",
-    }
-    assert sorted(tmp_path.rglob("*")) == before
-
-
-@pytest.mark.parametrize("name", ["README.txt", "entries.jsonl"])
-def test_a_link_in_a_zip_is_found(hands: Copy, tmp_path: Path, name: str) -> None:
-    altered = hands("whole").put("README.txt", b"/etc/passwd")
-    with zipfile.ZipFile(tmp_path / "pack.zip", "w") as made:
-        for path in sorted(altered.path.rglob("*")):
-            info = zipfile.ZipInfo.from_file(path, path.relative_to(altered.path))
-            if info.filename == name:
-                info.external_attr = (stat.S_IFLNK | 0o777) << 16
-            made.writestr(info, b"" if path.is_dir() else path.read_bytes())
-    told = verify_pack(tmp_path / "pack.zip")
-    assert ("files", name, None) in found(told)
-    assert "is a link or no ordinary file" in messages(told)
-
-
-def test_a_zip_bomb_is_not_unpacked(hands: Copy, tmp_path: Path) -> None:
-    altered = hands("whole").zipped(tmp_path / "pack.zip")
-    with zipfile.ZipFile(altered, "a", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("bomb.txt", bytes(50 * 2**20))
-    sizes: list[int] = []
-    told = verify_pack(altered, progress=lambda done, total: sizes.append(total))
-    assert ("files", "bomb.txt", None) in found(told)
-    assert max(sizes) < 2**20
-
-
-@pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_name_twice_in_a_zip_is_found(hands: Copy, tmp_path: Path) -> None:
-    altered = hands("whole").zipped(tmp_path / "pack.zip")
-    with zipfile.ZipFile(altered, "a") as made:
-        made.writestr(ENTRIES, b"")
-    told = verify_pack(altered)
-    assert ("files", ENTRIES, None) in found(told)
-    assert "twice" in messages(told)
-
-
-def test_a_foreign_compression_is_found(hands: Copy, tmp_path: Path) -> None:
-    altered = hands("whole").zipped(tmp_path / "pack.zip")
-    with zipfile.ZipFile(altered, "a", zipfile.ZIP_LZMA) as made:
-        made.writestr("more.txt", b"x" * 100)
-    assert ("files", "more.txt", None) in found(verify_pack(altered))
-
-
-def test_a_zip_cut_off_anywhere_is_told_in_words(hands: Copy, tmp_path: Path) -> None:
-    whole = hands("whole").zipped(tmp_path / "pack.zip").read_bytes()
-    for keep in (0, 1, 100, len(whole) // 2, len(whole) - 1):
-        (tmp_path / "cut.zip").write_bytes(whole[:keep])
-        told = verify_pack(tmp_path / "cut.zip")
-        assert not told["verified"]
-        assert told["not_checked"]
-
-
-def test_a_zip_of_something_else_is_no_pack(tmp_path: Path) -> None:
-    told = verify_pack(zip_of(tmp_path / "other.zip", {"letter.txt": b"Dear auditor"}))
-    assert "it is not a pack" in messages(told)
-    assert told["not_checked"] == ["Everything else: the pack could not be opened."]
-
-
-def test_more_files_than_any_pack_has_are_not_looked_at(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(program, "MOST_FILES", 5)
-    told = verify_pack(zip_of(tmp_path / "many.zip", {f"f{number}.txt": b"" for number in range(9)}))
-    assert "more than 5 files" in messages(told)
-
-
 def test_lines_and_files_beyond_every_measure_are_not_read(
     hands: Copy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -371,3 +282,27 @@ def test_whatever_goes_wrong_is_no_traceback(
     monkeypatch.setattr(program, "Log", fail)
     assert main([str(packs / "whole")]) == 2
     assert "nothing is verified" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("pack", "name"),
+    [
+        ("whole", "opinion.html"),
+        ("whole", CONTENTS),
+        ("whole", "heads.jsonl"),
+        ("whole", f"settings/{'a' * 64}.json"),
+        ("whole", f"policies/{hashlib.sha256(b'{}').hexdigest()}.json"),
+        ("whole", "Entries.jsonl"),
+        ("part", f"policies/{hashlib.sha256(b'{}').hexdigest()}.json"),
+    ],
+)
+def test_what_lies_beside_a_packs_files_is_found_though_it_is_listed(
+    hands: Copy, pack: str, name: str
+) -> None:
+    told = hands(pack).put(name, b"{}").verify()
+    assert found(told) == {("files", name, None)}
+
+
+@pytest.mark.parametrize("asked", [["p-whole", "p-register"], ["p-register", "p-register", "p-whole"]])
+def test_the_partnerships_of_a_pack_are_named_once_and_in_order(hands: Copy, asked: list[str]) -> None:
+    assert ("form", "manifest.json", None) in found(hands("part").manifest(partnerships=asked).verify())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.audit.standalone.verify import is_signed
+from partnerships.audit.log.notes import BadNote, Verifier
+from partnerships.audit.standalone.verify import Key, Trouble, is_key, is_signed
 from tests.properties.profile import examples
 
 VECTORS = [
@@ -85,3 +88,44 @@ def test_it_agrees_with_the_library_on_altered_ones(secret: bytes, message: byte
     both[at // 8] ^= 1 << at % 8
     public, signature = bytes(both[:32]), bytes(both[32:])
     assert is_signed(public, message, signature) == library_says(public, message, signature)
+
+
+SMALL = [
+    "0100000000000000000000000000000000000000000000000000000000000000",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "0000000000000000000000000000000000000000000000000000000000000000",
+    "0000000000000000000000000000000000000000000000000000000000000080",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+]
+OTHERWISE = [
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+]
+
+
+@pytest.mark.parametrize("written", SMALL + OTHERWISE)
+def test_a_key_under_which_anybody_can_sign_is_none(written: str) -> None:
+    """One of small order signs many texts with one signature; one written otherwise is read by some alone."""
+    public, name = bytes.fromhex(written), "partnerships/0123456789abcdef"
+    assert not is_key(public)
+    with pytest.raises(BadNote, match="anybody can sign"):
+        Verifier(name, public)
+    short = hashlib.sha256(name.encode() + b"\n\x01" + public).hexdigest()[:8]
+    with pytest.raises(Trouble, match="anybody can sign"):
+        Key(f"{name}+{short}+{base64.b64encode(bytes([1]) + public).decode()}")
+
+
+def test_it_would_have_signed_anything() -> None:
+    anything = bytes.fromhex(SMALL[0]) + bytes(32)
+    assert all(is_signed(bytes.fromhex(SMALL[0]), text, anything) for text in (b"one", b"another"))
+
+
+@examples(60, 2000)
+@given(secret=st.binary(min_size=32, max_size=32))
+def test_any_other_key_is_one(secret: bytes) -> None:
+    assert is_key(Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw())

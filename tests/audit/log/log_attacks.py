@@ -1,0 +1,143 @@
+"""Attacks on the log, its checkpoints and its keys, on refused attempts, the outbox and documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+
+from partnerships.audit.audit import Audit
+from partnerships.audit.log.leaves import LeafKind, heads_digest
+from partnerships.audit.log.notes import Head, Note, Signer
+from partnerships.audit.log.sequencer import grow, take, tree_at
+from partnerships.storage.log import Log
+from tests.audit.log.entry_attacks import now, rewrite_chain
+from tests.audit.log.matrix import attack
+from tests.audit.log.world import World
+from tests.tables import TABLES
+
+
+@attack("name an entry twice in the outbox", "outbox.twice")
+def double_outbox(world: World) -> None:
+    world.intruder.run(insert(TABLES.outbox).values(partnership_id="p-1", sequence=2))
+
+
+@attack("edit a refused attempt", "attempts.altered")
+def edit_attempt(world: World) -> None:
+    world.intruder.run(update(TABLES.attempt).values(findings="[]"))
+
+
+@attack("delete a refused attempt", "attempts.gone")
+def delete_attempt(world: World) -> None:
+    world.intruder.run(delete(TABLES.attempt))
+
+
+@attack("delete a refused attempt and its link", "attempts.gap")
+def delete_attempt_and_link(world: World) -> None:
+    world.intruder.run(delete(TABLES.attempt_link), delete(TABLES.attempt))
+
+
+@attack("edit the settings of an earlier time that are kept", "document.digest")
+def edit_document(world: World) -> None:
+    world.intruder.run(update(TABLES.document).values(body=b"{}"))
+
+
+@attack(
+    "delete the settings of an earlier time that are kept",
+    remark="`audit replay` says of what was decided under them that they are not at hand.",
+)
+def delete_document(world: World) -> None:
+    world.intruder.run(delete(TABLES.document))
+
+
+@attack("delete a checkpoint", "checkpoint.missing")
+def delete_checkpoint(world: World) -> None:
+    table = TABLES.checkpoint
+    first = world.intruder.rows(table)[0]
+    world.intruder.run(delete(table).where(table.c.id == first.id))
+
+
+@attack("edit a checkpoint", "checkpoint.row")
+def edit_checkpoint(world: World) -> None:
+    table = TABLES.checkpoint
+    first = world.intruder.rows(table)[0]
+    world.intruder.run(update(table).where(table.c.id == first.id).values(root="0" * 64))
+
+
+@attack(
+    "delete a leaf of the log",
+    "log.gap log.left_out log.passed_by checkpoint.root instant.late",
+)
+def delete_leaf(world: World) -> None:
+    table = TABLES.log_leaf
+    world.intruder.run(delete(table).where(table.c.position == 1))
+
+
+@attack("put another key in place of the log's", "checkpoint.signature", "key.unknown")
+def replace_key(world: World) -> None:
+    impostor = Signer.fresh(world.key.name)
+    table = TABLES.meta
+    world.intruder.run(update(table).where(table.c.name == "log_key").values(value=str(impostor.verifier)))
+
+
+@attack(
+    "put another key in place of the log's, and rewrite and sign everything with it",
+    held="key.unknown checkpoint.root",
+)
+def replace_key_and_rewrite(world: World) -> None:
+    impostor = Signer.fresh(world.key.name)
+    rewrite_chain(world)
+    table = TABLES.meta
+    world.intruder.run(update(table).where(table.c.name == "log_key").values(value=str(impostor.verifier)))
+    world.intruder.empty_log(checkpoints_too=True)
+    Audit(world.service, impostor).checkpoint()
+
+
+@attack(
+    "steal the key, rewrite everything and sign it",
+    held="checkpoint.root checkpoint.equivocation",
+    remark="Whoever holds key and database can tell any story, but not to those who kept a checkpoint.",
+)
+def steal_key(world: World) -> None:
+    rewrite_chain(world)
+    world.intruder.empty_log(checkpoints_too=True)
+    Audit(world.service, world.signer).checkpoint()
+
+
+@attack("steal the key, and sign a leaf over all heads that leaves a partnership out", "heads.root")
+def leave_out_of_heads(world: World) -> None:
+    def lie(ledger: Any) -> None:
+        log = Log(ledger)
+        log.lock()
+        assert take(log)
+        told = [head for head in log.heads() if head[0] != "p-2"]
+        grow(log, [{"kind": LeafKind.HEADS, "digest": heads_digest(told)}])
+        _signed(world, ledger)
+
+    world.service._run(lie)
+
+
+@attack("steal the key, and sign without a leaf over all heads", "heads.missing")
+def leave_out_heads(world: World) -> None:
+    world.service._run(lambda ledger: _signed(world, ledger))
+
+
+@attack("put a signature that is none beside the log's own", "checkpoint.signature")
+def sign_wrongly(world: World) -> None:
+    table = TABLES.checkpoint
+    last = world.intruder.rows(table)[-1]
+    note = Note.parse(last.note)
+    wrong = replace(note.signatures[0], signature=bytes(64))
+    written = str(replace(note, signatures=(*note.signatures, wrong)))
+    world.intruder.run(update(table).where(table.c.id == last.id).values(note=written))
+
+
+def _signed(world: World, ledger: Any) -> None:
+    """Sign the log as it is."""
+    log = Log(ledger)
+    log.lock()
+    assert take(log)
+    head = Head(world.key.name, log.size(), tree_at(log, log.size()).root())
+    note = Note(str(head)).signed(world.signer)
+    log.keep_checkpoint(head.size, head.root.hex(), now(world), str(note))
