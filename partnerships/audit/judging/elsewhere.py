@@ -18,14 +18,18 @@ from partnerships.storage.projection import name_key
 Json = dict[str, Any]
 
 
+_Name = tuple[str, str]
+"""By which a partner is known: its name and country, or an identifier's scheme and value."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """What a partnership showed from an instant on: whether it was marked, and who its partner was."""
 
     since: str
     marked: bool
-    name: tuple[str, str] | None
-    identifiers: frozenset[tuple[str, str]]
+    name: _Name | None
+    identifiers: frozenset[_Name]
 
 
 class Elsewhere:
@@ -46,9 +50,8 @@ class Elsewhere:
             return False
         name, identifiers = _partner(entry.body or {})
         before = after = False
-        for id, marks in self._marks.items():
-            if id == entry.partnership:
-                continue
+        for id in self._known_as(name, identifiers) - {entry.partnership}:
+            marks = self._marks[id]
             for upto, until in ((False, True), (True, False)):
                 mark = _at(marks, entry.recorded_at, strictly=upto)
                 if mark is None or not mark.marked:
@@ -64,6 +67,20 @@ class Elsewhere:
         """Tell whether any contents were erased, so that a partner may not be known again."""
         erased = self._ledger.tables.erased
         return self._ledger.connection.execute(select(erased.c.sequence).limit(1)).first() is not None
+
+    def _known_as(self, name: _Name | None, identifiers: frozenset[_Name]) -> set[str]:
+        """The partnerships of which any ever bore the name or one of the identifiers; no others are asked."""
+        return set().union(*(self._bearers.get(one, ()) for one in (name, *identifiers) if one is not None))
+
+    @cached_property
+    def _bearers(self) -> dict[_Name, set[str]]:
+        bearers: dict[_Name, set[str]] = {}
+        for id, marks in self._marks.items():
+            for mark in marks:
+                for one in (mark.name, *mark.identifiers):
+                    if one is not None:
+                        bearers.setdefault(one, set()).add(id)
+        return bearers
 
     @cached_property
     def _marks(self) -> dict[str, list[_Mark]]:
@@ -105,7 +122,7 @@ def _at(marks: list[_Mark], instant: str, *, strictly: bool) -> _Mark | None:
     return found
 
 
-def _partner(profile: Json) -> tuple[tuple[str, str] | None, frozenset[tuple[str, str]]]:
+def _partner(profile: Json) -> tuple[_Name | None, frozenset[_Name]]:
     country = profile.get("country")
     named = (name_key(profile["name"]), country) if country and "name" in profile else None
     return named, frozenset((item["scheme"], item["value"]) for item in profile.get("identifiers", ()))

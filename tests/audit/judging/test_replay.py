@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import delete
 
 from partnerships import POLICY_1_1, Policy, UnknownPartnership
+from partnerships.audit.judging import elsewhere
 from partnerships.audit.judging.replay import replay
 from partnerships.audit.judging.verdict import Outcome, Totals, Verdict
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.table import TRIGGERS
 from partnerships.lifecycle.vocabulary import Trigger
+from partnerships.storage.projection import name_key
 from tests.audit.erasure.erasing import erased
 from tests.audit.judging.altering import alter_content, alter_entry, drop_rows
 from tests.audit.judging.rows import rows
@@ -288,6 +290,25 @@ def test_a_crisis_elsewhere_is_looked_for_as_it_was_then(telling: Told, clock: C
     assert third.history()[0]["warnings"]
     for story in (second, third):
         assert {verdict.outcome for verdict in verdicts(story).values()} == {Outcome.CONFORM}
+
+
+def test_and_only_those_of_the_partners_name_or_number_are_asked(
+    telling: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        telling(f"p-{number}", name=f"Outlet {number} (fictional)").to("active_activity").has("crisis_case")
+    newcomer = telling("p-9", name="Outlet 1 (fictional)")
+    newcomer.identify()
+    asked: list[str] = []
+    look = elsewhere._at
+    monkeypatch.setattr(
+        elsewhere,
+        "_at",
+        lambda marks, *at, **how: asked.append(marks[0].name[0]) or look(marks, *at, **how),
+    )
+    assert newcomer.history()[0]["warnings"]
+    assert verdicts(newcomer)[1].outcome == Outcome.CONFORM
+    assert set(asked) == {name_key("Outlet 1 (fictional)")}
 
 
 def test_and_so_once_the_case_there_was_erased(telling: Told) -> None:
