@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from partnerships.errors import SealingKeyError
+from partnerships.storage.files import make_secret
 from partnerships.storage.octets import as_bytes
 
 KEY_BYTES = 32
@@ -108,32 +107,5 @@ def read_key_file(path: Path) -> SealingKey:
 
 def make_key_file(path: Path) -> SealingKey:
     """Make a key file, readable by its owner alone; an existing one is read and never replaced."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    secret = secrets.token_hex(KEY_BYTES) + "\n"
-    _write_new(draft, secret)
-    try:
-        # A link succeeds only once, so that two processes that start together use one key.
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    except OSError:
-        # FAT and some network shares have no links: whoever makes the file first writes it there.
-        with suppress(FileExistsError):
-            _write_new(path, secret)
-    finally:
-        draft.unlink(missing_ok=True)
+    make_secret(path, secrets.token_hex(KEY_BYTES) + "\n")
     return read_key_file(path)
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a new file, all of it or none: half a key would be in the way for good."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink()
-        raise

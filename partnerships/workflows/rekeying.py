@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from partnerships.errors import BadRequest, DatabaseFailed
+from partnerships.errors import BadRequest, DatabaseFailed, SealingKeyError
 from partnerships.storage.failures import Again, again, failures, reason_of
 from partnerships.storage.rekeying import rekey
-from partnerships.storage.sealing import make_key_file
+from partnerships.storage.sealing import SealingKey, make_key_file
 
 if TYPE_CHECKING:
     from partnerships.workflows.service import Service
@@ -22,8 +22,8 @@ def change_sealing_key(service: Service, new: str | Path) -> dict[str, Any]:
     Gives {"wrapped", "key", "before"}: how many keys, the new file, and the one that was in use until now.
     What is sealed stays as it is, and so do digests of commands. Services that are open go on with the old
     key and cannot seal under it: they have to be opened anew. Raises BadRequest for a database in memory or a
-    login that does not own the tables, SealingKeyError without the old key, and DatabaseFailed, whose
-    `unknown` tells that either key may be the one in use.
+    login that does not own the tables, SealingKeyError without the old key or where the new one cannot be
+    written, and DatabaseFailed, whose `unknown` tells that either key may be the one in use.
     """
     opened = service._opened
     if opened.key_file is None:
@@ -32,8 +32,17 @@ def change_sealing_key(service: Service, new: str | Path) -> dict[str, Any]:
     with _failures(opened.engine.dialect), service._turn:
         old = opened.key()
         # On disk before anything is wrapped under it.
-        wrapped = rekey(opened.engine, opened.place, old, make_key_file(path))
+        wrapped = rekey(opened.engine, opened.place, old, _made(path))
     return {"wrapped": wrapped, "key": str(path), "before": str(opened.key_file)}
+
+
+def _made(path: Path) -> SealingKey:
+    try:
+        return make_key_file(path)
+    except OSError as error:
+        raise SealingKeyError(
+            f"the sealing key {path} cannot be written: {error.strerror}; the key before it stays in use"
+        ) from error
 
 
 @contextmanager

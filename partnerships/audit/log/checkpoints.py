@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from partnerships.audit.log.notes import BadNote, Head, Note, Signer, Verifier
 from partnerships.audit.log.sequencer import LogBroken, begin, grow, take, tree_at
 from partnerships.errors import BadRequest
 from partnerships.storage.attempts import count_unlinked, link_attempts
+from partnerships.storage.files import write_whole
 from partnerships.storage.log import KeptCheckpoint, Log
 
 SUFFIX = ".checkpoint"
@@ -111,10 +111,19 @@ def check_head(log: Log, kept: KeptCheckpoint) -> None:
 def write_checkpoint(checkpoint: Checkpoint, path: Path) -> Path:
     """Write a checkpoint to a file, or into a folder under its size, and give the file.
 
-    More signatures under the same text replace fewer. Raises BadRequest where the file holds another text, or
-    where there is no folder for it.
+    More signatures under the same text replace fewer. Raises BadRequest where the file holds another text,
+    where there is no folder for it, or where it cannot be written.
     """
-    path = path.expanduser()
+    try:
+        return _write_checkpoint(checkpoint, path.expanduser())
+    except OSError as error:
+        raise BadRequest(
+            f"the checkpoint is signed and kept, and could not be written to {path}: {error.strerror};"
+            " mend that, and ask for it again"
+        ) from error
+
+
+def _write_checkpoint(checkpoint: Checkpoint, path: Path) -> Path:
     if path.is_dir():
         path = path / f"{checkpoint.head.origin.rpartition('/')[2]}-{checkpoint.size:012d}{SUFFIX}"
     if not path.parent.is_dir():
@@ -130,9 +139,7 @@ def write_checkpoint(checkpoint: Checkpoint, path: Path) -> Path:
             Note(checkpoint.note.text, checkpoint.note.signatures + more),
             checkpoint.made_at,
         )
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(str(checkpoint.note), "utf-8", newline="\n")
-    draft.replace(path)
+    write_whole(path, str(checkpoint.note).encode())
     return path
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from partnerships.audit.log.notes import BadNote, Signer
 from partnerships.errors import BadRequest
+from partnerships.storage.files import make_secret
 
 KEY_VARIABLE = "PARTNERSHIPS_LOG_KEY"
 """Names the key itself, as the text of a key file."""
@@ -59,21 +59,13 @@ def read_signer(path: Path) -> Signer:
 
 
 def make_signer(path: Path, name: str) -> Signer:
-    """Make a key in a new file of mode 0600; raises SigningKeyError where there is one already."""
+    """Make a key in a new file of mode 0600; raises SigningKeyError where it cannot, or one is there."""
     path = path.expanduser()
     signer = Signer.fresh(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(signer.secret() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        # A link never replaces what is there.
-        os.link(draft, path)
-    except FileExistsError:
-        raise SigningKeyError(f"{path} is there already; name a new file") from None
-    finally:
-        draft.unlink(missing_ok=True)
+        is_made = make_secret(path, signer.secret() + "\n")
+    except OSError as error:
+        raise SigningKeyError(f"the signing key {path} cannot be written: {error.strerror}") from None
+    if not is_made:
+        raise SigningKeyError(f"{path} is there already; name a new file")
     return signer

@@ -8,12 +8,13 @@ import secrets
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from partnerships.audit.standalone.verify import SUMS
 from partnerships.errors import BadRequest
+from partnerships.storage.files import sync_folder
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE = 0o100600 << 16
@@ -67,11 +68,15 @@ class Folder:
         self.put(SUMS, listed.encode())
         return self.digests[SUMS]
 
-    def _new(self, name: str) -> BinaryIO:
+    @contextmanager
+    def _new(self, name: str) -> Iterator[BinaryIO]:
         place = self.path / name
         place.parent.mkdir(mode=0o700, exist_ok=True)
         descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        return os.fdopen(descriptor, "wb", buffering=_BLOCK)
+        with os.fdopen(descriptor, "wb", buffering=_BLOCK) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
 
 
 @contextmanager
@@ -79,25 +84,29 @@ def folder_at(place: Path, tell: Callable[[int, int], None]) -> Iterator[Folder]
     """Give a folder to write a pack in; at the end it is at its place, or zipped there.
 
     A place that ends in `.zip` gets a zip. `tell` is told bytes zipped, and bytes in all. Raises BadRequest
-    where something is there already, or no folder to put it in.
+    where something is there already, no folder to put it in, or where it cannot be written.
     """
     if place.exists() or place.is_symlink():
         raise BadRequest(f"{place} is there already; name a new one")
     if not place.parent.is_dir():
         raise BadRequest(f"there is no folder {place.parent} to put a pack in")
     draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-    draft.mkdir(mode=0o700)
     zipped = draft.with_name(draft.name + ".zip")
     try:
+        draft.mkdir(mode=0o700)
         yield Folder(draft)
         if place.suffix == ".zip":
             _zip(draft, zipped, tell)
             zipped.rename(place)
         else:
             draft.rename(place)
+        sync_folder(place.parent)
+    except OSError as error:
+        raise BadRequest(f"the pack cannot be written to {place}: {error.strerror}; none is there") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-        zipped.unlink(missing_ok=True)
+        with suppress(OSError):
+            zipped.unlink(missing_ok=True)
 
 
 def _zip(folder: Path, to: Path, tell: Callable[[int, int], None]) -> None:
@@ -121,6 +130,9 @@ def _zip(folder: Path, to: Path, tell: Callable[[int, int], None]) -> None:
                     target.write(block)
                     done += len(block)
                     tell(done, total)
+        made.close()
+        raw.flush()
+        os.fsync(raw.fileno())
 
 
 def _name(folder: Path, file: Path) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
 
 from partnerships.doors.cli.failures import Failure
+from partnerships.storage.files import sync_folder
 
 
 def check_place(path: Path) -> None:
@@ -29,14 +30,19 @@ def replaced(path: Path | None) -> Iterator[BinaryIO]:
         sys.stdout.buffer.flush()
         return
     check_place(path)
-    # Named beside the target, so that the last step is one rename on one file system.
-    file = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
     try:
-        with file:
-            yield cast(BinaryIO, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(file.name, path)
-    except BaseException:
-        os.unlink(file.name)
-        raise
+        # Named beside the target, so that the last step is one rename on one file system.
+        file = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
+        try:
+            with file:
+                yield cast(BinaryIO, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(file.name)
+            raise
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror or error}") from error
+    sync_folder(path.parent)

@@ -8,6 +8,7 @@ import pytest
 
 from partnerships import open_service
 from partnerships.audit.export import FORMATS
+from partnerships.doors.cli.failures import Failure
 from partnerships.doors.cli.files import replaced
 from tests.audit.export.conftest import written
 from tests.doors.conftest import Cli, cli, lived, plain_terminal
@@ -70,6 +71,6 @@ def test_a_file_that_cannot_take_its_name_is_not_left_under_another(
         raise OSError("no rename")
 
     monkeypatch.setattr("os.replace", fail)
-    with pytest.raises(OSError, match="no rename"), replaced(tmp_path / "x") as file:
+    with pytest.raises(Failure, match="no rename"), replaced(tmp_path / "x") as file:
         file.write(b"x")
     assert list(tmp_path.iterdir()) == []
