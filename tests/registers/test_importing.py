@@ -89,6 +89,53 @@ def test_facts_that_come_back_in_a_later_version_are_recorded_again(service: Ser
     assert counts(back) == (1, 2, 0, 0)
 
 
+def at_home(folder: Path, *rows: str) -> Path:
+    file = folder / "partners.csv"
+    header = "organisation,country,reference,publisher_id\n"
+    file.write_text(header + "".join(f"{row},X\n" for row in rows), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("first", "then"), [("Kenia", "Kenya"), ("", "KE"), ("KE", ""), ("Kenya", "Kenia")])
+def test_a_country_that_is_mended_or_lost_makes_no_other_partner(
+    service: Service, tmp_path: Path, first: str, then: str
+) -> None:
+    before = service.import_register(at_home(tmp_path, f"Example Radio A,{first},1"), MANAGER)
+    for _ in range(2):
+        after = service.import_register(at_home(tmp_path, f"Example Radio A,{then},1"), OTHER)
+        assert after.ids == before.ids
+        assert counts(after) == (0, 0, 1, 0)
+
+
+def test_a_country_that_the_register_says_since_is_told_until_it_is_on_file(
+    service: Service, tmp_path: Path
+) -> None:
+    [id] = service.import_register(at_home(tmp_path, "Example Radio A,,1"), MANAGER).ids
+    file = at_home(tmp_path, "Example Radio A,KE,1")
+    [remark] = service.import_register(file, MANAGER).remarks
+    assert (remark.reference, remark.reason) == (id, "on file without a country; the register says KE")
+    profile = {"name": "Example Radio A", "country": "KE"}
+    command = {"do": "record", "id": id, "kind": "partner_profile", "body": profile, "actor": MANAGER}
+    assert service.apply(command)["outcome"] == "accepted"
+    assert service.import_register(file, MANAGER).remarks == []
+
+
+def test_a_name_in_two_countries_stays_two(service: Service, tmp_path: Path) -> None:
+    service.import_register(at_home(tmp_path, "Example Radio A,,1"), MANAGER)
+    two = service.import_register(at_home(tmp_path, "Example Radio A,KE,1", "Example Radio A,UG,2"), MANAGER)
+    assert counts(two) == (2, 2, 0, 0)
+    one = service.import_register(at_home(tmp_path, "Example Radio A,TZ,1", "Example Radio A,UG,2"), MANAGER)
+    assert counts(one) == (1, 1, 1, 0)
+
+
+def test_who_is_on_file_in_another_country_since_is_another_partner(service: Service, tmp_path: Path) -> None:
+    [id] = service.import_register(at_home(tmp_path, "Example Radio A,,1"), MANAGER).ids
+    profile = {"name": "Example Radio A", "country": "UG"}
+    service.apply({"do": "record", "id": id, "kind": "partner_profile", "body": profile, "actor": MANAGER})
+    report = service.import_register(at_home(tmp_path, "Example Radio A,KE,1"), MANAGER)
+    assert counts(report) == (1, 1, 0, 0)
+
+
 @pytest.mark.parametrize("actor", [MANAGER, OTHER], ids=["the same person", "another person"])
 def test_an_older_version_does_not_come_back(service: Service, tmp_path: Path, actor: dict[str, Any]) -> None:
     service.import_register(version(tmp_path, "Example Radio A,1,2,"), MANAGER)
@@ -219,6 +266,12 @@ class Raced:
 
     def history(self, id: str) -> list[dict[str, Any]]:
         return self.service.history(id)
+
+    def show(self, id: str) -> dict[str, Any]:
+        return self.service.show(id)
+
+    def ids(self) -> Iterator[str]:
+        return self.service.ids()
 
 
 def test_two_imports_at_once_identify_once(service: Service) -> None:

@@ -81,6 +81,21 @@ def test_separators_line_ends_and_a_byte_order_mark(
     assert register.source == "publisher not named"
 
 
+def test_a_row_in_which_the_file_ends_is_left_out(tmp_path: Path) -> None:
+    whole = "organisation,reference,status\nExample Radio A,EX-1,running\nExample Paper B,EX-2,ended"
+    assert len(read_register(saved(tmp_path, whole)).candidates) == 2
+    register = read_register(saved(tmp_path, whole[:-10]))
+    assert [each.profile["name"] for each in register.candidates] == ["Example Radio A"]
+    assert left_out(register) == [(3, None, "the file ends in the middle of this row: it was cut off")]
+
+
+def test_a_row_that_is_short_is_taken_and_remarked(tmp_path: Path) -> None:
+    register = read_register(saved(tmp_path, "organisation,country,status\nExample Radio A,KE\n"))
+    assert [each.profile for each in register.candidates] == [{"name": "Example Radio A", "country": "KE"}]
+    [remark] = register.remarks
+    assert (remark.row, remark.reason.split(";")[0]) == (2, "fewer fields than the header has columns")
+
+
 def test_two_days_of_publication_are_none(tmp_path: Path) -> None:
     file = saved(
         tmp_path, "organisation,published_on\nExample Radio A,2024-01-01\nExample Paper B,2024-01-02\n"

@@ -17,6 +17,11 @@ def country_code(text: str) -> str | None:
     return _countries().get(text.casefold())
 
 
+def country_codes() -> frozenset[str]:
+    """Returns every ISO 3166-1 alpha-2 code, and XK."""
+    return frozenset(_countries().values())
+
+
 def is_place(name: str) -> bool:
     """Tells whether a normalised name is a country or subdivision of ISO 3166, or a time zone's city."""
     return name in _places()

@@ -5,12 +5,11 @@
 3. The publisher itself and its offices are no partners of it.
 """
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
 
 from partnerships.workflows.registers.countries import is_place
+from partnerships.workflows.registers.ids import id_of
 from partnerships.workflows.registers.names import normal
 from partnerships.workflows.registers.register import Candidate, Register
 from partnerships.workflows.registers.row import Publisher, Reading, Row
@@ -34,7 +33,8 @@ def grouped(reading: Reading, digest: str) -> Register:
     rows = _partners(reading)
     shared = _shared_identifiers(reading, rows)
     candidates = tuple(
-        _candidate(reading, group, country, shared, digest) for group, country in _groups(rows)
+        _candidate(reading, group, country, shared, digest, several)
+        for group, country, several in _groups(rows)
     )
     # reported in the file's order; what concerns several rows comes last
     reading.left_out.sort(key=lambda item: (item.row is None, item.row or 0))
@@ -100,25 +100,31 @@ def _shared_identifiers(reading: Reading, rows: list[Row]) -> set[_Identifier]:
     return set(shared)
 
 
-def _groups(rows: list[Row]) -> list[tuple[list[Row], str | None]]:
+def _groups(rows: list[Row]) -> list[tuple[list[Row], str | None, bool]]:
+    """The rows of each organisation, its country, and whether its name is there in several countries."""
     by_name: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         by_name.setdefault((row.publisher.key, normal(row.name)), []).append(row)
-    groups: list[tuple[list[Row], str | None]] = []
+    groups: list[tuple[list[Row], str | None, bool]] = []
     for named in by_name.values():
         countries = {row.country for row in named if row.country}
         if len(countries) <= 1:
-            groups.append((named, next(iter(countries), None)))
+            groups.append((named, next(iter(countries), None), False))
             continue
         by_country: dict[str | None, list[Row]] = {}
         for row in named:
             by_country.setdefault(row.country, []).append(row)
-        groups += [(found, country) for country, found in by_country.items()]
+        groups += [(found, country, True) for country, found in by_country.items()]
     return groups
 
 
 def _candidate(
-    reading: Reading, rows: list[Row], country: str | None, shared: set[_Identifier], digest: str
+    reading: Reading,
+    rows: list[Row],
+    country: str | None,
+    shared: set[_Identifier],
+    digest: str,
+    several: bool,
 ) -> Candidate:
     first = rows[0]
     spellings = Counter(row.name for row in rows)
@@ -134,7 +140,8 @@ def _candidate(
     if identifiers:
         profile["identifiers"] = [{"scheme": scheme, "value": value} for scheme, value in identifiers]
     _remark(reading, first, country, works_in, identifiers)
-    return Candidate(_id(first, country), profile, _entries(reading, rows, digest))
+    key = (first.publisher.key, normal(first.name))
+    return Candidate(id_of(key, country), profile, _entries(reading, rows, digest), None if several else key)
 
 
 def _remark(
@@ -170,10 +177,3 @@ def _entries(reading: Reading, rows: list[Row], digest: str) -> tuple[dict[str, 
         taken[reference] = (row.number, row.entry)
         entries.append({"source": row.publisher.source, "source_digest": digest, **row.entry})
     return tuple(entries)
-
-
-def _id(row: Row, country: str | None) -> str:
-    # A digest and no readable name: ids stay in the history for good, names must be erasable. JSON keeps
-    # the three parts apart whatever is in them.
-    parts = json.dumps([row.publisher.key, normal(row.name), country or ""], ensure_ascii=True)
-    return "reg-" + hashlib.sha256(parts.encode("ascii")).hexdigest()[:24]

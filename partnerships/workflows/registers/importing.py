@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from partnerships.errors import BadRequest, NotAllowed, UnknownPartnership
+from partnerships.workflows.registers.ids import on_file_as
 from partnerships.workflows.registers.reader import read_register
 from partnerships.workflows.registers.register import Candidate, LeftOut
 from partnerships.workflows.registers.report import ImportReport
@@ -26,6 +28,10 @@ class Service(Protocol):
 
     def history(self, id: str) -> list[dict[str, Any]]: ...
 
+    def show(self, id: str) -> dict[str, Any]: ...
+
+    def ids(self) -> Iterator[str]: ...
+
 
 def import_register(
     service: Service, path: str | Path, actor: dict[str, Any], progress: Progress | None = None
@@ -40,16 +46,17 @@ def import_register(
     """
     _check(actor)
     register = read_register(path)
+    candidates, remarks = _on_file_already(service, register.candidates)
     report = ImportReport(
         source=register.source,
         digest=register.digest,
         format=register.format,
         published_on=register.published_on,
-        ids=tuple(candidate.id for candidate in register.candidates),
+        ids=tuple(candidate.id for candidate in candidates),
         left_out=register.left_out,
-        remarks=list(register.remarks),
+        remarks=[*register.remarks, *remarks],
     )
-    _Import(service, actor, report, progress).run(register.candidates)
+    _Import(service, actor, report, progress).run(candidates)
     return report
 
 
@@ -60,6 +67,32 @@ def _check(actor: dict[str, Any]) -> None:
     if viewer.is_partner:
         # Even counts of what is on file already would tell one partner of others.
         raise NotAllowed(f"{viewer.actor.id} may import no register: that is IMS's to do (L2)")
+
+
+def _on_file_already(
+    service: Service, candidates: tuple[Candidate, ...]
+) -> tuple[tuple[Candidate, ...], list[LeftOut]]:
+    """Gives organisations that are on file without their country, or with one that is gone, the id they have.
+
+    A country is filled in, mended or lost from one version to the next; the organisation is no other one.
+    """
+    ids = set(service.ids())
+    found, remarks = [], []
+    for candidate in candidates:
+        country = candidate.profile.get("country")
+        known = None
+        if candidate.key is not None and candidate.id not in ids:
+            known = on_file_as(candidate.key, country, ids)
+        if known is not None and country:
+            partner = service.show(known)["partner"] or {}
+            if partner.get("country") is None:
+                remarks.append(
+                    LeftOut(None, known, f"on file without a country; the register says {country}")
+                )
+            elif partner["country"] != country:
+                known = None
+        found.append(candidate if known is None else replace(candidate, id=known))
+    return tuple(found), remarks
 
 
 class _Import:

@@ -25,12 +25,14 @@ class Candidate:
 
     `id` is the partnership it would open: opaque, and the same in every version of the register that
     gives the same publisher, organisation name and country. `profile` is a `partner_profile` with only
-    what the register says, `entries` are bodies of `register_entry`, one for each activity.
+    what the register says, `entries` are bodies of `register_entry`, one for each activity. `key` is its
+    publisher and name, as ids are made of them; None where the register has that name in several countries.
     """
 
     id: str
     profile: dict[str, Any]
     entries: tuple[dict[str, str], ...]
+    key: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

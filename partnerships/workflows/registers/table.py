@@ -33,7 +33,7 @@ def read_table(file: RegisterFile) -> Reading:
     if "\0" in text:
         raise file.error(None, "it holds NUL bytes, so it is no CSV", "save the register as CSV, in UTF-8")
     lines = _lines(file, text)
-    first, header = next(lines, (1, []))
+    first, header, _ = next(lines, (1, [], False))
     columns = [re.sub(r"[\s-]+", "_", clean(name).casefold()) for name in header]
     if "organisation" not in columns:
         raise file.error(f"line {first}", "there is no column 'organisation'", _REMEDY)
@@ -44,7 +44,7 @@ def read_table(file: RegisterFile) -> Reading:
         if name and name not in COLUMNS:
             reading.leave_out(None, None, f"the column {clean(shown)[:60]!r} is not read")
     published: set[str] = set()
-    for number, cells in lines:
+    for number, cells, cut_off in lines:
         if not any(cell.strip() for cell in cells):
             continue
         for name, cell in zip(columns, cells, strict=False):
@@ -52,6 +52,13 @@ def read_table(file: RegisterFile) -> Reading:
         if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
             reading.leave_out(number, None, "more fields than the header has columns")
             continue
+        if len(cells) < len(columns):
+            if cut_off:
+                reading.leave_out(number, None, "the file ends in the middle of this row: it was cut off")
+                continue
+            reading.remark(
+                number, None, "fewer fields than the header has columns; the others are taken as blank"
+            )
         given = {name: clean(cell) for name, cell in zip(columns, cells, strict=False) if name in COLUMNS}
         _read_row(reading, number, given, published)
     if len(published) == 1:
@@ -59,14 +66,17 @@ def read_table(file: RegisterFile) -> Reading:
     return reading
 
 
-def _lines(file: RegisterFile, text: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(file: RegisterFile, text: str) -> Iterator[tuple[int, list[str], bool]]:
+    """The rows, each with the line where it begins, and whether the file ends in the middle of it."""
     header = text.partition("\n")[0]
     separator = max(",;\t", key=header.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    stream = io.StringIO(text, newline="")
+    rows = csv.reader(stream, delimiter=separator, strict=True)
+    has_end = text.endswith(("\n", "\r"))
     number = 1
     try:
         for cells in rows:
-            yield number, cells
+            yield number, cells, not has_end and stream.tell() == len(text)
             number = rows.line_num + 1
     except csv.Error as fault:
         raise file.error(
