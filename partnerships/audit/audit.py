@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from partnerships.audit.erasing import erasure, holding, retention
-from partnerships.audit.log import checkpoints, keys, receipts
+from partnerships.audit.log import checkpoints, cosigning, keys, receipts
 from partnerships.audit.log.checkpoints import Checkpoint, write_checkpoint
 from partnerships.audit.log.notes import Note, Signer, Verifier
 from partnerships.audit.log.sequencer import LogBroken, begin
@@ -89,9 +89,12 @@ class Audit:
         return Checkpoint.of(kept) if kept is not None else None
 
     def cosign(self, key_file: str | Path) -> Checkpoint:
-        """Let a second key sign the newest checkpoint too; what it signed before has to be its beginning."""
-        signer = read_signer(Path(key_file))
-        signed = self._write(partial(checkpoints.cosign, signer=signer))
+        """Let a second key sign the newest checkpoint too; what it signed before has to be its beginning.
+
+        It is remembered beside the key's file, in a note for each log. Raises LogBroken where it is not so.
+        """
+        path = Path(key_file).expanduser()
+        signed = self._write(partial(cosigning.cosign, signer=read_signer(path), key_file=path))
         return self._put(signed)
 
     def receipt(self, id: str, sequence: int) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def make(log: Log, signer: Signer, made_at: str) -> Checkpoint | None:
         grow(log, [{"kind": LeafKind.ATTEMPTS, "digest": head}])
     newest = log.latest()
     if newest is not None:
-        check_head(log, newest)
+        check_head(log, Checkpoint.of(newest).head)
         if newest.size == log.size():
             return Checkpoint.of(newest)
     grow(log, [{"kind": LeafKind.HEADS, "digest": heads_digest(log.heads())}])
@@ -75,32 +75,8 @@ def make(log: Log, signer: Signer, made_at: str) -> Checkpoint | None:
     return Checkpoint(signed, note, made_at)
 
 
-def cosign(log: Log, signer: Signer) -> Checkpoint:
-    """Let another key sign the newest checkpoint too, and keep it so.
-
-    Raises LogBroken where the log does not begin with every checkpoint that this key signed before, and
-    BadRequest where there is no checkpoint, or the key is the log's own.
-    """
-    log.lock()
-    kept = log.checkpoints()
-    if not kept:
-        raise BadRequest("there is no checkpoint to sign yet; make one first")
-    newest = Checkpoint.of(kept[-1])
-    if signer.verifier.name == newest.head.origin:
-        raise BadRequest("a co-signer's key bears a name of its own, not the log's")
-    if newest.note.is_signed_by(signer.verifier):
-        return newest
-    for earlier in kept:
-        if earlier is kept[-1] or Note.parse(earlier.note).is_signed_by(signer.verifier):
-            check_head(log, earlier)
-    note = newest.note.signed(signer)
-    log.keep_checkpoint(newest.size, newest.head.root.hex(), newest.made_at, str(note))
-    return Checkpoint(newest.head, note, newest.made_at)
-
-
-def check_head(log: Log, kept: KeptCheckpoint) -> None:
+def check_head(log: Log, head: Head) -> None:
     """Raise LogBroken where the log's beginning is not what a checkpoint signed."""
-    head = Checkpoint.of(kept).head
     if head.size > log.size() or tree_at(log, head.size).root() != head.root:
         raise LogBroken(
             f"the log does not begin with its checkpoint over {head.size} leaves; nothing is signed;"

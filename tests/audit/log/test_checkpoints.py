@@ -168,6 +168,47 @@ def test_a_second_signer_does_not_sign_what_denies_its_earlier_checkpoint(
         world.audit.cosign(tmp_path / "witness.key")
 
 
+@pytest.mark.every_store
+def test_a_second_signer_remembers_what_it_signed_though_the_database_does_not(
+    world: World, tmp_path: Path
+) -> None:
+    """Whoever holds the database and the log's key writes another log, of the same name and as long."""
+    make_signer(tmp_path / "witness.key", "auditor.example")
+    signed = world.audit.cosign(tmp_path / "witness.key")
+    [memory] = tmp_path.glob("witness.key.*.checkpoint")
+    assert read_note(memory) == signed.note
+    world.intruder.forget("p-3")
+    world.intruder.empty_log(checkpoints_too=True)
+    world.audit.checkpoint()
+    for _ in range(2):
+        Story(world.service, world.clock).has("comment")
+        world.audit.checkpoint()
+    with pytest.raises(LogBroken, match="does not begin with"):
+        world.audit.cosign(tmp_path / "witness.key")
+    assert read_note(memory) == signed.note
+
+
+def test_a_second_signer_remembers_the_newest_of_each_log(world: World, tmp_path: Path) -> None:
+    make_signer(tmp_path / "witness.key", "auditor.example")
+    world.audit.cosign(tmp_path / "witness.key")
+    Story(world.service, world.clock).has("comment")
+    world.audit.checkpoint()
+    signed = world.audit.cosign(tmp_path / "witness.key")
+    [memory] = tmp_path.glob("witness.key.*.checkpoint")
+    assert read_note(memory) == signed.note
+    assert world.key.name.removeprefix("partnerships/") in memory.name
+
+
+def test_a_second_signer_does_not_sign_what_the_logs_own_key_did_not(world: World, tmp_path: Path) -> None:
+    make_signer(tmp_path / "witness.key", "auditor.example")
+    table = TABLES.checkpoint
+    last = world.intruder.rows(table)[-1]
+    another = Note(Note.parse(last.note).text).signed(Signer.fresh(world.key.name))
+    world.intruder.run(update(table).where(table.c.id == last.id).values(note=str(another)))
+    with pytest.raises(LogBroken, match="not signed by the log's key"):
+        world.audit.cosign(tmp_path / "witness.key")
+
+
 def test_the_log_does_not_co_sign_itself(world: World) -> None:
     with pytest.raises(BadRequest, match="a name of its own"):
         world.audit.cosign(world.key_file)
