@@ -94,6 +94,13 @@ def test_a_byte_order_mark_is_named_with_what_to_do(story: Story) -> None:
     ]
 
 
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_a_line_that_breaks_off_says_where(service: Service, end: bytes) -> None:
+    [outcome] = service.apply_lines([b'{"do":"identify"' + end])
+    [error] = outcome["errors"]
+    assert error["message"] == "is not JSON: Expecting ',' delimiter at column 17"
+
+
 @pytest.mark.every_store
 def test_all_bad_lines_at_once_leave_nothing_behind(story: Story) -> None:
     story.to("identified")

@@ -130,6 +130,8 @@ def _wrong_usage(error: Any) -> int:
         return WRONG_USAGE
     path = context.command_path if (context := getattr(error, "ctx", None)) is not None else "partnerships"
     message = " ".join(error.format_message().split()).removeprefix("Invalid value: ")
+    if type(error).__name__ == "NoSuchOption" and error.option_name == "--database":
+        message = "--database stands before the command: partnerships --database URL COMMAND"
     ended = message if message.endswith("?") else f"{message.rstrip('.')}."
     say(f"{ended} `{path} --help` says more.")
     return WRONG_USAGE
