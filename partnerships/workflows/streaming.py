@@ -56,7 +56,7 @@ def read_line(line: object) -> Any:
         text = line.decode("utf-8") if isinstance(line, bytes) else line
         if text.startswith("\ufeff"):
             raise BadLine("begins with a byte order mark; save it as UTF-8 without one")
-        return json.loads(text.rstrip(), object_pairs_hook=_object, parse_constant=_constant)
+        return json.loads(text.rstrip("\r\n"), object_pairs_hook=_object, parse_constant=_constant)
     except UnicodeDecodeError:
         raise BadLine("is not UTF-8") from None
     except RecursionError:

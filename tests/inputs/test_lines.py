@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from partnerships import Service
 from tests.bodies import BODIES
 from tests.outcomes import accepted, invalid
 from tests.story import Story, actor
