@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from heapq import merge
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CursorResult, Select, select, tuple_
+from sqlalchemy import CursorResult, Select, false, or_, select, tuple_
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import Prompt
+from partnerships.lifecycle.records.fields import is_id
 from partnerships.lifecycle.vocabulary import PromptKind, PromptStatus
 from partnerships.scheduler.addressees import concerns_partner
 from partnerships.scheduler.asks import ASKS
@@ -40,7 +42,7 @@ def prompts(
     viewer: Viewer,
     *,
     on: Day = None,
-    status: str | None = None,
+    status: str | Sequence[str] | None = None,
     kind: str | None = None,
     for_: str | None = None,
     country: str | None = None,
@@ -56,34 +58,37 @@ def prompts(
     before ended with. Where a partnership cannot be read, `unreadable` is the error's class, and the rest is
     what the table of prompts knows. Raises BadRequest for a filter that cannot be.
     """
-    _check(status, PromptStatus, "status")
+    several: Sequence[Any] = status if isinstance(status, list | tuple) else [status]
+    for one in several:
+        _check(one, PromptStatus, "status")
+    statuses = None if status is None else several
     _check(kind, PromptKind, "kind")
     limit = read_limit(limit)
     texts = {"for_": for_, "country": country, "responsible": responsible, "after": after}
-    for name, wanted in texts.items():
-        if wanted is not None:
-            read_text(wanted, name)
+    for name, text in texts.items():
+        if text is not None:
+            read_text(text, name)
     day = read_day(on, "on")
     reading = _Reading(ledger, context, viewer, country, responsible)
-    if day is None:
+
+    def fits(line: Line) -> bool:
+        if statuses is not None and line["status"] not in statuses:
+            return False
+        return kind in (None, line["kind"]) and _is_for(line, for_)
+
+    if day is not None and day < context.today():
+        found = reading.as_of(day)
+        if after is not None:
+            found = _after(found, after)
+    else:
+        place = reading.place_of(after, day) if after is not None else None
         # Where every row is shown, the database stops at the page's end; else whoever reads on does.
         most = limit if for_ is None and not viewer.is_partner else None
-        found = reading.made(status, kind, reading.place_of(after) if after is not None else None, most)
-        return list(islice((line for line in found if _is_for(line, for_)), limit))
-    narrow = (None, None) if after is not None else (status, kind)
-    if day < context.today():
-        found = reading.as_of(day)
-    else:
-        found = iter(sorted((*reading.made(*narrow), *reading.ahead(day)), key=_order))
-    if after is not None:
-        found = _after(found, after)
-    lines: list[Line] = []
-    for line in found:
-        if limit is not None and len(lines) >= limit:
-            break
-        if status in (None, line["status"]) and kind in (None, line["kind"]) and _is_for(line, for_):
-            lines.append(line)
-    return lines
+        found = reading.made(statuses, kind, for_, place, most)
+        if day is not None:
+            coming = (line for line in reading.ahead(day, for_) if place is None or _order(line) > place)
+            found = merge(found, sorted(filter(fits, coming), key=_order), key=_order)
+    return list(islice(filter(fits, found), limit))
 
 
 def _check(value: str | None, known: Any, name: str) -> None:
@@ -136,22 +141,38 @@ class _Reading:
         self.equal = {"country": country, "responsible": responsible}
         self.kept: dict[str, Partnership] = {}
 
-    def place_of(self, id: str) -> Place:
-        """Give a prompt's place in the order; raises BadRequest for one that is not among these."""
+    def place_of(self, id: str, day: date | None) -> Place:
+        """Give the place in the order of a prompt that was made, or will be due by a day.
+
+        Raises BadRequest for one that is not among these.
+        """
         query = self._of_portfolio(self._of_table().where(self.ledger.tables.prompt.c.id == id))
         row = self.ledger.connection.execute(query).first()
-        if row is None or not self._of_row(row):
-            raise BadRequest(f"after: there is no prompt {id!r} among these")
-        return row.due_on, row.id
+        if row is not None and self._of_row(row):
+            return row.due_on, row.id
+        for line in self.ahead(day) if day is not None else ():
+            if line["id"] == id:
+                return _order(line)
+        raise BadRequest(f"after: there is no prompt {id!r} among these")
 
     def made(
-        self, status: str | None, kind: str | None, after: Place | None = None, most: int | None = None
+        self,
+        statuses: Sequence[Any] | None,
+        kind: str | None,
+        for_: str | None,
+        after: Place | None = None,
+        most: int | None = None,
     ) -> Iterator[Line]:
-        """Give every prompt that was made, as it stands now, after a place in the order; `most` rows."""
-        table, query = self.ledger.tables.prompt, self._of_table()
-        for column, wanted in (("status", status), ("kind", kind)):
-            if wanted is not None:
-                query = query.where(table.c[column] == wanted)
+        """Give every prompt that was made, as it stands now, after a place in the order; `most` rows.
+
+        Partnerships that `for_` has no part in are left out.
+        """
+        table, query = self.ledger.tables.prompt, self._naming(self._of_table(), for_)
+        if statuses is not None:
+            few = len(statuses) != 1
+            query = query.where(table.c.status.in_(statuses) if few else table.c.status == statuses[0])
+        if kind is not None:
+            query = query.where(table.c.kind == kind)
         if after is not None:
             query = query.where(tuple_(table.c.due_on, table.c.id) > after)
         query = self._of_portfolio(query).order_by(table.c.due_on, table.c.id).limit(most)
@@ -159,11 +180,12 @@ class _Reading:
             for row in rows:
                 yield from self._of_row(row)
 
-    def ahead(self, day: date) -> Iterator[Line]:
-        """Give what is due and not made yet, and what will be due by a day."""
+    def ahead(self, day: date, for_: str | None = None) -> Iterator[Line]:
+        """Give what is due and not made yet, and what will be due by a day, as `made` does."""
         table = self.ledger.tables.partnership
         query: Select[Any] = select(table.c.id, table.c.sequence, table.c.head, table.c.file)
         query = self._of_portfolio(query.where(table.c.next_due_on <= day.isoformat()))
+        query = self._naming(query, for_)
         settings = self.context.settings
         with self._rows(query) as rows:
             for row in rows:
@@ -222,6 +244,18 @@ class _Reading:
             own = self.viewer.actor.partnerships if self.viewer.actor else None
             query = query.where(table.c.id.in_(own or ()))
         return query
+
+    def _naming(self, query: Select[Any], id: str | None) -> Select[Any]:
+        """Leave out every partnership but this one, and those whose file so much as names this person."""
+        table = self.ledger.tables.partnership
+        if id is None:
+            return query
+        if not is_id(id):
+            return query.where(false())
+        one = table.alias("one")
+        named = one.c.file.contains(f'"{id}"', autoescape=True)
+        asked = select(one.c.id).where(or_(one.c.id == id, one.c.responsible == id, named))
+        return query.where(table.c.id.in_(asked))
 
     def _partnership(self, id: str, sequence: int, head: str, file: str) -> Partnership:
         if id not in self.kept:

@@ -274,8 +274,8 @@ class Service:
     def prompts(self, *, actor: Reader = None, **filters: Any) -> list[dict[str, Any]]:
         """Give prompts in order of their due days: what is asked, of whom, why, and what became of it.
 
-        Filters: on (a day: what stood open then, or will be due by then if nothing happens), status, kind,
-        for_ (an actor's or a partnership's id), country, responsible, limit, after (a prompt's id).
+        Filters: on (a day: what stood open then, or will be due by then if nothing happens), status (one, or
+        a list of several), kind, for_ (an actor's or a partnership's id), country, responsible, limit, after (a prompt's id).
         """
         with self._reading() as ledger:
             return prompting.prompts(ledger, self._context, self._viewer(actor), **filters)

@@ -119,7 +119,7 @@ def test_people_see_what_waits_how_late_it_is_and_whom_it_is_for(cli: Cli, asked
     assert re.search(r"\d+ days late", text)
     assert "for programme manager, the partner, director, S6.22" in text
     assert "2 prompts: 1 open, 1 with the director; 2 late" in text
-    assert "1 answered or missed one left out; --all shows them" in text
+    assert "What was answered or missed is left out; --all shows it." in text
     assert "answered" in told(cli, asked, "--all").split("Sustainability review", 1)[1]
 
 
@@ -147,9 +147,9 @@ def test_a_page_says_what_comes_after_it(cli: Cli, asked: Path) -> None:
 
 
 def test_nothing_asked_is_said(cli: Cli, asked: Path) -> None:
-    assert told(cli, asked, "--country", "FR") == "Nothing is asked."
+    assert told(cli, asked, "--country", "FR", "--all") == "Nothing is asked."
     assert told(cli, asked, "--for", "pm-7") == (
-        "Nothing is asked. 1 answered or missed one left out; --all shows them"
+        "Nothing is asked. What was answered or missed is left out; --all shows it."
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from partnerships import BadRequest, Service
+from partnerships.lifecycle.partnership import Partnership
 from tests.scheduler.sweep.asking import record, take_over
 from tests.storage.rows import engine_of
 from tests.story import Clock, actor
@@ -20,6 +21,8 @@ Page = Callable[..., list[Json]]
 FILTERS: list[Json] = [
     {},
     {"status": "open"},
+    {"status": ["open", "escalated"]},
+    {"status": ["open", "escalated"], "on": "2025-01-01"},
     {"kind": "exit_dialogue"},
     {"country": "KE"},
     {"responsible": "pm-7"},
@@ -28,7 +31,11 @@ FILTERS: list[Json] = [
     {"status": "answered", "kind": "exit_dialogue", "country": "MW"},
     {"actor": actor("partner-1", partnerships=["p-2", "p-3"])},
     {"on": "2025-01-01"},
+    {"on": "2025-01-01", "kind": "exit_dialogue"},
+    {"on": "2025-01-01", "for_": "pm-7"},
+    {"on": "2025-01-01", "for_": "p-3"},
     {"on": "2024-06-30"},
+    {"on": "2024-06-30", "for_": "pm-7"},
 ]
 
 
@@ -38,7 +45,7 @@ def many(service: Service, taking: Service, clock: Clock) -> Service:
     for number in range(1, 6):
         country = "KE" if number % 2 else "MW"
         take_over(taking, f"p-{number}", f"2024-0{1 + number % 2}-15", country=country)
-    record(service, "p-3", "arrangement", "2024-03-01", responsible="pm-7")
+    record(service, "p-3", "arrangement", "2024-03-01", responsible="pm-7", deputy="pm-8")
     service.sweep()
     record(service, "p-4", "exit_dialogue", "2024-03-01")
     clock.set("2024-08-20T09:00:00+00:00")
@@ -83,6 +90,45 @@ def test_a_prompt_that_is_not_among_these_begins_no_page(many: Service) -> None:
             many.prompts(**wrong)
     with pytest.raises(BadRequest, match="limit"):
         many.prompts(limit=-1)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The partnerships whose files are read."""
+    told: list[str] = []
+    whole = Partnership.read
+
+    def reading(id: str, *parts: Any) -> Partnership:
+        told.append(id)
+        return whole(id, *parts)
+
+    monkeypatch.setattr(Partnership, "read", reading)
+    return told
+
+
+@pytest.mark.every_store
+@pytest.mark.parametrize("on", [None, "2024-08-20", "2025-01-01"])
+@pytest.mark.parametrize("whom", ["p-3", "pm-7", "pm-8"])
+def test_for_somebody_only_the_files_that_name_them_are_read(
+    many: Service, read: list[str], whom: str, on: str | None
+) -> None:
+    assert {line["partnership"] for line in many.prompts(for_=whom, on=on)} == {"p-3"}
+    assert set(read) == {"p-3"}
+
+
+@pytest.mark.every_store
+@pytest.mark.parametrize("whom", ["pm", "m-7", "PM-7", "pm_7", "p%", 'responsible":"pm-7', "p 3"])
+def test_somebody_is_named_whole(many: Service, whom: str) -> None:
+    assert many.prompts(for_=whom) == many.prompts(for_=whom, on="2025-01-01") == []
+
+
+@pytest.mark.every_store
+def test_a_page_of_today_reads_no_more_files_than_it_shows(many: Service, read: list[str]) -> None:
+    first = many.prompts(on="2024-08-20", limit=2)
+    assert len(set(read)) <= 2
+    read.clear()
+    many.prompts(on="2024-08-20", limit=2, after=first[-1]["id"])
+    assert len(set(read)) <= 3
 
 
 @contextmanager

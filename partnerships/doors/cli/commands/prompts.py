@@ -68,15 +68,15 @@ def prompts(
     if undelivered or retry:
         _delivery(context, asking, retry=retry, as_json=as_json)
         return
-    kept = None if as_json or as_calendar or everything or status else _WAITING
+    waiting = not status and (as_calendar or not (as_json or everything))
     filters = {
         "on": day or (today + _AHEAD if as_calendar else None),
         "for_": for_,
-        "status": status,
+        "status": _WAITING if waiting else status,
         "kind": kind,
         "country": country and country.upper(),
         "responsible": responsible,
-        "limit": None if kept else limit,
+        "limit": None if waiting and not as_calendar else limit,
         "after": after,
     }
     with opened(context.obj) as service:
@@ -91,15 +91,14 @@ def prompts(
         return
     from partnerships.doors.cli.views.prompts import prompts_view
 
-    shown = [row for row in rows if row["status"] in kept] if kept else rows
-    page, screen = shown[:limit], console()
+    page, screen = rows[:limit], console()
     screen.print(
         prompts_view(
             page,
             day=min(day or today, today),
             width=screen.width,
-            left_out=len(rows) - len(shown),
-            more=len(shown) - len(page),
+            waiting=waiting,
+            more=len(rows) - len(page),
         )
     )
 

@@ -27,15 +27,15 @@ _STATUS = {
 
 
 def prompts_view(
-    rows: Sequence[Mapping[str, Any]], *, day: date, width: int = 100, left_out: int = 0, more: int = 0
+    rows: Sequence[Mapping[str, Any]], *, day: date, width: int = 100, waiting: bool = False, more: int = 0
 ) -> RenderableType:
     """Return the shape of `prompts` as a table for `width` columns, late ones marked as of a day.
 
-    `left_out` is how many answered and missed ones are not shown, and `more` how many come after these.
+    `waiting` where what was answered or missed is not among them; `more` is how many come after these.
     """
     notes = [f"{more} more after {plain(rows[-1]['id'])}"] if more and rows else []
-    if left_out:
-        notes.append(f"{counted(left_out, 'answered or missed one')} left out; --all shows them")
+    if waiting:
+        notes.append("What was answered or missed is left out; --all shows it.")
     if not rows:
         return Text("\n".join(["Nothing is asked.", *notes]))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
