@@ -153,6 +153,14 @@ def begin_at_once(connection: Connection, *, writes: bool = False) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def has_ended(connection: Connection) -> bool:
+    """Tell whether SQLite ended a driver's transaction by itself, as it may on a full disk."""
+    if connection.dialect.name != "sqlite" or connection.closed or connection.invalidated:
+        return False
+    driver: Any = connection.connection.driver_connection
+    return not driver.in_transaction
+
+
 def sqlite_file(engine: Engine) -> Path | None:
     """Give the file of an SQLite engine, or None for another database or one in memory."""
     if engine.dialect.name != "sqlite" or is_memory(engine.url):

@@ -172,6 +172,15 @@ def again(error: BaseException, dialect: Any) -> Again:
     return Again.LATER if lost or state in _LATER else Again.NEVER
 
 
+def may_be_kept(error: BaseException, dialect: Any) -> bool:
+    """Tell whether what was written may be kept although its commit failed with this error.
+
+    The connection was lost before the answer came; or SQLite wrote all of it and could not have it synced, so
+    that a crash brings it back.
+    """
+    return again(error, dialect) is Again.LATER or _sqlite_error(error) == "SQLITE_IOERR_FSYNC"
+
+
 def is_coming(error: BaseException, dialect: Any) -> bool:
     """Tell whether a server that could not be opened may only be restarting, or be full for a moment.
 

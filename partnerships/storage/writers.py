@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 
 from partnerships.errors import DatabaseFailed
-from partnerships.storage.failures import Again, again, database_failed, is_failure
+from partnerships.storage.failures import Again, again, database_failed, is_failure, may_be_kept
 from partnerships.storage.forks import leave
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.writing import LostRace
@@ -88,7 +88,8 @@ class Writers:
                     sleep(uniform(pause / 2, pause))
                     pause = min(pause * 2, _LONGEST_PAUSE)
                 else:
-                    raise database_failed(error, unknown=wrote and chance is Again.LATER) from error
+                    unknown = wrote and may_be_kept(error, self._engine.dialect)
+                    raise database_failed(error, unknown=unknown) from error
 
     def close(self) -> None:
         """Give the connections back."""

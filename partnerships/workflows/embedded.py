@@ -10,8 +10,14 @@ from sqlalchemy import Connection
 
 from partnerships.errors import BadRequest, DatabaseFailed
 from partnerships.lifecycle.commands import Actor
-from partnerships.storage.engines import begin_at_once
-from partnerships.storage.failures import SERIALIZATION_FAILURE, UNIQUE_VIOLATION, failures, sqlstate
+from partnerships.storage.engines import begin_at_once, has_ended, is_memory
+from partnerships.storage.failures import (
+    SERIALIZATION_FAILURE,
+    UNIQUE_VIOLATION,
+    failures,
+    reason_of,
+    sqlstate,
+)
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.writing import LostRace
 from partnerships.workflows.applying import apply
@@ -48,7 +54,7 @@ class Embedded(Service):
             connection = self._begun(writes=True)
             for races in range(_TRIES):
                 try:
-                    with connection.begin_nested():
+                    with connection.begin_nested(), self._barring(connection):
                         ledger = self._ledger(connection)
                         if races and connection.dialect.name == "postgresql":
                             ledger.hold(ids_in([command]))
@@ -75,4 +81,24 @@ class Embedded(Service):
     @contextmanager
     def _reading(self) -> Iterator[Ledger]:
         with failures(self._connection.dialect):
-            yield Ledger(self._begun(), self._opened.place, self._opened.key)
+            connection = self._begun()
+            with self._barring(connection):
+                yield Ledger(connection, self._opened.place, self._opened.key)
+
+    @contextmanager
+    def _barring(self, connection: Connection) -> Iterator[None]:
+        """Bar the host's connection until it rolls back, where SQLite ended its transaction by itself.
+
+        What the host wrote before is gone by then, and what it wrote from then on would be kept at once.
+        """
+        try:
+            yield
+        except Exception as error:
+            if not has_ended(connection):
+                raise
+            if not is_memory(connection.engine.url):
+                connection.invalidate()
+            raise DatabaseFailed(
+                "the database failed and took back the host's whole transaction, which has to be rolled back"
+                f" and run again: {reason_of(error)}"
+            ) from error

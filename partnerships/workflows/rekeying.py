@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from partnerships.errors import BadRequest, DatabaseFailed, SealingKeyError
-from partnerships.storage.failures import Again, again, failures, reason_of
+from partnerships.storage.failures import failures, may_be_kept, reason_of
 from partnerships.storage.rekeying import rekey
 from partnerships.storage.sealing import SealingKey, make_key_file
 
@@ -53,7 +53,7 @@ def _failures(dialect: Any) -> Iterator[None]:
             yield
     except DatabaseFailed as error:
         cause = error.__cause__
-        if cause is None or again(cause, dialect) is not Again.LATER:
+        if cause is None or not may_be_kept(cause, dialect):
             raise
         raise DatabaseFailed(
             "the database failed, and which sealing key is in use is unknown: keep both files, and ask"

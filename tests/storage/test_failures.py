@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event
 
 from partnerships import DatabaseFailed, Service
+from partnerships.storage.ledger import Ledger
 from tests.storage.rows import another, engine_of, everything
 from tests.story import Story
 
@@ -113,6 +114,27 @@ def test_a_full_disk_leaves_nothing_half_written(story: Story, pages: int) -> No
     assert story.service.replay("p-1")["same"]
     with engine_of(service).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+def test_what_was_written_and_not_synced_is_not_told_as_undone(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies in the write-ahead log: a crash right after brings it back."""
+    story.to("identified")
+    flush = Ledger.flush
+
+    def unsynced(ledger: Ledger, *, alone: bool = False) -> None:
+        flush(ledger, alone=alone)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "flush", unsynced)
+        with pytest.raises(DatabaseFailed, match="unknown") as caught:
+            story.record("comment")
+    assert caught.value.unknown
+    assert story.record("comment")["outcome"] == "accepted"
 
 
 def test_after_a_close_the_database_opens_again_and_is_the_same(story: Story) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from partnerships.doors.embedding.hooks import Follower
-from partnerships.errors import NoDatabase
+from partnerships.errors import DatabaseFailed, NoDatabase
 from partnerships.workflows.outcomes import Outcome
 from partnerships.workflows.service import Service, open_service
 
@@ -44,7 +44,12 @@ class DjangoPartnerships:
     @contextmanager
     def within(self) -> Iterator[Service]:
         """Give the service inside the transaction that runs, for work of several steps."""
-        with _atomic(self._using), self._engine.connect() as connection, connection.begin():
+        with (
+            _atomic(self._using),
+            _barring(self._using),
+            self._engine.connect() as connection,
+            connection.begin(),
+        ):
             yield self._service.within(connection)
 
     def apply(self, command: dict[str, Any] | str | bytes) -> Outcome:
@@ -151,3 +156,15 @@ def _atomic(using: str) -> AbstractContextManager[Any]:
     # A block that is broken already raises here, before anything is asked of it.
     django.validate_no_broken_transaction()
     return nullcontext()
+
+
+@contextmanager
+def _barring(using: str) -> Iterator[None]:
+    """Let Django know where SQLite ended its transaction by itself: what follows would be kept at once."""
+    try:
+        yield
+    except DatabaseFailed:
+        django = connections[using]
+        if django.vendor == "sqlite" and not django.connection.in_transaction:
+            transaction.set_rollback(True, using=using)
+        raise
