@@ -216,10 +216,14 @@ class Audit:
         return make_signer(Path(path), self._write(_begun))
 
     def rotate(self, key_file: str | Path) -> Checkpoint:
-        """Put another key in force by a leaf that the old and the new one sign, and sign with it."""
+        """Put another key in force by a leaf that the old and the new one sign, and sign with it.
+
+        Where an earlier try failed once the new one was in force, that one signs.
+        """
         old, new = self._key(), read_signer(Path(key_file))
-        self.checkpoint()
-        self._write(partial(_rotated, old=old, new=new))
+        if new.verifier == old.verifier or self.keys().current != new.verifier:
+            self.checkpoint()
+            self._write(partial(_rotated, old=old, new=new))
         self._signer = new
         return self.checkpoint()
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import stat
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
-from partnerships import Service
+from partnerships import DatabaseFailed, Service
 from partnerships.audit.audit import Audit, open_audit
 from partnerships.audit.log.leaves import LeafKind
 from partnerships.audit.log.notes import Note, Signer
 from partnerships.audit.log.sequencer import grow
 from partnerships.audit.log.signing import SigningKeyError, make_signer, read_signer, signer_named
+from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import Log
 from tests.audit.log.intruder import Intruder
 from tests.audit.log.world import World
@@ -108,6 +110,29 @@ def test_a_key_is_changed_by_a_leaf_that_both_sign(world: World, tmp_path: Path)
     assert world.audit.checkpoint().note.is_signed_by(new.verifier)
     assert world.held_against().is_sound
     assert world.audit.verify(keys=[new.verifier]).is_sound
+
+
+@pytest.mark.parametrize("failing", [1, 2, 3])
+def test_a_change_that_failed_half_way_is_asked_for_again(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    new = world.audit.make_key(tmp_path / "new.key")
+    flush, commits = Ledger.flush, 0
+
+    def counted(ledger: Ledger, *, alone: bool = False) -> None:
+        nonlocal commits
+        commits += 1
+        if commits == failing:
+            raise sqlite3.OperationalError("disk I/O error")
+        flush(ledger, alone=alone)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "flush", counted)
+        with pytest.raises(DatabaseFailed):
+            world.audit.rotate(tmp_path / "new.key")
+    assert open_audit(world.service, key_file=world.key_file).rotate(tmp_path / "new.key")
+    assert world.audit.keys().verifiers == (world.key, new.verifier)
+    assert world.held_against().is_sound
 
 
 def test_the_old_key_signs_no_more_once_it_is_changed(world: World, tmp_path: Path) -> None:
