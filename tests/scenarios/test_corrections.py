@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.outcomes import accepted, invalid, no_such_edge, refused
-from tests.story import Story, actor
+from tests.story import Json, Story, actor
 
 CRITERIA = ("S4.15", "S4.16", "S4.17", "S4.18", "S4.19")
 
@@ -167,6 +167,18 @@ class TestReverting:
         decision = story.does("assess", on="2024-03-20")
         accepted(story.revert(decision))
         accepted(story.trigger("assess", on="2024-03-02"))
+
+    def test_it_takes_effect_no_earlier_than_what_it_reverts(self, story: Story) -> None:
+        story.to("identified").day("2024-03-20").ready_for("assess")
+        decision = story.does("assess")
+
+        def reverted(on: str) -> Json:
+            return story.apply(
+                story.command("revert", "director-2", sequence=decision, reason="Too early", on=on)
+            )
+
+        refused(reverted("2024-03-19")).by("L9").in_state("assessed")
+        accepted(reverted("2024-03-20")).in_state("identified")
 
     def test_it_counts_for_no_entry(self, story: Story) -> None:
         story.to("active_activity").ready_for("renew")

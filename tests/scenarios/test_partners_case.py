@@ -31,6 +31,16 @@ def test_adopted_it_is_a_case_like_any_other(story: Story) -> None:
     refused(story.trigger("begin_activity")).by("L11")
 
 
+def test_it_opens_to_safeguarding_alone(story: Story) -> None:
+    story.to("active_activity").has("crisis_case", by="partner-1", case="p1", sealed={"summary": "a-word"})
+    case = story.history(by="safeguarding-1")[-1]["sequence"]
+    for who in ("director-1", "director-2", "pm-1", "auditor-1"):
+        outcome = story.open(case, by=who)
+        refused(outcome).including("L4")
+        assert "a-word" not in str(outcome)
+    assert "a-word" in str(story.open(case, by="safeguarding-1"))
+
+
 def test_only_that_side_withdraws_it(story: Story) -> None:
     story.to("active_activity")
     as_it_knows_it = story.has("crisis_case", by="partner-1", case="p1")
