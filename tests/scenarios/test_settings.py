@@ -47,6 +47,12 @@ def test_l3_one_person_ends_it_for_crisis(under: Under) -> None:
     accepted(story.trigger("terminate_for_crisis", by="director-1")).in_state("terminated_for_crisis")
 
 
+def test_l3_that_one_person_is_never_of_the_partners_side(under: Under) -> None:
+    story = under(l3_two_people=False).to("active_activity")
+    story.has("crisis_case", by="director-1")
+    refused(story.trigger("terminate_for_crisis", by="partner-1")).by("L2", "S6.25")
+
+
 def test_l3_one_person_closes_a_case(under: Under) -> None:
     story = under(l3_two_people=False).to("active_activity")
     story.has("crisis_case", by="director-1")

@@ -102,7 +102,7 @@ def the_right_role_decides(matter: Matter) -> list[Finding]:
     if matter.trigger != Trigger.TERMINATE_FOR_CRISIS:
         return duty(matter, str(matter.trigger))
     if matter.actor.is_partner and not matter.settings.l3_two_people:
-        return [*standing(matter), ROLE_MISSING]
+        return [ROLE_MISSING]
     return standing(matter)
 
 
