@@ -112,6 +112,16 @@ class TestLess:
         refused(story.record("agreement", contributions=contributions)).by("L11")
 
 
+    def test_in_whatever_order_they_are_listed(self, story: Story) -> None:
+        story.to("assessed").ready_for("begin_activity", without="agreement")
+        large, small, more = (FUNDING | {"amount": amount} for amount in ("10000", "500", "501"))
+        story.has("agreement", contributions=[large, small])
+        story.does("begin_activity")
+        story.has("crisis_case")
+        accepted(story.record("agreement", contributions=[small, large]))
+        refused(story.record("agreement", contributions=[more, large])).by("L11")
+
+
 class TestTheEndlineOfAConcludedAgreement:
     @pytest.fixture
     def longer(self, story: Story) -> Story:
