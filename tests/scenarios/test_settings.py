@@ -31,6 +31,13 @@ def test_l2_the_partners_side_still_acts_within_its_own_partnerships(under: Unde
     refused(story.record("comment", by=actor("partner-2", partnerships=["p-2"]))).of_kind("authority")
 
 
+def test_l2_either_side_speaks_for_the_other(under: Under) -> None:
+    story = under(l2_duties=False).to("transitioning")
+    accepted(story.record("position", party="partner", by="partner-1"))
+    accepted(story.record("position", party="partner", by="pm-1"))
+    accepted(story.record("position", party="ims", by="partner-1"))
+
+
 def test_l2_other_roles_may_be_named(under: Under) -> None:
     story = (
         under(l2_roles={**DUTIES, "begin_activity": (Role.COMMITTEE,)})

@@ -131,6 +131,7 @@ def test_a_message_shows_no_words_and_no_address(story: Story, service: Service)
     asked(story)
     paper = Paper()
     deliver(service, paper)
+    assert paper.sent
     for message in paper.sent:
         assert "example.org" not in repr(message)
         assert "Radio" not in repr(message)
