@@ -275,7 +275,8 @@ class Service:
         """Give prompts in order of their due days: what is asked, of whom, why, and what became of it.
 
         Filters: on (a day: what stood open then, or will be due by then if nothing happens), status (one, or
-        a list of several), kind, for_ (an actor's or a partnership's id), country, responsible, limit, after (a prompt's id).
+        a list of several), kind, for_ (an actor's or a partnership's id), country, responsible, limit, after
+        (a prompt's id).
         """
         with self._reading() as ledger:
             return prompting.prompts(ledger, self._context, self._viewer(actor), **filters)
