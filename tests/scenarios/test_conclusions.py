@@ -111,7 +111,6 @@ class TestLess:
         story.to("active_activity").has("crisis_case")
         refused(story.record("agreement", contributions=contributions)).by("L11")
 
-
     def test_in_whatever_order_they_are_listed(self, story: Story) -> None:
         story.to("assessed").ready_for("begin_activity", without="agreement")
         large, small, more = (FUNDING | {"amount": amount} for amount in ("10000", "500", "501"))

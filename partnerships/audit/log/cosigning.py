@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from partnerships.audit.log.checkpoints import SUFFIX, Checkpoint, check_head, read_note
@@ -10,6 +9,7 @@ from partnerships.audit.log.keys import keys_of
 from partnerships.audit.log.notes import Head, Note, Signer
 from partnerships.audit.log.sequencer import LogBroken
 from partnerships.errors import BadRequest
+from partnerships.storage.files import write_whole
 from partnerships.storage.log import Log
 
 
@@ -18,8 +18,8 @@ def cosign(log: Log, signer: Signer, key_file: Path) -> Checkpoint:
 
     What it signed last is kept beside its file, a note for each log: whoever keeps the database may take from
     it what was signed before. Raises LogBroken where the log does not begin with that and with all that it
-    keeps of this key's, or where the log's own key did not sign; BadRequest where there is no checkpoint, or
-    the key is the log's own.
+    keeps of this key's, or where the log's own key did not sign; BadRequest where there is no checkpoint, the
+    key is the log's own, or what is signed cannot be remembered.
     """
     log.lock()
     kept = log.checkpoints()
@@ -48,9 +48,9 @@ def cosign(log: Log, signer: Signer, key_file: Path) -> Checkpoint:
 
 def _remember(note: Note, memory: Path) -> None:
     """Keep a note for good before it is given away."""
-    draft = memory.with_name(f".{memory.name}.{os.getpid()}")
-    with draft.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(str(note))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(memory)
+    try:
+        write_whole(memory, str(note).encode())
+    except OSError as error:
+        raise BadRequest(
+            f"what is signed has to be remembered in {memory}: {error.strerror}; nothing is signed"
+        ) from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from sqlalchemy import delete, update
 
 from partnerships import Service
 from partnerships.audit.audit import Audit, open_audit
+from partnerships.audit.log import cosigning
 from partnerships.audit.log.checkpoints import read_note, read_notes, write_checkpoint
 from partnerships.audit.log.leaves import LeafKind, head_hash, leaf_hash
 from partnerships.audit.log.merkle import root_of
@@ -197,6 +200,20 @@ def test_a_second_signer_remembers_the_newest_of_each_log(world: World, tmp_path
     [memory] = tmp_path.glob("witness.key.*.checkpoint")
     assert read_note(memory) == signed.note
     assert world.key.name.removeprefix("partnerships/") in memory.name
+
+
+def test_a_second_signer_signs_nothing_that_it_cannot_remember(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    make_signer(tmp_path / "witness.key", "auditor.example")
+    before = world.audit.checkpoints()
+    monkeypatch.setattr(cosigning, "write_whole", full)
+    with pytest.raises(BadRequest, match="remembered in .* nothing is signed"):
+        world.audit.cosign(tmp_path / "witness.key")
+    assert world.audit.checkpoints() == before
 
 
 def test_a_second_signer_does_not_sign_what_the_logs_own_key_did_not(world: World, tmp_path: Path) -> None:
