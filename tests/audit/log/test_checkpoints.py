@@ -211,7 +211,7 @@ def test_a_second_signer_signs_nothing_that_it_cannot_remember(
     make_signer(tmp_path / "witness.key", "auditor.example")
     before = world.audit.checkpoints()
     monkeypatch.setattr(cosigning, "write_whole", full)
-    with pytest.raises(BadRequest, match="remembered in .* nothing is signed"):
+    with pytest.raises(BadRequest, match="nothing is signed"):
         world.audit.cosign(tmp_path / "witness.key")
     assert world.audit.checkpoints() == before
 
