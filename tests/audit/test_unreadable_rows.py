@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,15 @@ from partnerships.audit.pack.writing import PackRequest, write_pack
 from partnerships.audit.report import Draw, gather
 from partnerships.audit.verifying.fault import Fault
 from partnerships.errors import PartnershipsError
-from tests.audit.judging.altering import alter_content, alter_entry, alter_row, drop_rows, retype_entry
+from tests.audit.judging.altering import (
+    alter_content,
+    alter_entry,
+    alter_row,
+    alter_rows,
+    drop_rows,
+    retype_entry,
+)
+from tests.storage.rows import all_rows
 from tests.story import Story, actor
 from tests.tables import TABLES
 
@@ -123,3 +132,63 @@ def test_a_fault_at_a_place_of_no_text_is_json_too() -> None:
     assert json.loads(json.dumps(told))["partnership"] == "b'null'"
     told = Fault("outbox.alone", "a row without its entry", "p-\udcff").as_json()
     assert json.dumps(told, ensure_ascii=False).encode()
+
+
+def without_reference(said: dict[str, Any]) -> None:
+    del said["body"]["reference"]
+
+
+@pytest.mark.parametrize("name", ["population", "ocel", "report", "sample"])
+def test_an_agreement_that_says_less_than_one_is_told(story: Story, name: str) -> None:
+    story.to("assessed")
+    agreement = story.has("agreement")
+    alter_content(story, agreement, without_reference)
+    audit = open_audit(story.service)
+    readings: dict[str, Callable[[Story], object]] = {
+        "population": lambda story: audit.population(),
+        "ocel": lambda story: audit.export("ocel", io.BytesIO()),
+        "report": lambda story: audit.report("review", ids=["p-1"]),
+    }
+    if name in readings:
+        assert "partnership p-1 cannot be read; `partnerships audit verify`" in told_by(readings[name], story)
+    else:
+        assert len(audit.sample(50, "a nonce")["rows"]) == agreement
+
+
+@pytest.mark.parametrize("value", [7, ["comment"], {"kind": 1}])
+@pytest.mark.parametrize("field", ["kind", "trigger", "recorded_at", "policy"])
+def test_an_entry_whose_parts_are_of_other_types_is_named(story: Story, field: str, value: object) -> None:
+    story.to("assessed")
+    alter_entry(story, 2, lambda chain: chain.update({field: value}))
+    audit = open_audit(story.service)
+    for reading in (lambda story: audit.population(), lambda story: audit.sample(50, "a nonce")):
+        assert told_by(reading, story) == NAMED
+
+
+def test_an_entry_with_half_a_character_where_nobody_looks_is_unreadable(story: Story) -> None:
+    story.to("assessed")
+    [entry] = [row for row in all_rows(story.service, "entry") if row.sequence == 2]
+    alter_rows(story, TABLES.entry, canonical=bytes(entry.canonical).replace(b'"door":"', b'"door":"\xff'))
+    audit = open_audit(story.service)
+    assert [verdict.as_dict()["why"] for verdict in audit.replay()] == ["unreadable"]
+    assert "unreadable" in {row["rule"] for row in audit.exceptions()}
+    assert "cannot be read" in told_by(lambda story: audit.population(), story)
+
+
+@pytest.mark.parametrize(("at", "body"), [(1, "text"), (0, "text"), (0, {"accepted": 7})])
+def test_a_body_that_is_none_is_told_by_a_report(story: Story, at: int, body: object) -> None:
+    story.to("assessed")
+    agreement = story.has("agreement")
+    alter_content(story, at or agreement, lambda said: said.update(body=body))
+    told = told_by(lambda story: open_audit(story.service).report("review", ids=["p-1"]), story)
+    assert "`partnerships audit verify` looks closer" in told
+
+
+def test_a_pack_of_a_checkpoint_that_is_none_is_told(story: Story, tmp_path: Path) -> None:
+    story.to("assessed")
+    open_audit(story.service).make_key(tmp_path / "log.key")
+    open_audit(story.service, key_file=tmp_path / "log.key").checkpoint()
+    for values in ({"note": b"\xff"}, {"size": 10**18}, {"size": "many"}):
+        alter_rows(story, TABLES.checkpoint, **values)
+        with pytest.raises(PartnershipsError, match="looks closer"):
+            write_pack(story.service, tmp_path / "pack")

@@ -19,6 +19,7 @@ from partnerships.errors import BadRequest
 from partnerships.lifecycle.days import write_instant
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import Log
+from partnerships.storage.unreadable import UNREADABLE, unreadable
 from partnerships.workflows.service import Service
 
 Progress = Callable[[int, int], None]
@@ -60,8 +61,14 @@ def export(
         raise BadRequest(f"format {format!r} is not known; choose from {', '.join(FORMATS)}")
     with service._reading() as ledger:
         total = count(ledger, ids)
-        entries = select_entries(ledger, chosen.order, ids)
-        chosen.write(_told(entries, total, progress), out, _header(service, ledger))
+        at: list[Exported] = []
+        entries = _told(select_entries(ledger, chosen.order, ids), total, progress, at)
+        try:
+            chosen.write(entries, out, _header(service, ledger))
+        except UNREADABLE:
+            if not at:
+                raise
+            raise unreadable(at[0].fact["partnership"], at[0].fact["sequence"]) from None
     return total
 
 
@@ -76,8 +83,13 @@ def _header(service: Service, ledger: Ledger) -> Header:
     )
 
 
-def _told(entries: Iterator[Exported], total: int, progress: Progress | None) -> Iterator[Exported]:
+def _told(
+    entries: Iterator[Exported], total: int, progress: Progress | None, at: list[Exported]
+) -> Iterator[Exported]:
+    """Give the entries; `at` holds the one that is being written."""
     for number, each in enumerate(entries, 1):
+        at[:] = [each]
         yield each
+        at.clear()
         if progress is not None:
             progress(number, total)

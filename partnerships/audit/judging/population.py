@@ -6,12 +6,13 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, Inexact
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
 
 from partnerships.audit.judging.commands import JUDGED
-from partnerships.audit.judging.portfolio import Progress, histories, readable
+from partnerships.audit.judging.portfolio import Progress, go_through, histories
 from partnerships.audit.judging.strata import NONE, SEALED, Course
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
 from partnerships.storage.log import Log
@@ -101,11 +102,7 @@ def population(service: Service, *, progress: Progress | None = None) -> Json:
         for id, history in histories(ledger, progress=progress):
             count.partnerships += 1
             course, agreements = Course(), dict[str, dict[int, Json]]()
-            stored = None
-            for stored in readable(id, history):
-                course.take(stored)
-                count.take(id, stored)
-                count.versions += _note_agreement(stored, agreements, count.every_version)
+            stored = go_through(id, history, partial(_take, id, course, count, agreements))
             count.by["state"][course.state or NONE] += 1
             if stored is not None:
                 heads.update(f"{id} {stored.sequence} {stored.digest}\n".encode())
@@ -139,6 +136,14 @@ def population(service: Service, *, progress: Progress | None = None) -> Json:
         "heads": {"digest": heads.hexdigest()},
         "log": {"size": leaves},
     }
+
+
+def _take(
+    id: str, course: Course, count: Count, agreements: dict[str, dict[int, Json]], stored: Stored
+) -> None:
+    course.take(stored)
+    count.take(id, stored)
+    count.versions += _note_agreement(stored, agreements, count.every_version)
 
 
 def _note_agreement(stored: Stored, agreements: dict[str, dict[int, Json]], every: Sums) -> int:

@@ -8,7 +8,6 @@ from itertools import chain
 from sqlalchemy import func, select
 
 from partnerships.audit.judging.walk import Walk
-from partnerships.lifecycle.vocabulary import EntryType
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.rows import Stored
 from partnerships.storage.unreadable import UNREADABLE, unreadable
@@ -58,19 +57,19 @@ def walks(
         yield Walk(id, history, opens=sealed)
 
 
-def readable(id: str, history: Iterator[Stored]) -> Iterator[Stored]:
-    """Give the entries; raises PartnershipsError at one that is none, with its place."""
-    sequence = 0
+def go_through(id: str, history: Iterator[Stored], take: Callable[[Stored], None]) -> Stored | None:
+    """Let each entry be taken, and give the last; raises PartnershipsError at one that is none, naming it."""
+    sequence, stored = 0, None
     while True:
         try:
             sequence += 1
             stored = next(history)
-            EntryType(stored.chain["entry"])
+            stored.as_entry()
+            take(stored)
         except StopIteration:
-            return
-        except UNREADABLE:
+            return stored
+        except (*UNREADABLE, ArithmeticError):
             raise unreadable(id, sequence) from None
-        yield stored
 
 
 def _opened(ledger: Ledger, id: str) -> Iterator[Stored]:

@@ -7,7 +7,7 @@ import heapq
 from dataclasses import dataclass, field
 from typing import Any
 
-from partnerships.audit.judging.portfolio import Progress, histories, readable
+from partnerships.audit.judging.portfolio import Progress, go_through, histories
 from partnerships.audit.judging.strata import POPULATIONS, STRATA, Course, belongs
 from partnerships.errors import BadRequest
 from partnerships.storage.rows import Stored
@@ -67,11 +67,14 @@ def sample(
     with service._reading() as ledger:
         for id, history in histories(ledger, progress=progress):
             course = Course()
-            for stored in readable(id, history):
+
+            def take(stored: Stored, id: str = id, course: Course = course) -> None:
                 course.take(stored)
                 if belongs(stored, of):
                     name = course.of(stored, stratify) if stratify else WHOLE
                     strata.setdefault(name, _Stratum(n)).offer(draw(seed, stored.digest), id, stored)
+
+            go_through(id, history, take)
     drawn = [(name, strata[name].rows()) for name in sorted(strata)]
     return {
         "seed": seed,

@@ -75,6 +75,8 @@ class Walk:
             try:
                 stored = next(self._history)
                 step = Step(stored, stored.as_entry())
+                if type(stored.chain) is not dict:
+                    raise ValueError(stored.sequence)
                 if not stored.has_content:
                     self._complete(step)
             except StopIteration:

@@ -57,7 +57,9 @@ class Openings:
         For the operator and for auditors the scope tells, so that their packs take neither the sealing key
         nor the right to what is sealed.
         """
-        is_crisis = kept.scope is not None or (kept.body is None and "entry" in chain and was_sealed(chain))
+        is_sealed = kept.scope is not None or kept.body is None
+        # An entry that says what it is goes by that: a scope alone hides none that is of no case.
+        is_crisis = is_sealed and was_sealed(chain) if "entry" in chain else kept.scope is not None
         if not is_crisis or chain.get("entry") == EntryType.TRANSITION:
             return False
         if (kept.partnership, kept.sequence) in self._granted:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from partnerships.audit.pack.openings import (
     open_sealed,
     sealed_places,
 )
-from partnerships.errors import BadRequest, NotAllowed, UnknownPartnership
+from partnerships.errors import BadRequest, NotAllowed, PartnershipsError, UnknownPartnership
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.unreadable import UNREADABLE
 from partnerships.workflows.service import Reader, Service
 from partnerships.workflows.viewer import Viewer
 
@@ -84,11 +86,21 @@ def write_pack(
     if request.contents not in CHOICES:
         raise BadRequest(f"contents: choose from {', '.join(CHOICES)}, not {request.contents!r}")
     place = Path(path).expanduser()
-    with folder_at(place, progress) as folder:
+    with folder_at(place, progress) as folder, _looked_at():
         granted, refused = _opened(service, viewer, request)
         with service._reading() as ledger:
             writing = _Writing(folder, ledger, request, progress)
             return writing.run(service, Openings(ledger, viewer, granted), place, refused)
+
+
+@contextmanager
+def _looked_at() -> Iterator[None]:
+    """Tell whatever is not kept as it is written; a place is told already where there is one."""
+    try:
+        yield
+    except UNREADABLE:
+        told = "the log, or an entry in it, is not what is kept there"
+        raise PartnershipsError(f"{told}; `partnerships audit verify` looks closer") from None
 
 
 class _Writing:

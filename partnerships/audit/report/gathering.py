@@ -22,6 +22,7 @@ from partnerships.errors import BadRequest, NotAllowed
 from partnerships.lifecycle.days import write_instant
 from partnerships.lifecycle.policy import Policy
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.unreadable import UNREADABLE, unreadable
 from partnerships.workflows.service import Reader, Service
 
 Json = dict[str, Any]
@@ -160,16 +161,19 @@ class _Gathering:
 
     def _file(self, id: str, verdicts: dict[tuple[str, int], Json]) -> Any:
         own = {sequence: verdict for (whose, sequence), verdict in verdicts.items() if whose == id}
-        return file_of(
-            self.service,
-            self.ledger,
-            id,
-            self.actor,
-            own,
-            places(self.ledger, id),
-            faults_of(self.sound, id),
-            self.policies,
-        )
+        try:
+            return file_of(
+                self.service,
+                self.ledger,
+                id,
+                self.actor,
+                own,
+                places(self.ledger, id),
+                faults_of(self.sound, id),
+                self.policies,
+            )
+        except UNREADABLE:
+            raise unreadable(id) from None
 
     def _whole(self, told: Json, files: Iterable[Any], picked: list[tuple[str, int | None]]) -> Json:
         """Put the partnerships and the pages in, number them, and say what is not checked."""

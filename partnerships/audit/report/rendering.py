@@ -9,11 +9,13 @@ from importlib.resources import files
 from typing import Any
 
 import orjson
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from partnerships.audit.report.drawing import timeline
 from partnerships.audit.report.words import action, clean, cut, in_order, is_short, shown, undone, words
+from partnerships.errors import PartnershipsError
+from partnerships.storage.unreadable import UNREADABLE
 
 Json = dict[str, Any]
 
@@ -21,11 +23,20 @@ _SHORT = 16
 
 
 def html(told: Json) -> bytes:
-    """Give a report as HTML in UTF-8: no script, no external resource, a policy that allows neither."""
+    """Give a report as HTML in UTF-8: no script, no external resource, a policy that allows neither.
+
+    Raises PartnershipsError where an entry says what no such entry says, and cannot be shown.
+    """
     style = stylesheet()
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     page = _environment().get_template("report.html")
-    text = page.render(told, style=Markup(style), style_hash=f"sha256-{digest}")
+    try:
+        text = page.render(told, style=Markup(style), style_hash=f"sha256-{digest}")
+    except (*UNREADABLE, UndefinedError):
+        named = ", ".join(told["scope"]["ids"])
+        raise PartnershipsError(
+            f"what is on file of {named} cannot be shown; `partnerships audit verify` looks closer"
+        ) from None
     # What somebody wrote may hold half of a character, which UTF-8 cannot.
     return text.encode("utf-8", "replace")
 

@@ -43,6 +43,13 @@ def alter_row(story: Story, **values: Any) -> None:
         connection.execute(update(row).where(row.c.id == story.id).values(values))
 
 
+def alter_rows(story: Story, table: Table, **values: Any) -> None:
+    """Put other values into every row of a table."""
+    with engine_of(story.service).begin() as connection:
+        _without_triggers(connection, table)
+        connection.execute(update(table).values(values))
+
+
 def drop_rows(story: Story, table: Table) -> None:
     """Take every row of a table away."""
     with engine_of(story.service).begin() as connection:

@@ -26,6 +26,7 @@ __all__ = ["world"]
 TOLD: dict[str, tuple[set[str], set[str]]] = {
     "edit_content": ({"content"}, set()),
     "delete_content": ({"content"}, set()),
+    "close_content": ({"content"}, set()),
     "erase_ahead": ({"content"}, set()),
     "edit_entry": ({"chain", "log"}, set()),
     "edit_entry_and_digest": ({"chain", "log"}, set()),
