@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,21 @@ COMMANDS = [
     "migrate",
     "doctor",
 ]
+AUDITS = [
+    "verify",
+    "checkpoint",
+    "keys",
+    "replay",
+    "exceptions",
+    "history",
+    "population",
+    "sample",
+    "erase",
+    "hold",
+    "export",
+    "report",
+    "pack",
+]
 ACTOR = '{"id":"pm-1","party":"ims","roles":["programme_manager"]}'
 
 
@@ -42,6 +58,23 @@ def test_help_names_every_command(cli: Cli) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(cli: Cli, command: str) -> None:
     assert f"partnerships {command}" in cli(command, "--help").ends(0).out
+
+
+@pytest.mark.parametrize("command", AUDITS)
+def test_every_command_of_the_audit_has_help_that_a_narrow_terminal_holds(
+    cli: Cli, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = cli("audit", command, "--help").ends(0).out
+    assert f"Usage: partnerships audit {command} " in shown
+    assert "[[" not in shown
+    told = [line.rstrip() for line in shown.partition("╭")[0].splitlines()]
+    broken_early = [
+        line
+        for line, after in pairwise(told)
+        if line and after and len(line) + 1 + len(after.split()[0]) < 59
+    ]
+    assert broken_early == []
 
 
 def test_help_loads_no_database_and_no_models() -> None:

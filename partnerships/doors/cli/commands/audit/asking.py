@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Ids = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ID]...", help="Only these partnerships; without any, all.", show_default=False),
+    typer.Argument(metavar="ID", help="Only these partnerships; without any, all.", show_default=False),
 ]
 Earlier = Annotated[
     list[Path] | None,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def erase(
     context: typer.Context,
     id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="The partnership's id.", show_default=False)
+        str | None, typer.Argument(metavar="ID", help="The partnership's id.", show_default=False)
     ] = None,
     entries: Annotated[
         list[int] | None,

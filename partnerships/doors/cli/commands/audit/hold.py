@@ -15,7 +15,7 @@ from partnerships.doors.cli.output import console, write_json
 def hold(
     context: typer.Context,
     id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="The partnership's id.", show_default=False)
+        str | None, typer.Argument(metavar="ID", help="The partnership's id.", show_default=False)
     ] = None,
     place: Annotated[bool, typer.Option("--place", help="Place a hold; needs --by and --reason.")] = False,
     lift: Annotated[

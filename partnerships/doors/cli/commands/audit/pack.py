@@ -56,8 +56,9 @@ def pack(
 ) -> None:
     """Write entries, the log, its checkpoints and a verifier that needs Python alone.
 
-    The same database, checkpoint and options give the same bytes. `audit verify --pack PATH` verifies it, and
-    so does the verify.py in it, on any machine.
+    The same database, checkpoint and options give the same bytes.
+
+    `audit verify --pack PATH` verifies it, and so does the verify.py in it, on any machine.
     """
     from partnerships.audit.pack.openings import CHOICES
     from partnerships.audit.pack.writing import PackRequest, write_pack

@@ -60,6 +60,7 @@ def replay(
     """Judge every decision again by the file as it stood then, under the policy of its day or another.
 
     Lists the decisions that deviate and those that cannot be judged; with --json every decision.
+
     Exit status 1 when one deviates.
     """
     from partnerships.audit.judging.replay import replay as judged

@@ -58,9 +58,11 @@ def report(
 ) -> None:
     """Write the audit report: integrity, decisions judged again, exceptions, and what was not checked.
 
-    It is about the partnerships named, or about a sample: one HTML file that prints on A4 and needs nothing
-    else, with a page for each decision. With --json the twin alone goes to standard output. Exit status 1
-    tells of faults or of decisions that deviate.
+    It is about the partnerships named, or about a sample: one HTML file that prints on A4 and needs no other.
+
+    Each decision has a page. With --json the twin alone goes to standard output.
+
+    Exit status 1 tells of faults or of decisions that deviate.
     """
     from partnerships.audit.log.signing import signer_named
     from partnerships.audit.report import Draw, gather, html, sign, twin

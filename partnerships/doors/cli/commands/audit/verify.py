@@ -25,7 +25,7 @@ def verify(
     checkpoints: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[CHECKPOINT]...",
+            metavar="CHECKPOINT",
             show_default=False,
             help="Checkpoints that were kept elsewhere: files, or folders of them.",
         ),
