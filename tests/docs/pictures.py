@@ -54,6 +54,8 @@ def why_picture() -> str:
     )
     console.print("$ partnerships why lake --trigger assess --on 2024-03-02\n", style="dim")
     console.print(why_view(_answer()))
+    # The foot of the last line is cut off, so that is an empty one.
+    console.print()
     drawn = console.export_svg(title="partnerships", code_format=_FORMAT, unique_id="why")
     return "\n".join(line.rstrip() for line in drawn.splitlines()) + "\n"
 

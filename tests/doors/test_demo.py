@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from partnerships import open_service
 from partnerships.doors.demo import harbour, register, river, valley
 from tests.doors.conftest import Cli
 
+NARROW = 60
 PROGRAM = [sys.executable, "-m", "partnerships.doors.cli"]
 
 
@@ -23,7 +25,11 @@ PROGRAM = [sys.executable, "-m", "partnerships.doors.cli"]
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("demo") / "kept"
     done = subprocess.run(
-        [*PROGRAM, "demo", "--keep", str(folder)], capture_output=True, text=True, encoding="utf-8"
+        [*PROGRAM, "demo", "--keep", str(folder)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | {"COLUMNS": str(NARROW)},
     )
     assert (done.returncode, done.stderr) == (0, "")
     return folder, done.stdout
@@ -31,9 +37,16 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_it_ends_with_every_history_replayed(told: tuple[Path, str]) -> None:
     folder, story = told
-    assert re.search(r"\d+ histories replayed, \d+ entries: each gives the live state, byte for byte", story)
+    said = " ".join(story.split())
+    assert re.search(r"\d+ histories replayed, \d+ entries: each gives the live state, byte for byte", said)
     assert story.rstrip().endswith(f"why {river.ID}")
     assert str(folder / "lifecycle.svg") in story
+
+
+def test_a_narrow_terminal_cuts_nothing_off(told: tuple[Path, str]) -> None:
+    folder, story = told
+    assert "…" not in story
+    assert [line for line in story.splitlines() if len(line) > NARROW and str(folder) not in line] == []
 
 
 def test_the_whole_life_was_lived(told: tuple[Path, str]) -> None:

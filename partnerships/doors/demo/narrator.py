@@ -119,8 +119,8 @@ class Narrator:
         line = Table.grid(padding=(0, 2, 0, 0), expand=True)
         line.add_column(no_wrap=True, style="dim", width=10)
         line.add_column(no_wrap=True, width=14)
-        line.add_column(ratio=1)
-        line.add_column(no_wrap=True, justify="right")
+        line.add_column(ratio=1, overflow="fold")
+        line.add_column(justify="right", max_width=self.console.width // 3)
         end = Text()
         if refused:
             end = Text(f"{symbol('no')} refused", style="bold red")
