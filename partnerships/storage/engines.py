@@ -7,6 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -41,7 +42,8 @@ def open_engine(target: str | Path | URL | Engine, timeout: float) -> Engine:
         one = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
         engine = create_engine(url, hide_parameters=True, **one)
     else:
-        engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout})
+        arguments = {"timeout": timeout, "factory": _Connection}
+        engine = create_engine(url, hide_parameters=True, connect_args=arguments)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -172,6 +174,28 @@ def is_memory(url: URL) -> bool:
     """Tell whether an SQLite URL names a database in memory."""
     named = url.database in (None, "", ":memory:") or "mode=memory" in str(url.database)
     return named or url.query.get("mode") == "memory"
+
+
+class _Connection(sqlite3.Connection):
+    """Stops with a rollback whatever is still being read.
+
+    Since Python 3.11 the driver leaves it, and SQLite then stays in the past for whoever gets the connection
+    next. Such a reading lives as long as an error's traceback does.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *arguments: Any, **options: Any) -> Any:
+        cursor = super().cursor(*arguments, **options)
+        self._cursors.add(cursor)
+        return cursor
+
+    def rollback(self) -> None:
+        for cursor in list(self._cursors):
+            cursor.close()
+        super().rollback()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -7,12 +7,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from partnerships import DatabaseFailed, Service
+from partnerships.storage.engines import WRITE
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.statements import Statement
 from tests.storage.rows import another, engine_of, everything
 from tests.story import Story
 
@@ -114,6 +117,29 @@ def test_a_full_disk_leaves_nothing_half_written(story: Story, pages: int) -> No
     assert story.service.replay("p-1")["same"]
     with engine_of(service).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+def test_a_reading_that_was_broken_off_leaves_nobody_in_the_past(
+    story: Story, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    """The error is kept, as an error tracker keeps it, and with it the reading that it broke off."""
+    before = story.to("identified").show()["sequence"]
+
+    def broken(statement: Statement, cursor: Any, parameters: Any) -> Any:
+        statement.run(cursor, parameters)
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Statement, "one", broken)
+        with pytest.raises(error) as kept:
+            story.show()
+    with another(story.service) as other:
+        assert Story(other, story.clock).record("comment")["sequence"] == before + 1
+    assert story.show()["sequence"] == before + 1
+    with engine_of(story.service).connect().execution_options(**{WRITE: True}) as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    assert kept.value.__traceback__ is not None
 
 
 def test_what_was_written_and_not_synced_is_not_told_as_undone(
