@@ -10,7 +10,7 @@ from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.partnership import Partnership
 
-UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+UNREADABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """What an entry raises that does not say what an entry says."""
 
 

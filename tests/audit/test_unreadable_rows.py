@@ -175,6 +175,31 @@ def test_an_entry_with_half_a_character_where_nobody_looks_is_unreadable(story: 
     assert "cannot be read" in told_by(lambda story: audit.population(), story)
 
 
+def test_an_agreement_under_which_nothing_is_on_file_stops_no_judgement(story: Story) -> None:
+    story.to("assessed")
+    agreement = story.has("agreement")
+    alter_content(story, agreement, lambda said: said["body"].update(continues=said["body"]["reference"]))
+    story.has("comment")
+    alter_content(story, agreement, lambda said: said["body"].update(accepted=7, ends_on=[]))
+    audit = open_audit(story.service)
+    assert "unreadable" in [verdict.as_dict()["why"] for verdict in audit.replay()]
+    assert "unreadable" in {row["rule"] for row in audit.exceptions()}
+
+
+def test_an_entry_under_no_policy_stops_no_judgement(story: Story) -> None:
+    story.to("assessed")
+    alter_entry(story, 2, lambda chain: chain.update(policy=None))
+    told = [verdict.as_dict() for verdict in open_audit(story.service).replay()]
+    assert [(one["sequence"], one["why"]) for one in told if one["why"]] == [(2, "unreadable")]
+
+
+def test_a_digest_that_is_no_text_is_told_by_the_reports_twin(story: Story) -> None:
+    story.to("assessed")
+    alter_rows(story, TABLES.entry, digest=b"nothing")
+    told = told_by(lambda story: open_audit(story.service).report("review", ids=["p-1"]), story)
+    assert "what is on file of p-1 cannot be shown" in told
+
+
 @pytest.mark.parametrize(("at", "body"), [(1, "text"), (0, "text"), (0, {"accepted": 7})])
 def test_a_body_that_is_none_is_told_by_a_report(story: Story, at: int, body: object) -> None:
     story.to("assessed")

@@ -8,7 +8,7 @@ from datetime import date
 from partnerships.audit.judging.books import Books
 from partnerships.audit.judging.checks.entries import CHECKS
 from partnerships.audit.judging.checks.histories import Notes, missed_prompts
-from partnerships.audit.judging.checks.house import SettingsUsed, refused_attempts
+from partnerships.audit.judging.checks.house import SettingsUsed, VersionsUsed, refused_attempts
 from partnerships.audit.judging.checks.look import Look, Row, plain_row
 from partnerships.audit.judging.checks.standing import standing
 from partnerships.audit.judging.commands import JUDGED
@@ -48,25 +48,29 @@ def exceptions(
 def _rows(
     service: Service, ids: list[str] | None, day: date | None, books: Books, progress: Progress | None
 ) -> Generator[Row, None, None]:
-    context, used = service._context, SettingsUsed()
+    context, used, versions = service._context, SettingsUsed(), VersionsUsed(service._context.versions)
     with service._reading() as ledger:
         books.add(kept_settings(ledger))
         for walk in walks(ledger, ids, progress=progress):
-            found = list(_of_history(walk, books, service, used))
+            found = list(_of_history(walk, books, service, used, versions))
             if walk.steps:
                 found += standing(walk, day or context.today(walk.partnership))
             yield from sorted(found, key=lambda row: int(row["sequence"]))
+        yield from versions.rows()
         yield from used.rows(books.settings)
         yield from refused_attempts(ledger, ids)
 
 
-def _of_history(walk: Walk, books: Books, service: Service, used: SettingsUsed) -> Iterator[Row]:
+def _of_history(
+    walk: Walk, books: Books, service: Service, used: SettingsUsed, versions: VersionsUsed
+) -> Iterator[Row]:
     notes, look = Notes(), None
     for step in walk:
         if look is not None:
             yield from notes.after(look)
         if step.entry.entry in JUDGED:
             used.note(step)
+            versions.note(step)
         settings = books.settings.get(step.stored.chain.get("settings", ""), service._context.settings)
         look = Look(walk, step, settings)
         try:

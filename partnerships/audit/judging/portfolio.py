@@ -68,7 +68,7 @@ def go_through(id: str, history: Iterator[Stored], take: Callable[[Stored], None
             take(stored)
         except StopIteration:
             return stored
-        except (*UNREADABLE, ArithmeticError):
+        except UNREADABLE:
             raise unreadable(id, sequence) from None
 
 

@@ -85,6 +85,12 @@ RULES = _rules(
     Rule("missed_prompt", _MEDIUM, None, "A prompt was never asked in time, or a later one took its place."),
     Rule("escalated_prompt", _LOW, None, "A prompt went unanswered for so long that the director was asked."),
     Rule("unreadable", _HIGH, None, "An entry does not say what such an entry says."),
+    Rule(
+        "other_policy",
+        _HIGH,
+        None,
+        "Entries were judged under a version of the policy that was not in force on their day.",
+    ),
     Rule("setting_off", _MEDIUM, None, "Entries were judged while a house rule or a reading was turned off."),
     Rule(
         "settings_unknown",

@@ -86,7 +86,7 @@ class Verdict(Struct):
     def as_dict(self) -> Json:
         """Give the documented JSON shape; of a sealed entry neither kind nor trigger is shown (L4)."""
         chain, under = self.stored.chain, self.judged_under
-        policy = chain.get("policy", {})
+        policy = chain.get("policy") or {}
         return {
             "partnership": self.partnership,
             "sequence": self.sequence,

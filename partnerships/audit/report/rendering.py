@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -30,22 +32,29 @@ def html(told: Json) -> bytes:
     style = stylesheet()
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     page = _environment().get_template("report.html")
-    try:
+    with _showing(told):
         text = page.render(told, style=Markup(style), style_hash=f"sha256-{digest}")
-    except (*UNREADABLE, UndefinedError):
-        named = ", ".join(told["scope"]["ids"])
-        raise PartnershipsError(
-            f"what is on file of {named} cannot be shown; `partnerships audit verify` looks closer"
-        ) from None
     # What somebody wrote may hold half of a character, which UTF-8 cannot.
     return text.encode("utf-8", "replace")
 
 
 def twin(told: Json) -> bytes:
-    """Give the same report as JSON in UTF-8, for programs."""
+    """Give the same report as JSON in UTF-8, for programs; raises as `html` does."""
     # Some keys are words of the vocabulary, which are texts of a kind of their own.
     option = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-    return orjson.dumps(told, option=option)
+    with _showing(told):
+        return orjson.dumps(told, option=option)
+
+
+@contextmanager
+def _showing(told: Json) -> Iterator[None]:
+    try:
+        yield
+    except (*UNREADABLE, UndefinedError):
+        named = ", ".join(told["scope"]["ids"])
+        raise PartnershipsError(
+            f"what is on file of {named} cannot be shown; `partnerships audit verify` looks closer"
+        ) from None
 
 
 @cache

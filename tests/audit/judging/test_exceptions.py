@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -285,6 +286,23 @@ class TestTheHouse:
         assert row["rule"] == "settings_unknown"
         assert lenient.settings_digest in row["text"]
         assert rules(story, policies=[lenient]) == {"setting_off"}
+
+    def test_a_version_that_was_not_in_force_on_the_day(
+        self, opened: Callable[..., Any], clock: Clock
+    ) -> None:
+        """The house went on under the old one; what it decided for days before the new one is as it was."""
+        new = replace(POLICY_1_1, version="2.0", in_force_from=date(2024, 3, 10))
+        Story(opened(POLICY_1_1), clock).to("identified")
+        old = Story(opened(POLICY_1_1), clock).day("2024-03-12")
+        first = old.has("comment", on="2024-03-11")
+        old.has("comment", on="2024-03-02")
+        old.has("comment")
+        story = Story(opened((POLICY_1_1, new)), clock)
+        story.has("comment")
+        (row,) = rows(story)
+        assert (row["rule"], row["sequence"]) == ("other_policy", first)
+        told = "Judged under version 1.1 on days of version 2.0: 2 entries, the first of them here."
+        assert row["text"] == told
 
     @pytest.mark.every_store
     def test_refused_attempts(self, story: Story) -> None:

@@ -1,4 +1,4 @@
-"""What the house itself shows: settings turned off while entries were judged, and refused attempts."""
+"""What the house itself shows: other versions and settings turned off while entries were judged, refusals."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from partnerships.audit.judging.checks.look import Row, entry_row, plain_row
 from partnerships.audit.judging.walk import Step
+from partnerships.lifecycle.entries import Under
 from partnerships.lifecycle.findings import FindingKind, kind_of
 from partnerships.lifecycle.guards.crisis import DECIDER_RAISED
+from partnerships.lifecycle.policy import Policy, in_force
 from partnerships.lifecycle.settings import Settings
-from partnerships.lifecycle.vocabulary import SEALED_KINDS
+from partnerships.lifecycle.vocabulary import SEALED_KINDS, EntryType
 from partnerships.storage.ledger import Ledger
 
 _PAGE = 500
@@ -56,6 +58,31 @@ class SettingsUsed:
             for name in turned_off(settings):
                 text = f"{name} was off for {used.number} entries, the first of them here."
                 yield entry_row(used.first, "setting_off", text, clause_of(name))
+
+
+class VersionsUsed:
+    """Which versions of the policy entries name that were not in force on their day, and which was."""
+
+    def __init__(self, versions: Sequence[Policy]) -> None:
+        """Take the versions that are at hand, in the order in which they come into force."""
+        self._versions = versions
+        self._at_hand = {Under(version.version, version.digest) for version in versions}
+        self._used: dict[tuple[Under, str], Used] = {}
+
+    def note(self, step: Step) -> None:
+        """Count an entry in; what was taken over is judged on the day of its recording."""
+        named = step.entry.policy
+        if named not in self._at_hand or step.entry.entry == EntryType.TAKEOVER:
+            return
+        due, _ = in_force(self._versions, step.entry.on)
+        if named is not None and named != Under(due.version, due.digest):
+            self._used.setdefault((named, due.version), Used(step)).number += 1
+
+    def rows(self) -> Iterator[Row]:
+        """Give a row for each such version, at the first entry that names it."""
+        for (named, due), used in self._used.items():
+            text = f"Judged under version {named.version} on days of version {due}: {used.number} entries"
+            yield entry_row(used.first, "other_policy", f"{text}, the first of them here.")
 
 
 def turned_off(settings: Settings) -> list[str]:
