@@ -6,6 +6,7 @@ older copy of a projection. Only rewriting the tables takes them out; until that
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,22 +55,24 @@ class ResidueStatements:
         self.insert = Statement(
             insert(table).values(name=bindparam("name"), value=bindparam("value")).inline(), dialect
         )
-        self.update = Statement(
-            update(table).where(table.c.name == bindparam("of_name")).values(value=bindparam("value")),
-            dialect,
-        )
+        change = update(table).where(table.c.name == bindparam("of_name")).values(value=bindparam("value"))
+        self.update = Statement(change, dialect)
+        self.update_seen = Statement(change.where(table.c.value == bindparam("seen")), dialect)
 
 
 def mark_residue(ledger: Ledger) -> None:
     """Remember, in the erasure's own transaction, that the tables have to be rewritten."""
-    _keep(ledger, _files(ledger.cursor, ledger.tables.place, ledger.connection.dialect.name))
+    statements, value = _statements(ledger), _written(_mark(ledger))
+    ledger.wrote = True
+    if statements.update.run(ledger.cursor, {"of_name": _NAME, "value": value}).rowcount == 0:
+        statements.insert.run(ledger.cursor, {"name": _NAME, "value": value})
 
 
 def residue_of(ledger: Ledger) -> Residue:
     """Tell whether there is something to rewrite since the last erasure."""
     kept = _kept(ledger)
     if ledger.connection.dialect.name == "postgresql":
-        now = _files(ledger.cursor, ledger.tables.place, "postgresql")
+        now = _files(ledger.cursor, ledger.tables.place)
         kept = {table: file for table, file in kept.items() if now.get(table) == file}
     if not kept:
         return CLEAN
@@ -93,9 +96,16 @@ def scrub(engine: Engine, place: Place) -> str | None:
             return f"the database did not let them be rewritten ({kind_of(error)})"
 
 
-def forget_residue(ledger: Ledger) -> None:
-    """Remember that everything was rewritten."""
-    _keep(ledger, {})
+def residue_seen(ledger: Ledger) -> str:
+    """Give what there is to rewrite, as it is remembered; another erasure changes it."""
+    return _written(_kept(ledger))
+
+
+def forget_residue(ledger: Ledger, seen: str) -> None:
+    """Remember that everything was rewritten, where nothing was erased since what was `seen` before that."""
+    ledger.wrote = True
+    told = {"of_name": _NAME, "value": _written({}), "seen": seen}
+    _statements(ledger).update_seen.run(ledger.cursor, told)
 
 
 def _scrub_sqlite(connection: Connection) -> str | None:
@@ -130,10 +140,15 @@ def _advice(dialect: str, tables: list[str]) -> str:
     return f"free pages may still hold what was erased; {CLEAN_UP}"
 
 
-def _files(cursor: Any, place: Place, dialect: str) -> dict[str, int]:
+def _mark(ledger: Ledger) -> dict[str, int]:
+    """Give what tells the erasures before a rewriting from those after it: on SQLite a number drawn for each."""
+    if ledger.connection.dialect.name == "postgresql":
+        return _files(ledger.cursor, ledger.tables.place)
+    return {"database": secrets.randbits(48)}
+
+
+def _files(cursor: Any, place: Place) -> dict[str, int]:
     """Give the number of the file that each table is kept in; rewriting a table gives it another."""
-    if dialect != "postgresql":
-        return {"database": 0}
     found = {}
     for table in _HOLDING:
         name = place.named(table)
@@ -148,11 +163,8 @@ def _kept(ledger: Ledger) -> dict[str, int]:
     return kept
 
 
-def _keep(ledger: Ledger, files: dict[str, int]) -> None:
-    statements, value = _statements(ledger), plain_canonical(files).decode()
-    ledger.wrote = True
-    if statements.update.run(ledger.cursor, {"of_name": _NAME, "value": value}).rowcount == 0:
-        statements.insert.run(ledger.cursor, {"name": _NAME, "value": value})
+def _written(files: dict[str, int]) -> str:
+    return plain_canonical(files).decode()
 
 
 def _statements(ledger: Ledger) -> ResidueStatements:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from partnerships.errors import BadRequest, DatabaseFailed
@@ -23,7 +24,15 @@ from partnerships.storage.erasing import Erasing
 from partnerships.storage.failures import kind_of
 from partnerships.storage.holds import holds
 from partnerships.storage.ledger import Ledger
-from partnerships.storage.residue import CLEAN_UP, Residue, forget_residue, mark_residue, residue_of, scrub
+from partnerships.storage.residue import (
+    CLEAN_UP,
+    Residue,
+    forget_residue,
+    mark_residue,
+    residue_of,
+    residue_seen,
+    scrub,
+)
 from partnerships.storage.rows import Draft, Stored
 from partnerships.storage.vault import ERASURE_SCOPE
 from partnerships.workflows import outcomes
@@ -122,10 +131,12 @@ def clean_up(service: Service) -> Residue:
     It may be run at any time, and again: where it cannot be done now, `doctor` says that it waits.
     """
     opened = service._opened
+    with service._reading() as ledger:
+        seen = residue_seen(ledger)
     with service._turn:
         problem = scrub(opened.engine, opened.place)
     if problem is None:
-        run_once(service, forget_residue)
+        run_once(service, partial(forget_residue, seen=seen))
     found = residue(service)
     return Residue(False, f"{problem}: {found.detail}") if problem and not found.is_clean else found
 

@@ -83,6 +83,26 @@ def test_a_reader_keeps_the_pages_and_nothing_hides_it(story: Story, tmp_path: P
 
 
 @pytest.mark.every_store
+def test_what_is_erased_while_others_clean_up_waits_for_the_next(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *later = told(story)
+    rewrite = erasure.scrub
+
+    def rewritten_and_erased_once_more(*of: Any) -> str | None:
+        monkeypatch.undo()
+        problem = rewrite(*of)
+        asks(story, *later, clean=False)
+        return problem
+
+    monkeypatch.setattr(erasure, "scrub", rewritten_and_erased_once_more)
+    assert not asks(story, first)["remains"]["clean"]
+    assert not doctor(story.service)["ok"]
+    assert clean_up(story.service).is_clean
+    assert doctor(story.service)["ok"]
+
+
+@pytest.mark.every_store
 @pytest.mark.parametrize("clean", [True, False])
 def test_a_database_that_fails_once_it_is_done_takes_nothing_back(
     story: Story, monkeypatch: pytest.MonkeyPatch, clean: bool
