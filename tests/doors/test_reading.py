@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from partnerships import open_service
 from tests.doors.commands import MANAGER
 from tests.doors.conftest import Cli
 from tests.story import actor
@@ -213,6 +214,23 @@ def test_a_list_names_each_partnership_on_any_terminal(
     told = cli("--database", lived, "list").ends(0).out
     assert [id for id in ids if id in told] == ids
     assert "…" not in told
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_the_partners_name_is_told_whole(
+    cli: Cli, tmp_path: Path, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "An example of a commission of the dioceses of a lake for justice and peace (fictional)"
+    body = {"name": name, "legal_form": "ngo", "registration_note": "See file_7"}
+    command = {"do": "identify", "id": "reg-25d6ebe97848d1279c9b233b", "body": body, "actor": MANAGER}
+    with open_service(tmp_path / "p.sqlite", create=True) as service:
+        assert service.apply(command)["outcome"] == "accepted"
+    monkeypatch.setenv("COLUMNS", columns)
+    shown = cli("--database", tmp_path / "p.sqlite", "show", command["id"]).ends(0).out
+    told = " ".join(shown.replace("│", " ").split())
+    assert f"partner {name} " in told
+    assert " NGO " in told
+    assert " See file_7 " in told
 
 
 def test_names_of_others_are_text_and_no_markup(cli: Cli, lived: Path) -> None:

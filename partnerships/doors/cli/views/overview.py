@@ -18,7 +18,6 @@ from partnerships.doors.text import plain
 Part = Mapping[str, Any]
 
 NARROW = 64
-_WORDS = {"ngo": "NGO", "cso": "CSO", "un_agency": "UN agency"}
 _ALWAYS = ("categories", "levels")
 _MIX = {
     "states": "state",
@@ -133,7 +132,7 @@ def _rows(name: str, heading: str, tally: Part) -> list[tuple[str, Text, Part]]:
 
 
 def _word(word: str) -> Text:
-    return Text(_WORDS.get(word) or words(word), style="dim" if word == "not_said" else "")
+    return Text(words(word), style="dim" if word == "not_said" else "")
 
 
 def _introductions(part: Part) -> list[RenderableType]:

@@ -25,8 +25,7 @@ def show_view(shown: Mapping[str, Any]) -> Panel:
         parts += [Text(), _agreements(shown["agreements"])]
     if shown.get("findings"):
         parts += [Text(), Text("What stands against it", style="bold"), findings_view(shown["findings"])]
-    name = plain((shown.get("partner") or {}).get("name") or "")
-    title = Text.assemble((plain(shown["id"]), "bold"), f"  {name}" if name else "")
+    title = Text(plain(shown["id"]), style="bold")
     return Panel(Group(*parts), title=title, title_align="left", box=box.ROUNDED, padding=(1, 2))
 
 
@@ -34,6 +33,9 @@ def _facts(shown: Mapping[str, Any]) -> Table:
     grid = Table.grid(padding=(0, 3, 0, 0))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column(overflow="fold")
+    partner = shown.get("partner") or {}
+    if partner.get("name"):
+        grid.add_row("partner", Text(plain(partner["name"])))
     state = state_text(shown["state"])
     if shown.get("ended_as") == "declined":
         state.append("  (declined)")
@@ -49,10 +51,10 @@ def _facts(shown: Mapping[str, Any]) -> Table:
         grid.add_row("overdue", Text("yes", style="bold red"))
     if shown.get("register"):
         grid.add_row("in its register", Text(words(shown["register"])))
-    partner = shown.get("partner") or {}
     for field in _PARTNER:
         if partner.get(field) not in (None, "", []):
-            grid.add_row(words(field), Text(words(value_text(partner[field]))))
+            said = value_text(partner[field])
+            grid.add_row(words(field), Text(said if field == "registration_note" else words(said)))
     for identifier in partner.get("identifiers") or ():
         grid.add_row("identifier", Text(f"{plain(identifier['scheme'])}:{plain(identifier['value'])}"))
     kinds = dict.fromkeys(words(record["kind"]) for record in shown.get("records") or ())

@@ -22,9 +22,13 @@ _STATE_STYLES = {
 }
 
 
+_SHORT = {"ngo": "NGO", "cso": "CSO", "un_agency": "UN agency"}
+
+
 def words(name: object) -> str:
     """Return a code such as `begin_activity` as words."""
-    return plain(name).replace("_", " ")
+    code = plain(name)
+    return _SHORT.get(code) or code.replace("_", " ")
 
 
 def state_text(state: object, *, bold: bool = True) -> Text:
