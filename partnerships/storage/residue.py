@@ -141,7 +141,7 @@ def _advice(dialect: str, tables: list[str]) -> str:
 
 
 def _mark(ledger: Ledger) -> dict[str, int]:
-    """Give what tells the erasures before a rewriting from those after it: on SQLite a number drawn for each."""
+    """Give what tells erasures before a rewriting from those after it: on SQLite a number drawn for each."""
     if ledger.connection.dialect.name == "postgresql":
         return _files(ledger.cursor, ledger.tables.place)
     return {"database": secrets.randbits(48)}
