@@ -138,7 +138,7 @@ class _Reading:
         responsible: str | None,
     ) -> None:
         self.ledger, self.context, self.viewer = ledger, context, viewer
-        self.equal = {"country": country, "responsible": responsible}
+        self.country, self.responsible = country, responsible
         self.kept: dict[str, Partnership] = {}
 
     def place_of(self, id: str, day: date | None) -> Place:
@@ -237,9 +237,13 @@ class _Reading:
 
     def _of_portfolio(self, query: Select[Any]) -> Select[Any]:
         table = self.ledger.tables.partnership
-        for column, wanted in self.equal.items():
-            if wanted is not None:
-                query = query.where(table.c[column] == wanted)
+        if self.country is not None:
+            query = query.where(table.c.country == self.country)
+        if self.responsible is not None:
+            one = table.alias("theirs")
+            # Few of many: they are found first, and not looked for behind every prompt.
+            theirs = select(one.c.id).where(one.c.responsible == self.responsible)
+            query = query.where(table.c.id.in_(theirs))
         if self.viewer.is_partner:
             own = self.viewer.actor.partnerships if self.viewer.actor else None
             query = query.where(table.c.id.in_(own or ()))
