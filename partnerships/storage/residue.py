@@ -24,6 +24,9 @@ _NAME = "erasure_residue"
 _HOLDING = ("content", "data_key", "partnership", "identifier", "command_key")
 """The tables whose rows change or go."""
 
+_PATIENCE = "2s"
+"""How long a long reading of a table of PostgreSQL's is waited for, such as a verification or a dump."""
+
 _ready: dict[tuple[Place, str, str], ResidueStatements] = {}
 
 
@@ -82,8 +85,9 @@ def residue_of(ledger: Ledger) -> Residue:
 def scrub(engine: Engine, place: Place) -> str | None:
     """Rewrite what may hold residue, outside any transaction; gives why it could not, or None.
 
-    SQLite's whole file is written anew and its write-ahead log cut to nothing; PostgreSQL's tables are
-    rewritten where this login owns them. Both wait for readers, no longer than the engine's time limit.
+    SQLite's whole file is written anew and its write-ahead log cut to nothing, once readers are done or the
+    engine's time limit has passed. PostgreSQL's tables are rewritten where this login owns them, and no long
+    reading has them.
     """
     with engine.connect() as connection:
         try:
@@ -120,15 +124,19 @@ def _scrub_sqlite(connection: Connection) -> str | None:
 
 
 def _scrub_postgresql(connection: Connection, place: Place) -> str | None:
-    connection.execution_options(isolation_level="AUTOCOMMIT")
     owned = "SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class c WHERE c.oid = to_regclass(:name)"
-    left = []
-    for table in _HOLDING:
-        name = place.named(table)
-        if connection.execute(text(owned), {"name": name}).scalar():
-            connection.execute(text(f"VACUUM (FULL) {name}"))
-        else:
-            left.append(name)
+    names, ours = [place.named(table) for table in _HOLDING], []
+    for name in names:
+        with connection.begin():
+            if connection.execute(text(owned), {"name": name}).scalar():
+                # Everybody else waits behind whoever waits for a whole table.
+                connection.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}'"))
+                connection.execute(text(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE"))
+                ours.append(name)
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    for name in ours:
+        connection.execute(text(f"VACUUM (FULL) {name}"))
+    left = [name for name in names if name not in ours]
     return f"this login does not own {', '.join(left)}" if left else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -133,6 +134,20 @@ def test_postgresqls_tables_are_rewritten_by_their_owner(story: Story) -> None:
             connection.execute(text(f"VACUUM (FULL) partnerships_{name}"))
     assert residue(story.service).is_clean
     assert doctor(story.service)["ok"]
+
+
+@pytest.mark.on_postgresql
+def test_nobody_waits_for_long_behind_a_rewriting_that_waits_for_a_reader(story: Story) -> None:
+    said = told(story)
+    with engine_of(story.service).connect() as reader:
+        reader.execute(text("SELECT count(*) FROM partnerships_content")).scalar()
+        started = monotonic()
+        remains = asks(story, *said)["remains"]
+        assert monotonic() - started < 15
+        assert not remains["clean"]
+        assert "55P03" in remains["detail"]
+        assert "VACUUM (FULL) partnerships_content;" in remains["detail"]
+    assert clean_up(story.service).is_clean
 
 
 @pytest.mark.on_postgresql
