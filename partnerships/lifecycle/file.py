@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.kept import KeptFile
 from partnerships.lifecycle.lines import Line
-from partnerships.lifecycle.records import AUTHORED, Position, RegisterEntry
+from partnerships.lifecycle.records import AUTHORED, RegisterEntry
 from partnerships.lifecycle.records.fields import Body
 
 B = TypeVar("B", bound=Body)
@@ -34,10 +34,6 @@ class File:
     def get(self, model: type[B], of: str | None = None) -> Filed[B] | None:
         """Give the version of a record that counts; `of` names the party or clause where each has its own."""
         return self.records.get(f"{model.kind}:{of}" if of else model.kind)
-
-    def position(self, party: str) -> Filed[Position] | None:
-        """Give a party's position."""
-        return self.get(Position, party)
 
     def version_before(self, slot: str) -> Filed[Any] | None:
         """Give the version recorded last in a slot, whatever its day."""

@@ -60,6 +60,11 @@ class TestOpenCalls:
         story.has("selection", modality="open_call")
         refused(story.trigger("assess")).by("S4.11")
 
+    def test_nor_once_its_author_has_written_the_selection_as_well(self, volatile: Story) -> None:
+        volatile.has("exception", clause="S4.11", by="director-2")
+        volatile.has("selection", by="director-2", modality="open_call", note="Seen by the board")
+        refused(volatile.trigger("assess")).by("S4.11")
+
     def test_a_withdrawn_exception_excuses_nothing(self, volatile: Story) -> None:
         sequence = volatile.has("exception", clause="S4.11", by="director-2")
         accepted(volatile.withdraw(sequence, by="director-2"))
