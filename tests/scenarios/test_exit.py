@@ -292,10 +292,11 @@ class TestThePartnersOwnWord:
         [
             ("2024-03-10", "2024-03-20"),
             ("2024-03-20", "2024-04-10"),
+            ("2024-04-01", "2024-04-10"),
             ("2024-04-10", "2024-04-10"),
             ("2024-04-10",),
         ],
-        ids=["before its word", "one before", "on one day", "once"],
+        ids=["before its word", "one before", "one on its day", "on one day", "once"],
     )
     def test_earlier_or_briefer_silence_may_not(
         self, spoken: Story, days: tuple[str, ...], on: str | None
@@ -308,6 +309,21 @@ class TestThePartnersOwnWord:
                     "position", party="partner", stance="unreachable", attempts=attempts, by="pm-1", on=on
                 )
             ).by("L2")
+
+    @pytest.mark.parametrize("stance", ["agreed", "disagreed"])
+    def test_silence_is_no_leave_to_speak_for_it(self, spoken: Story, stance: str) -> None:
+        spoken.day("2024-05-01")
+        later = [{"on": "2024-04-10", "how": "letter"}, {"on": "2024-04-20", "how": "telephone"}]
+        refused(spoken.record("position", party="partner", stance=stance, attempts=later, by="pm-1")).by("L2")
+
+    def test_either_side_goes_on_speaking_for_itself(self, spoken: Story) -> None:
+        accepted(spoken.record("position", party="ims", by="pm-1"))
+        accepted(spoken.record("position", party="partner", by="partner-1"))
+        accepted(spoken.trigger("exit")).warned()
+
+    def test_before_a_way_out_is_taken_its_word_may_be_recorded_by_us(self, story: Story) -> None:
+        story.to("active_activity").has("position", party="partner", by="partner-1")
+        accepted(story.record("position", party="partner", by="pm-1"))
 
     def test_it_speaks_for_itself_alone(self, spoken: Story) -> None:
         refused(spoken.record("position", party="ims", by="partner-1")).by("L2")

@@ -122,6 +122,7 @@ def test_l9_days_are_not_compared(under: Under) -> None:
 def test_l10_a_service_is_judged_by_its_roles_alone(under: Under) -> None:
     story = under(l10_service=False).to("identified").ready_for("assess")
     assert "L10" not in refused(story.trigger("assess", by="service-1")).clauses
+    refused(story.record("comment", by="service-1")).by("L2")
     accepted(story.trigger("assess", by=actor("service-1", "programme_manager")))
 
 

@@ -179,7 +179,7 @@ def _position(matter: Matter, position: Position) -> Iterator[Finding]:
 def partners_own_word(matter: Matter) -> date | None:
     """Give the day of the partner's own position of the running transition, or None where it took none."""
     now = matter.now
-    if now.state != State.TRANSITIONING or now.own_word is None or now.own_word[0] < now.transition_began:
+    if now.state != State.TRANSITIONING or now.own_word is None:
         return None
     return now.own_word[1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -11,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerships.audit.log import merkle
-from partnerships.audit.standalone.verify import Tree, Trouble, canonical, proved_root, read_canonical
+from partnerships.audit.standalone.verify import (
+    Tree,
+    Trouble,
+    canonical,
+    proved_root,
+    read_canonical,
+    read_content,
+)
 from tests.properties.profile import examples
 
 WHOLE = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -33,6 +41,7 @@ def test_it_writes_the_canonical_form_and_reads_it_back(value: Any) -> None:
 
 def test_names_sort_by_utf_16_and_not_by_code_points() -> None:
     assert canonical({"\ufb33": 1, "\U0001f600": 2}) == '{"\U0001f600":2,"\ufb33":1}'.encode()
+    assert canonical([{"\ufb33": 1, "\U0001f600": 2}]) == '[{"\U0001f600":2,"\ufb33":1}]'.encode()
 
 
 @pytest.mark.parametrize(
@@ -56,6 +65,7 @@ def test_names_sort_by_utf_16_and_not_by_code_points() -> None:
         ('{"a":"\\ud800"}', "lone surrogate"),
         ('{"\\udfff":1}', "lone surrogate"),
         ("[" * 200_000, "nested too deeply"),
+        ("[" * 900 + '"\u00e9"' + "]" * 900, "nested too deeply"),
         ('{"a":1', "not JSON"),
         ("", "not JSON"),
         ('\ufeff{"a":1}', "not JSON"),
@@ -66,6 +76,34 @@ def test_names_sort_by_utf_16_and_not_by_code_points() -> None:
 def test_what_is_not_canonical_is_refused_with_its_reason(line: str, says: str) -> None:
     with pytest.raises(Trouble, match=re.escape(says)):
         read_canonical(line.encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('{"b":1,"a":2}', "not in canonical form"),
+        ('{"b":[1],"a":{"c":2}}', "not in canonical form"),
+        ('[{"a": 1}]', "not in canonical form"),
+        ('{"a":123456789012345678901}', "beyond all measure"),
+    ],
+)
+def test_a_plain_content_is_canonical_too(content: str, says: str) -> None:
+    with pytest.raises(Trouble, match=re.escape(says)):
+        read_content(content.encode())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"b":0.50,"a":1}',
+        '{"b":[1,0.50],"a":1}',
+        '{"\u00e9":1,"a":2}',
+        '{"b":{"\u00e9":1},"a":2}',
+        '{"a":1e+21}',
+    ],
+)
+def test_one_with_fractions_or_other_names_is_read_as_it_stands(content: str) -> None:
+    assert read_content(content.encode()) == json.loads(content)
 
 
 def test_bytes_that_are_no_text_are_refused_with_their_place() -> None:
