@@ -111,6 +111,12 @@ class TestLess:
         story.to("active_activity").has("crisis_case")
         refused(story.record("agreement", contributions=contributions)).by("L11")
 
+    def test_what_the_partner_gives_is_none_of_ours(self, story: Story) -> None:
+        story.to("active_activity").has("crisis_case")
+        ours = FUNDING | {"amount": "10000.00"}
+        theirs = FUNDING | {"amount": "90000.00", "given_by": "partner"}
+        accepted(story.record("agreement", contributions=[ours, theirs]))
+
     def test_in_whatever_order_they_are_listed(self, story: Story) -> None:
         story.to("assessed").ready_for("begin_activity", without="agreement")
         large, small, more = (FUNDING | {"amount": amount} for amount in ("10000", "500", "501"))

@@ -259,6 +259,13 @@ class TestClosing:
         raised.has("crisis_recommendation", advice="close", by=both)
         accepted(raised.record("crisis_closure", by=both))
 
+    def test_what_is_not_open_is_not_closed(self, raised: Story) -> None:
+        refused(raised.record("crisis_closure", case="2")).by("L3")
+        raised.has("crisis_recommendation", advice="close")
+        raised.has("crisis_closure")
+        with raised.nothing_changes():
+            refused(raised.record("crisis_closure")).by("L3")
+
     def test_a_closed_case_ends_nothing(self, raised: Story) -> None:
         raised.has("crisis_recommendation", advice="terminate")
         raised.has("crisis_recommendation", advice="close")

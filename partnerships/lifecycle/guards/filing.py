@@ -186,12 +186,7 @@ def partners_own_word(matter: Matter) -> date | None:
 
 def _case(matter: Matter, body: CrisisCase) -> Iterator[Finding]:
     case = matter.now.open_case(body.case)
-    if (
-        case
-        and case.safeguarded
-        and not matter.actor.is_partner
-        and not matter.actor.holds(Role.SAFEGUARDING)
-    ):
+    if case and case.safeguarded and not matter.actor.holds(Role.SAFEGUARDING):
         yield SAFEGUARDING_HAS_THE_CASE
 
 
@@ -228,7 +223,7 @@ def _agreement(matter: Matter, said: Json) -> Iterator[Finding]:
             yield from associate_support(said)
     if not is_new_agreement(matter, said):
         return
-    if settings.l11_open_case and now.open_cases and not matter.actor.is_partner:
+    if settings.l11_open_case and now.open_cases:
         yield CASE_OPEN
     if state in _RENEWED and said["category"] == now.category:
         if _all_passed(matter) and not matter.versions(RenewalNote, after=now.since):
