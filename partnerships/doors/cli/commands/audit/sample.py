@@ -39,4 +39,5 @@ def sample(
         return
     from partnerships.doors.cli.views.audit.sample import sample_view
 
-    console().print(sample_view(answer))
+    screen = console()
+    screen.print(sample_view(answer, screen.width))

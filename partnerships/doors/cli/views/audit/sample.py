@@ -14,7 +14,10 @@ from partnerships.doors.cli.views.words import words
 from partnerships.doors.text import plain
 
 
-def sample_view(answer: Mapping[str, Any]) -> RenderableType:
+_NARROW = 80
+
+
+def sample_view(answer: Mapping[str, Any], width: int) -> RenderableType:
     """Return a sample as a table in the order in which it was drawn, stratum by stratum."""
     if not answer["rows"]:
         return Text("There is nothing to draw from.")
@@ -33,7 +36,8 @@ def sample_view(answer: Mapping[str, Any]) -> RenderableType:
     table.add_column("#", justify="right")
     table.add_column("what", overflow="fold")
     table.add_column("day", no_wrap=True)
-    table.add_column("digest", no_wrap=True, style="dim")
+    if width >= _NARROW:
+        table.add_column("digest", no_wrap=True, style="dim")
     for row in answer["rows"]:
         table.add_row(
             *([Text(words(row["stratum"]))] if stratified else []),
@@ -42,7 +46,7 @@ def sample_view(answer: Mapping[str, Any]) -> RenderableType:
             str(row["sequence"]),
             Text(words(row["trigger"] or row["kind"] or row["entry"])),
             Text(plain(row["on"])),
-            f"{row['digest'][:12]}…",
+            *([f"{row['digest'][:12]}…"] if width >= _NARROW else []),
         )
     drawn = ", ".join(
         f"{one['drawn']} of {one['population']}" + (f" in {words(one['stratum'])}" if stratified else "")
