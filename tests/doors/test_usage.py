@@ -274,3 +274,19 @@ def test_a_person_who_stops_a_command_is_told_so(
     monkeypatch.setattr(Service, method, stop)
     given = [str(lived) if word == "FILE" else word for word in command]
     assert told in cli("--database", lived, *given).ends(130).one_error_line()
+
+
+def test_a_person_who_stops_it_while_it_loads_is_told_so() -> None:
+    program = (
+        "import builtins\n"
+        "from partnerships.doors.cli import main\n"
+        "load = builtins.__import__\n"
+        "def stop(name, *rest):\n"
+        "    if name == 'typer':\n"
+        "        raise KeyboardInterrupt\n"
+        "    return load(name, *rest)\n"
+        "builtins.__import__ = stop\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "partnerships: stopped\n")

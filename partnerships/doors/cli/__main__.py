@@ -1,5 +1,5 @@
 """The command line as `python -m partnerships.doors.cli`."""
 
-from partnerships.doors.cli.app import main
+from partnerships.doors.cli import main
 
 main()

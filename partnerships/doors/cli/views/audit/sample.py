@@ -13,7 +13,6 @@ from rich.text import Text
 from partnerships.doors.cli.views.words import words
 from partnerships.doors.text import plain
 
-
 _NARROW = 80
 
 
