@@ -177,10 +177,10 @@ def is_memory(url: URL) -> bool:
 
 
 class _Connection(sqlite3.Connection):
-    """Stops with a rollback whatever is still being read.
+    """Stops, with a rollback and when it is closed, whatever is still being read.
 
-    Since Python 3.11 the driver leaves it, and SQLite then stays in the past for whoever gets the connection
-    next. Such a reading lives as long as an error's traceback does.
+    Since Python 3.11 the driver leaves it, and it lives as long as an error's traceback: SQLite then stays in
+    the past for whoever gets the connection next, and one that was closed keeps its locks.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -193,9 +193,16 @@ class _Connection(sqlite3.Connection):
         return cursor
 
     def rollback(self) -> None:
+        self._stop()
+        super().rollback()
+
+    def close(self) -> None:
+        self._stop()
+        super().close()
+
+    def _stop(self) -> None:
         for cursor in list(self._cursors):
             cursor.close()
-        super().rollback()
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from partnerships import open_service
 from tests.doors.commands import DIRECTOR, MANAGER, assessed, identify, lines_of, trigger
 from tests.doors.conftest import Cli
 
@@ -113,6 +114,25 @@ def test_a_reader_that_goes_away_ends_it_quietly(database: Path, commands: Path)
         told = running.stderr.read()
         assert running.wait() == 1
     assert told == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file here is always full")
+@pytest.mark.parametrize("command", ["apply", "list", "feed", "audit export csv", "policy", "doctor"])
+def test_where_the_output_takes_no_more_one_line_says_so(
+    database: Path, commands: Path, command: str
+) -> None:
+    commands.write_bytes(lines_of([identify("p-1")]))
+    with open_service(database, create=True) as service, open("/dev/full", "wb") as full:
+        asked = [*command.split(), *([str(commands)] if command == "apply" else [])]
+        done = subprocess.run(
+            [*PROGRAM, "--database", str(database), *asked], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "No space left" in done.stderr
+        assert "Traceback" not in done.stderr
+        if command == "apply":
+            assert "after 1 outcome" in done.stderr
+            assert list(service.ids()) == ["p-1"]
 
 
 def _as_in_the_foreground() -> None:

@@ -142,6 +142,18 @@ def test_a_reading_that_was_broken_off_leaves_nobody_in_the_past(
     assert kept.value.__traceback__ is not None
 
 
+def test_a_writer_that_was_broken_off_and_closed_holds_no_lock(story: Story) -> None:
+    story.to("identified")
+    writing = engine_of(story.service).connect().execution_options(**{WRITE: True})
+    writing.begin()
+    reading = writing.connection.cursor()
+    reading.execute("SELECT name FROM partnerships_meta")
+    writing.invalidate()
+    with another(story.service, timeout=0) as other:
+        assert Story(other, story.clock).record("comment")["outcome"] == "accepted"
+    assert reading.connection is not None, "the reading is kept until now"
+
+
 def test_what_was_written_and_not_synced_is_not_told_as_undone(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:

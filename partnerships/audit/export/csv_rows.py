@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
+from codecs import getwriter
 from collections.abc import Iterable
-from io import TextIOWrapper
 from typing import BinaryIO
 
 from partnerships.audit.export.facts import FIELDS, Exported
@@ -19,13 +19,11 @@ def write_csv(entries: Iterable[Exported], out: BinaryIO, header: Header) -> Non
     Lists are their items with a blank between them; absent is empty. A cell that a spreadsheet would take for
     a formula gets an apostrophe in front.
     """
-    text = TextIOWrapper(out, "utf-8", newline="", write_through=True)
-    lines = csv.writer(text, lineterminator="\r\n")
+    # A writer that leaves the file to whoever opened it, also where an error ends it.
+    lines = csv.writer(getwriter("utf-8")(out), lineterminator="\r\n")
     lines.writerow(FIELDS)
     for each in entries:
         lines.writerow([cell(each.fact[name]) for name in FIELDS])
-    text.flush()
-    text.detach()
 
 
 def cell(value: object) -> str:

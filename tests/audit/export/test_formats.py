@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
@@ -17,6 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from partnerships import Service
 from partnerships.audit.audit import Audit, open_audit
+from partnerships.audit.export import FORMATS
 from partnerships.audit.export.csv_rows import cell
 from partnerships.audit.export.facts import FIELDS
 from tests.audit.export import ocel_rules, xes_rules
@@ -54,6 +56,19 @@ def test_csv_ends_its_lines_as_rfc_4180_says(files: dict[str, bytes]) -> None:
 def test_csv_comes_in_the_order_of_recording(rows: list[dict[str, str]], lived_through: Service) -> None:
     recorded = [event["id"] for event in lived_through.feed()]
     assert [f"{row['partnership'].lstrip(chr(39))}/{row['sequence']}" for row in rows] == recorded
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_file_that_takes_no_more_is_left_to_whoever_opened_it(lived_through: Service, format: str) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    out = Full()
+    with pytest.raises(OSError, match="No space left"):
+        Audit(lived_through).export(format, out)
+    gc.collect()
+    assert not out.closed
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])

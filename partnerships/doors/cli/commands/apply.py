@@ -55,6 +55,7 @@ def apply(
         if audit.may_sign:
             # A crisis termination or an exception is signed for at once.
             service.after_grave.append(audit.checkpoint)
+        kept = "those are kept, and commands with keys can safely run again"
         try:
             outcomes = service.apply_lines(
                 _lines(source, advance),
@@ -66,8 +67,11 @@ def apply(
                 write_line(encoded(outcome))
                 clean = clean and outcome["outcome"] == "accepted"
         except KeyboardInterrupt:
-            kept = "those are kept, and commands with keys can safely run again"
             raise Failure(f"stopped after {told} outcomes; {kept}", INTERRUPTED) from None
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Failure(f"{error.strerror} after {told} outcomes; {kept}") from None
     raise typer.Exit(0 if clean else FOUND)
 
 
