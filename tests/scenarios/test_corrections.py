@@ -105,6 +105,32 @@ class TestWithdrawing:
         refused(story.withdraw(clearance, by=who)).of_kind("authority")
         accepted(story.withdraw(clearance, by="safeguarding-1"))
 
+    @pytest.mark.parametrize("state", ["active_activity", "transitioning"])
+    @pytest.mark.parametrize("kind", ["comment", "sustainability_review", "exit_dialogue"])
+    def test_a_director_withdraws_what_the_partners_side_put_on_file(
+        self, story: Story, state: str, kind: str
+    ) -> None:
+        sequence = story.to(state).has(kind, by="partner-1")
+        refused(story.withdraw(sequence, by="pm-1")).by("L2")
+        accepted(story.withdraw(sequence, by="director-1"))
+
+    def test_but_not_its_position_on_the_way_out_also_once_it_is_out(self, story: Story) -> None:
+        story.to("exited")
+        (sequence,) = [one["sequence"] for one in story.history() if one["actor"]["id"] == "partner-1"]
+        refused(story.withdraw(sequence, by="director-1")).by("L2")
+        accepted(story.withdraw(sequence, by="partner-1"))
+
+    def test_what_it_said_before_a_way_out_was_taken_is_a_record_like_any_other(self, story: Story) -> None:
+        before = story.to("active_activity").has("position", party="partner", by="partner-1")
+        story.to("transitioning").has("position", party="partner", by="partner-1")
+        refused(story.withdraw(story.show()["sequence"], by="director-1")).by("L2")
+        accepted(story.withdraw(before, by="director-1"))
+
+    def test_not_on_a_day_to_come(self, filed: tuple[Story, int]) -> None:
+        story, sequence = filed
+        command = story.command("withdraw", "pm-2", sequence=sequence, reason="A mistake", on="2099-01-01")
+        refused(story.apply(command)).by("L9")
+
     def test_a_withdrawn_agreement_covers_nothing(self, story: Story) -> None:
         story.to("assessed").ready_for("begin_activity", without="agreement")
         accepted(story.withdraw(story.has("agreement")))
@@ -143,6 +169,7 @@ class TestReverting:
             no_such_edge(story.revert(wrong))
         accepted(story.revert(second)).in_state("assessed")
         no_such_edge(story.revert(second))
+        no_such_edge(story.revert(second, by="pm-1"))
         accepted(story.revert(first)).in_state("identified")
 
     def test_never_the_identification(self, story: Story) -> None:
@@ -168,7 +195,9 @@ class TestReverting:
         accepted(story.revert(decision))
         accepted(story.trigger("assess", on="2024-03-02"))
 
-    def test_it_takes_effect_no_earlier_than_what_it_reverts(self, story: Story) -> None:
+    def test_it_takes_effect_no_earlier_than_what_it_reverts_and_on_no_day_to_come(
+        self, story: Story
+    ) -> None:
         story.to("identified").day("2024-03-20").ready_for("assess")
         decision = story.does("assess")
 
@@ -177,7 +206,8 @@ class TestReverting:
                 story.command("revert", "director-2", sequence=decision, reason="Too early", on=on)
             )
 
-        refused(reverted("2024-03-19")).by("L9").in_state("assessed")
+        for wrong in ("2024-03-19", "2024-03-21"):
+            refused(reverted(wrong)).by("L9").in_state("assessed")
         accepted(reverted("2024-03-20")).in_state("identified")
 
     def test_it_counts_for_no_entry(self, story: Story) -> None:
@@ -211,6 +241,12 @@ class TestReverting:
         story.has("crisis_recommendation", advice="close")
         story.has("crisis_closure")
         accepted(story.revert(decision)).in_state("exited")
+
+    def test_but_an_assessment_while_a_case_is_open(self, story: Story) -> None:
+        story.to("assessed")
+        decision = story.show()["sequence"]
+        story.has("crisis_case")
+        accepted(story.revert(decision)).in_state("identified")
 
     def test_an_exit_taken_too_early(self, story: Story) -> None:
         story.to("exited")

@@ -9,7 +9,7 @@ from partnerships.lifecycle.cases import Case
 from partnerships.lifecycle.findings import Finding, notice, structure
 from partnerships.lifecycle.guards.crisis import no_crisis_case_is_open
 from partnerships.lifecycle.guards.duties import DAY_BEFORE_LAST, day_has_come, standing
-from partnerships.lifecycle.guards.filing import PARTNERS_OWN_WORD, partners_own_word
+from partnerships.lifecycle.guards.filing import PARTNERS_OWN_WORD
 from partnerships.lifecycle.guards.matter import Matter
 from partnerships.lifecycle.vocabulary import ACTIVE_STATES, SEALED_KINDS, EntryType, Role, Trigger
 
@@ -107,8 +107,7 @@ def withdrawal_findings(matter: Matter, target: Target | None) -> Iterator[Findi
 def _is_partners_word(matter: Matter, target: Target) -> bool:
     if target.kind != "position" or target.party != "partner":
         return False
-    in_transition = target.sequence > matter.now.transition_began > 0
-    return in_transition or partners_own_word(matter) is not None
+    return target.sequence > matter.now.transition_began > 0
 
 
 def reversal_findings(matter: Matter, sequence: int) -> Iterator[Finding]:
