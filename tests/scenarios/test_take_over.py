@@ -43,8 +43,11 @@ def test_it_is_off_unless_the_host_turns_it_on(story: Story) -> None:
 
 
 def test_and_only_for_a_while(told: Story) -> None:
-    told.day("2025-01-01")
-    refused(take_over(told)).in_state(None)
+    for day in ("2024-12-31", "2025-01-01"):
+        told.day(day)
+        for who in ("director-1", "pm-1"):
+            no_such_edge(take_over(told, by=who))
+    accepted(take_over(told.day("2024-12-30")))
 
 
 def test_not_from_a_day_to_come(told: Story) -> None:
