@@ -42,9 +42,11 @@ def test_an_export_names_the_entry(story: Story, format: str, how: str) -> None:
         retype_entry(story, 2)
     else:
         alter_content(story, 2, b"no JSON")
+    out = io.BytesIO()
     with pytest.raises(PartnershipsError) as told:
-        export(story.service, format, io.BytesIO())
+        export(story.service, format, out)
     assert str(told.value) == NAMED
+    assert not out.closed
 
 
 @pytest.mark.parametrize("name", ["pack", "pack.zip"])

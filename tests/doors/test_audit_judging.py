@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,6 @@ READINGS = [("replay",), ("exceptions",), ("sample", "-n", "1", "--seed", "x"), 
 @pytest.fixture
 def altered(lived: Path, tmp_path: Path) -> Path:
     """A copy in which somebody took away what an assessment said."""
-    import sqlite3
-
     file = tmp_path / "p.sqlite"
     for suffix in ("", ".key"):
         shutil.copy(f"{lived}{suffix}", f"{file}{suffix}")
@@ -145,3 +144,40 @@ def test_a_version_and_settings_that_are_not_there(cli: Cli, lived: Path, tmp_pa
     assert "1.1" in ran.one_error_line()
     ran = cli("--database", lived, "audit", "replay", "--settings", tmp_path / "none.json").ends(2)
     assert "none.json" in ran.one_error_line()
+
+
+@pytest.fixture
+def steering(lived: Path, tmp_path: Path) -> Path:
+    """A copy in which somebody wrote what steers a terminal where digests and numbers belong."""
+    file = tmp_path / "p.sqlite"
+    for suffix in ("", ".key"):
+        shutil.copy(f"{lived}{suffix}", f"{file}{suffix}")
+    with sqlite3.connect(file) as connection:
+        for name in ("entry_no_update", "outbox_no_update"):
+            connection.execute(f"DROP TRIGGER partnerships_{name}")
+        connection.execute("PRAGMA foreign_keys = OFF")
+        connection.execute(
+            "UPDATE partnerships_entry SET digest = :told, canonical = CAST(json_set(CAST(canonical AS TEXT),"
+            " '$.settings', :told) AS BLOB) WHERE partnership_id = 'p-assessed'",
+            {"told": "\x1b[31m\u202e[bold]\x9b2J"},
+        )
+        connection.execute("UPDATE partnerships_outbox SET sequence = :told", {"told": "\x1b[2J"})
+    connection.close()
+    return file
+
+
+@pytest.mark.parametrize("reading", [("population",), ("sample", "-n", "9", "--seed", "x"), ("verify",)])
+def test_nothing_on_file_can_steer_the_terminal(cli: Cli, steering: Path, reading: tuple[str, ...]) -> None:
+    out = cli("--database", steering, "audit", *reading).out
+    assert out
+    assert not {"\x1b", "\x9b", "\u202e"} & set(out)
+
+
+def test_an_export_that_stops_leaves_the_output_as_it_is(cli: Cli, altered: Path) -> None:
+    with sqlite3.connect(altered) as connection:
+        connection.execute("DROP TRIGGER partnerships_entry_no_update")
+        connection.execute("UPDATE partnerships_entry SET canonical = CAST('none' AS BLOB)")
+    connection.close()
+    ran = cli("--database", altered, "audit", "export", "csv").ends(1)
+    assert ran.err.count("\n") == 1
+    assert "cannot be read" in ran.err

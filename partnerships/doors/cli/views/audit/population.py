@@ -27,18 +27,20 @@ def population_view(answer: Mapping[str, Any]) -> Table:
         for index, (what, number) in enumerate(answer[f"by_{name}"].items()):
             grid.add_row(f"by {name}" if not index else "", str(number), Text(words(what)))
     for one in answer["by_policy"]:
-        grid.add_row("under policy", str(one["entries"]), Text(f"{plain(one['policy'])}  {one['digest']}"))
+        under = f"{plain(one['policy'])}  {plain(one['digest'])}"
+        grid.add_row("under policy", str(one["entries"]), Text(under))
     for one in answer["by_settings"]:
-        grid.add_row("under settings", str(one["entries"]), one["digest"])
+        grid.add_row("under settings", str(one["entries"]), Text(plain(one["digest"])))
     agreements = answer["agreements"]
     told = f"versions of {agreements['references']} agreements"
     grid.add_row("agreements", str(agreements["versions"]), told)
     for currency, sums in answer["amounts"].items():
-        grid.add_row(plain(currency), sums["latest"], f"in the latest versions, {sums['versions']} in all")
+        every = f"in the latest versions, {plain(sums['versions'])} in all"
+        grid.add_row(Text(plain(currency)), Text(plain(sums["latest"])), Text(every))
     for name in ("first", "last"):
         if place := answer[name]:
             where = f"{plain(place['partnership'])} {place['sequence']}, {plain(place['recorded_at'])}"
-            grid.add_row(f"{name} entry", "", Text(f"{where}\n{place['digest']}"))
+            grid.add_row(f"{name} entry", "", Text(f"{where}\n{plain(place['digest'])}"))
     grid.add_row("heads", "", answer["heads"]["digest"])
     grid.add_row("in the log", str(answer["log"]["size"]), "leaves")
     return grid

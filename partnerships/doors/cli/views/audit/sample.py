@@ -23,7 +23,7 @@ def sample_view(answer: Mapping[str, Any], width: int) -> RenderableType:
     table = Table(
         box=box.SIMPLE_HEAD,
         show_edge=False,
-        title=f"Drawn with the nonce {plain(answer['seed'])}",
+        title=Text(f"Drawn with the nonce {plain(answer['seed'])}"),
         title_justify="left",
         title_style="bold",
     )
@@ -45,12 +45,12 @@ def sample_view(answer: Mapping[str, Any], width: int) -> RenderableType:
             str(row["sequence"]),
             Text(words(row["trigger"] or row["kind"] or row["entry"])),
             Text(plain(row["on"])),
-            *([f"{row['digest'][:12]}…"] if width >= _NARROW else []),
+            *([Text(f"{plain(row['digest'])[:12]}…")] if width >= _NARROW else []),
         )
     drawn = ", ".join(
         f"{one['drawn']} of {one['population']}" + (f" in {words(one['stratum'])}" if stratified else "")
         for one in answer["strata"]
     )
-    table.caption = f"\n{drawn} {words(answer['of'])}"
+    table.caption = Text(f"\n{drawn} {words(answer['of'])}")
     table.caption_justify = "left"
     return table

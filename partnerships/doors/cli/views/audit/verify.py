@@ -44,9 +44,9 @@ def place_of(fault: Mapping[str, Any]) -> str:
     """Return where a fault is, in a few words."""
     parts = []
     if "partnership" in fault:
-        parts.append(f"{plain(fault['partnership'])}/{fault.get('sequence', '')}".rstrip("/"))
+        parts.append(f"{plain(fault['partnership'])}/{plain(fault.get('sequence', ''))}".rstrip("/"))
     if "position" in fault:
-        parts.append(f"leaf {fault['position']}")
+        parts.append(f"leaf {plain(fault['position'])}")
     if "size" in fault:
-        parts.append(f"checkpoint {fault['size']}")
+        parts.append(f"checkpoint {plain(fault['size'])}")
     return ", ".join(parts)
