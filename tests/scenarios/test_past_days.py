@@ -65,6 +65,31 @@ class TestTermination:
         accepted(advised.trigger("terminate_for_crisis", on="2024-04-03"))
 
 
+class TestClosure:
+    """A closure is a decision on a case as well: it follows the advice to close, on its day too."""
+
+    @pytest.fixture
+    def advised(self, story: Story) -> Story:
+        """A case of the 1st of April, on which safeguarding recommended to close on the 2nd."""
+        story.to("active_activity").day("2024-04-01").has("crisis_case")
+        story.day("2024-04-02").has("crisis_recommendation", advice="close")
+        return story.day("2024-04-05")
+
+    @pytest.mark.every_store
+    def test_it_may_be_recorded_late(self, advised: Story) -> None:
+        accepted(advised.record("crisis_closure", on="2024-04-02"))
+
+    @pytest.mark.every_store
+    def test_not_for_a_day_before_the_case_or_the_recommendation(self, advised: Story) -> None:
+        with advised.nothing_changes():
+            refused(advised.record("crisis_closure", on="2024-03-31")).by("L3")
+            refused(advised.record("crisis_closure", on="2024-04-01")).by("L3")
+
+    def test_not_against_what_safeguarding_recommends_since(self, advised: Story) -> None:
+        advised.has("crisis_recommendation", advice="terminate")
+        refused(advised.record("crisis_closure", on="2024-04-03")).by("L3")
+
+
 class TestAuthors:
     """L2: an author stays one on a day before the version took effect that was recorded first."""
 

@@ -75,8 +75,8 @@ AUTHOR_EXCUSES = notice(
 )
 CASE_NOT_OPEN = notice(
     "L3.case_not_open",
-    "There is no such open case to close.",
-    "Check the case's id.",
+    "There is no such open case to close, or was none by that day.",
+    "Check the case's id, or name a day by which it was on file.",
     needs="crisis_closure.case",
     who=(Role.DIRECTOR,),
 )
@@ -88,7 +88,7 @@ CLOSER_RAISED = notice(
 )
 CLOSURE_NOT_RECOMMENDED = notice(
     "L3.closure_not_recommended",
-    "No other person has recommended to close the case.",
+    "No other person has recommended to close the case, or did not by that day.",
     "Let safeguarding look at the case and record its recommendation.",
     needs="crisis_recommendation",
     who=(Role.SAFEGUARDING,),
@@ -194,13 +194,13 @@ def _closure(matter: Matter, body: CrisisClosure) -> Iterator[Finding]:
     if not matter.settings.l3_two_people:
         return
     case: Case | None = matter.now.open_case(body.case)
-    if case is None:
+    if case is None or case.on > matter.on:
         yield CASE_NOT_OPEN
         return
     if matter.actor.id in case.raisers:
         yield CLOSER_RAISED
     to_close = takewhile(lambda advice: advice.advice == "close", reversed(case.advice))
-    if all(advice.by == matter.actor.id for advice in to_close):
+    if all(advice.by == matter.actor.id or advice.on > matter.on for advice in to_close):
         yield CLOSURE_NOT_RECOMMENDED
 
 
