@@ -11,7 +11,7 @@ from partnerships.lifecycle.partnership import Partnership
 from partnerships.storage.era import era_in_force
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.unreadable import unreadable
-from partnerships.workflows.arguments import read_count
+from partnerships.workflows.arguments import read_count, read_text
 from partnerships.workflows.histories import row
 from partnerships.workflows.numbering import Numbering
 from partnerships.workflows.viewer import Viewer
@@ -73,7 +73,7 @@ def _settled(ledger: Ledger) -> ColumnElement[bool]:
 
 
 def _read_cursor(cursor: str, order: tuple[ColumnElement[int], ...]) -> tuple[int, ...]:
-    numbers = cursor.split(".")
+    numbers = read_text(cursor, "after").split(".")
     if len(numbers) != len(order) or not all(map(_is_number, numbers)):
         raise BadRequest("a cursor is what an earlier event carried as its `cursor`")
     return tuple(

@@ -74,7 +74,7 @@ def _filtered(
     # The auditor's role may not read what is sealed, and nothing here needs it.
     query = select(*(column for column in table.c if column.name != "sealed"))
     if state is not None:
-        if state not in set(State):
+        if read_text(state, "state") not in set(State):
             raise BadRequest(f"there is no state {state!r}; they are {', '.join(State)}")
         query = query.where(table.c.state == state)
     if name is not None:

@@ -92,7 +92,7 @@ def prompts(
 
 
 def _check(value: str | None, known: Any, name: str) -> None:
-    if value is not None and value not in set(known):
+    if value is not None and read_text(value, name) not in set(known):
         raise BadRequest(f"there is no {name} {value!r}; they are {', '.join(known)}")
 
 

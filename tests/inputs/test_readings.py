@@ -86,6 +86,15 @@ def test_a_text_to_look_for_is_one_that_can_be_kept(story: Story, argument: str)
             WITH_TEXTS[argument](story, text)
 
 
+@pytest.mark.parametrize("value", [7, True, b"strategic", ["strategic"], {"is": "strategic"}, "gone"])
+@pytest.mark.parametrize("argument", ["state", "status", "kind", "after"])
+def test_a_word_to_choose_by_is_one_of_those_that_there_are(story: Story, argument: str, value: Any) -> None:
+    service = story.service
+    read: dict[str, Callable[..., object]] = {"state": service.portfolio, "after": service.feed}
+    with pytest.raises(BadRequest):
+        read.get(argument, service.prompts)(**{argument: value})
+
+
 @pytest.mark.parametrize("reading", WITH_LIMITS)
 def test_a_limit_is_a_whole_number(story: Story, reading: str) -> None:
     read = WITH_LIMITS[reading]
