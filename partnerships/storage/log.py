@@ -161,7 +161,7 @@ class Log:
         if not settled:
             return
         value = plain_canonical(max(settled)).decode()
-        if self._mark() is None:
+        if self._statements.mark.one(self._cursor, {"name": _MARK}) is None:
             self._statements.insert_mark.run(self._cursor, {"name": _MARK, "value": value})
         else:
             self._statements.update_mark.run(self._cursor, {"mark": _MARK, "value": value})
@@ -214,8 +214,15 @@ class Log:
         return {"limit": limit, "position": mark[0] if mark else 0}
 
     def _mark(self) -> list[int] | None:
+        """Give the mark, or None without one that can be read: all is looked at then."""
         row = self._statements.mark.one(self._cursor, {"name": _MARK})
-        return list(read_json(row[0])) if row is not None else None
+        try:
+            mark = read_json(row[0]) if row is not None else None
+        except (TypeError, ValueError):
+            return None
+        parts = 3 if self._is_postgresql else 1
+        is_one = isinstance(mark, list) and len(mark) == parts and all(type(part) is int for part in mark)
+        return mark if is_one else None
 
     def _one(self, statement: Statement) -> Sequence[Any]:
         row = statement.one(self._cursor, {})

@@ -10,7 +10,15 @@ from partnerships.lifecycle.entries import Entry
 from partnerships.lifecycle.fold import fold
 from partnerships.lifecycle.partnership import Partnership
 
-UNREADABLE = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 """What an entry raises that does not say what an entry says."""
 
 

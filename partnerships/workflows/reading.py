@@ -31,6 +31,8 @@ def load(ledger: Ledger, id: str, viewer: Viewer) -> Partnership:
     given = read_id(id)
     try:
         partnership = ledger.load(given)
+        if type(partnership.sequence) is not int:
+            raise TypeError(given)
     except UNREADABLE:
         told = f"the row of partnership {id} cannot be read"
         raise PartnershipsError(f"{told}; `partnerships audit verify --folds` looks closer") from None

@@ -219,3 +219,26 @@ def test_a_pack_of_a_checkpoint_that_is_none_is_told(story: Story, tmp_path: Pat
         alter_rows(story, TABLES.checkpoint, **values)
         with pytest.raises(PartnershipsError, match="looks closer"):
             write_pack(story.service, tmp_path / "pack")
+
+
+def test_an_agreement_that_is_a_text_is_one_row_of_the_exceptions(story: Story) -> None:
+    story.to("assessed")
+    agreement = story.has("agreement")
+    alter_content(story, agreement, lambda said: said.update(body="text"))
+    told = [row for row in open_audit(story.service).exceptions() if row["rule"] == "unreadable"]
+    assert [row["sequence"] for row in told] == [agreement]
+
+
+def test_an_exception_to_no_clause_is_not_evaluable(story: Story) -> None:
+    story.to("assessed")
+    exception = story.has("exception")
+    alter_content(story, exception, lambda said: said["body"].update(clause="S0.0"))
+    told = [verdict.as_dict() for verdict in open_audit(story.service).replay()]
+    assert [one["why"] for one in told if one["sequence"] == exception] == ["unreadable"]
+
+
+def test_a_row_with_a_text_for_a_number_is_told(story: Story) -> None:
+    story.to("assessed")
+    alter_row(story, sequence="many")
+    told = told_by(lambda story: story.service.show("p-1"), story)
+    assert told.startswith("the row of partnership p-1 cannot be read")

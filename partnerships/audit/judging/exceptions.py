@@ -9,7 +9,7 @@ from partnerships.audit.judging.books import Books
 from partnerships.audit.judging.checks.entries import CHECKS
 from partnerships.audit.judging.checks.histories import Notes, missed_prompts
 from partnerships.audit.judging.checks.house import SettingsUsed, VersionsUsed, refused_attempts
-from partnerships.audit.judging.checks.look import Look, Row, plain_row
+from partnerships.audit.judging.checks.look import Look, Row, entry_row, plain_row
 from partnerships.audit.judging.checks.standing import standing
 from partnerships.audit.judging.commands import JUDGED
 from partnerships.audit.judging.portfolio import Progress, walks
@@ -54,7 +54,7 @@ def _rows(
         for walk in walks(ledger, ids, progress=progress):
             found = list(_of_history(walk, books, service, used, versions))
             if walk.steps:
-                found += standing(walk, day or context.today(walk.partnership))
+                found += _standing(walk, day or context.today(walk.partnership))
             yield from sorted(found, key=lambda row: int(row["sequence"]))
         yield from versions.rows()
         yield from used.rows(books.settings)
@@ -64,26 +64,47 @@ def _rows(
 def _of_history(
     walk: Walk, books: Books, service: Service, used: SettingsUsed, versions: VersionsUsed
 ) -> Iterator[Row]:
-    notes, look = Notes(), None
+    notes, look, unreadable = Notes(), None, set[int]()
     for step in walk:
         if look is not None:
-            yield from notes.after(look)
+            yield from _told(notes.after(look), look, unreadable)
         if step.entry.entry in JUDGED:
             used.note(step)
             versions.note(step)
-        settings = books.settings.get(step.stored.chain.get("settings", ""), service._context.settings)
+        settings = books.settings.get(step.entry.settings, service._context.settings)
         look = Look(walk, step, settings)
-        try:
-            found = [row for check in CHECKS for row in check(look)] + list(notes.before(look))
-            is_readable = not step.says_nothing
-        except UNREADABLE:
-            is_readable = False
-        yield from found if is_readable else [look.row("unreadable", _SAYS_NOTHING)]
+        yield from _told(_before(notes, look), look, unreadable)
     if walk.is_cut:
         sequence = len(walk.steps) + 1
         text = "The entry cannot be read, and nothing after it."
         yield plain_row("unreadable", text, partnership=walk.partnership.id, sequence=sequence)
     if look is not None:
-        yield from notes.after(look)
+        yield from _told(notes.after(look), look, unreadable)
         yield from notes.at_the_end()
         yield from missed_prompts(walk.partnership, look)
+
+
+def _standing(walk: Walk, day: date) -> list[Row]:
+    try:
+        return list(standing(walk, day))
+    except UNREADABLE:
+        text = "The history does not say where the partnership stands."
+        return [entry_row(walk.steps[-1], "unreadable", text)]
+
+
+def _before(notes: Notes, look: Look) -> Iterator[Row]:
+    for check in CHECKS:
+        yield from check(look)
+    yield from notes.before(look)
+    if look.step.says_nothing:
+        raise ValueError(look.entry.sequence)
+
+
+def _told(rows: Iterable[Row], look: Look, unreadable: set[int]) -> list[Row]:
+    """Give the rows about an entry, or once the one that it is none."""
+    try:
+        return list(rows)
+    except UNREADABLE:
+        is_new = look.entry.sequence not in unreadable
+        unreadable.add(look.entry.sequence)
+        return [look.row("unreadable", _SAYS_NOTHING)] if is_new else []

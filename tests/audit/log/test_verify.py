@@ -317,3 +317,14 @@ def test_any_single_change_is_found_where_it_was_made(
         found = audit.verify()
         assert found.faults, change
         assert names_the_place(found, change), (change, found.faults)
+
+
+@pytest.mark.every_store
+@pytest.mark.parametrize("mark", ["", "none", "7", "{}", "[]", '["a"]', "[1,2,3,4]", "null"])
+def test_a_mark_that_says_nothing_stops_neither_verify_nor_the_log(world: World, mark: str) -> None:
+    table = TABLES.upkeep
+    world.intruder.run(update(table).where(table.c.name == "log").values(value=mark))
+    assert world.held_against().is_sound
+    before = world.audit.checkpoints()[-1].size
+    assert world.audit.checkpoint().size > before
+    assert world.held_against().is_sound

@@ -38,7 +38,7 @@ class SettingsUsed:
 
     def note(self, step: Step) -> None:
         """Count an entry in."""
-        digest = step.stored.chain["settings"]
+        digest = step.entry.settings
         used = self.used.get(digest)
         if used is None:
             used = self.used[digest] = Used(step)
