@@ -55,7 +55,6 @@ def apply(
         if audit.may_sign:
             # A crisis termination or an exception is signed for at once.
             service.after_grave.append(audit.checkpoint)
-        kept = "those are kept, and commands with keys can safely run again"
         try:
             outcomes = service.apply_lines(
                 _lines(source, advance),
@@ -63,16 +62,23 @@ def apply(
                 batch=1 if file == "-" else _BATCH,
             )
             for outcome in outcomes:
-                told += 1
                 write_line(encoded(outcome))
+                told += 1
                 clean = clean and outcome["outcome"] == "accepted"
         except KeyboardInterrupt:
-            raise Failure(f"stopped after {told} outcomes; {kept}", INTERRUPTED) from None
+            raise Failure(f"stopped {_kept(told)}", INTERRUPTED) from None
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise Failure(f"{error.strerror} after {told} outcomes; {kept}") from None
+            raise Failure(f"{error.strerror} {_kept(told)}") from None
     raise typer.Exit(0 if clean else FOUND)
+
+
+def _kept(told: int) -> str:
+    # Commands of a file are committed in groups: some may be on file whose outcomes nobody saw.
+    outcomes = "1 outcome" if told == 1 else f"{told} outcomes"
+    after = "commands after them may be too, and all that carry a key can safely run again"
+    return f"after {outcomes}; what those tell is kept, {after}"
 
 
 @contextmanager
