@@ -71,7 +71,11 @@ class Vault:
             ledger.cursor, {"partnership_id": partnership, "scope": scope}
         )
         if row is not None:
-            data_key = ledger.key().unwrap(row[0], place)
+            try:
+                data_key = ledger.key().unwrap(row[0], place)
+            except SealingKeyError:
+                check_current(ledger)
+                raise
         elif make:
             check_current(ledger)
             data_key = new_data_key()

@@ -17,6 +17,7 @@ from partnerships.scheduler.context import Context
 from partnerships.scheduler.sweep import set_aside_of
 from partnerships.storage.engines import is_memory
 from partnerships.storage.failures import DAMAGED, reason_of
+from partnerships.storage.key_ids import check_current
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.octets import as_bytes
 from partnerships.storage.residue import residue_of
@@ -116,6 +117,7 @@ def _key_file(ledger: Ledger, path: Path | None) -> dict[str, Any]:
         return check("sealing key", True, "kept in memory, with the database")
     try:
         ledger.key()
+        check_current(ledger)
     except SealingKeyError as error:
         return check("sealing key", False, str(error))
     mode = stat.S_IMODE(path.stat().st_mode)

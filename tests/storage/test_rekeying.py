@@ -75,6 +75,28 @@ def test_a_service_that_is_open_seals_nothing_under_the_old_key(story: Story, tm
     open_before.close()
 
 
+@pytest.mark.every_store
+def test_a_service_that_is_open_takes_nothing_for_altered(story: Story, tmp_path: Path) -> None:
+    case = told(story)
+    if story.service._opened.key_file is None:
+        return
+    story.service, service = another(story.service), story.service
+    assert open_audit(story.service).verify(folds=True).is_sound
+    change_sealing_key(service, tmp_path / "new.key")
+    for look in (
+        lambda: open_audit(story.service).verify(),
+        lambda: open_audit(story.service).verify(contents=False, folds=True),
+        lambda: story.show(by="safeguarding-1"),
+        lambda: story.open(case),
+    ):
+        with pytest.raises(SealingKeyError, match="open the database anew, with the new one"):
+            look()
+    assert open_audit(story.service).verify(contents=False).is_sound
+    key = next(check for check in story.service.doctor() if check["check"] == "sealing key")
+    assert (key["ok"], "open the database anew" in key["detail"]) == (False, True)
+    story.service.close()
+
+
 def test_it_changes_again_and_again(story: Story, tmp_path: Path) -> None:
     case = told(story)
     service = story.service

@@ -22,6 +22,7 @@ from partnerships.audit.verifying.logbook import Logbook
 from partnerships.audit.verifying.projections import check_folds, check_sealed_parts
 from partnerships.storage.attempts import count_unlinked
 from partnerships.storage.documents import documents
+from partnerships.storage.key_ids import check_current
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.log import KeptCheckpoint, Log
 
@@ -70,7 +71,8 @@ def verify(
     """Verify all of a database against itself, against older checkpoints and under trusted keys.
 
     Without `contents` the chains and the log alone; with `folds` each history is folded anew and its row
-    compared, which takes several times as long. Raises BadNote where a note is no checkpoint.
+    compared, which takes several times as long. Raises BadNote where a note is no checkpoint, and
+    SealingKeyError where another key took the place of the one that the database was opened with.
     """
     asked = (ledger, notes, trusted, contents, folds, progress)
     try:
@@ -111,6 +113,9 @@ class _Examination:
     def faults(self) -> Iterator[Fault]:
         """Give what is wrong, layer after layer."""
         tables = self.ledger.tables
+        if (self.contents or self.folds) and streams.may_open(self.ledger):
+            # Under a key whose place another took nothing opens, and nothing was altered for that.
+            check_current(self.ledger)
         self._total = sum(self._size_of(table) for table in (tables.entry, tables.log_leaf))
         rows = self.log.checkpoints()
         kept, faults = signed.read_kept(rows)
