@@ -23,6 +23,8 @@ from partnerships.storage.statements import statements_at
 from partnerships.storage.vault import Vault
 from partnerships.storage.writing import Row, Writing, write_down
 
+_PAGE = 500
+
 Remembered = tuple[str, dict[str, Any]]
 """The fingerprint of the command that used a key first, and its outcome."""
 
@@ -178,19 +180,19 @@ class Ledger:
                 if scope is None and body is not None:
                     yield read_entry(digest, as_bytes(canonical), as_bytes(body))
                 else:
-                    yield self._stored(id, row).as_entry()
+                    yield self.stored(id, row).as_entry()
 
     def history(self, id: str, *, after: int = 0, sealed: bool = False) -> Iterator[Stored]:
         """Give the entries after a sequence, in order; with `sealed`, sealed contents too."""
         for rows in self._pages(id, after, sealed=sealed):
             for row in rows:
-                yield self._stored(id, row)
+                yield self.stored(id, row)
 
     def entry(self, id: str, sequence: int, *, sealed: bool = False) -> Stored | None:
         """Give one entry, or None; with `sealed`, its sealed content too."""
         statement = self.statements.select_entry[sealed]
         row = statement.one(self.cursor, {"partnership_id": id, "sequence": sequence})
-        return self._stored(id, row) if row is not None else None
+        return self.stored(id, row) if row is not None else None
 
     def is_in_crisis_elsewhere(self, id: str, profile: dict[str, Any]) -> bool:
         """Tell whether another partnership with the same partner is marked by a crisis (L6)."""
@@ -206,13 +208,18 @@ class Ledger:
         )
 
     def _pages(self, id: str, after: int, *, sealed: bool) -> Iterator[Sequence[Any]]:
-        cursor = self.connection.connection.cursor()
-        self.statements.select_history[sealed].run(cursor, {"partnership_id": id, "after": after})
-        while rows := cursor.fetchmany(500):
+        """Give rows of the history after a sequence; a page is asked for only where it is read."""
+        cursor, statement = self.connection.connection.cursor(), self.statements.select_history[sealed]
+        page = {"partnership_id": id, "after": after, "most": _PAGE}
+        while rows := statement.all(cursor, page):
             yield rows
+            if len(rows) < _PAGE:
+                break
+            page["after"] = rows[-1][0]
         cursor.close()
 
-    def _stored(self, id: str, row: Any) -> Stored:
+    def stored(self, id: str, row: Any) -> Stored:
+        """Give an entry from its columns: sequence, digest, bytes, body, scope, what is sealed or None."""
         sequence, digest, canonical, body, scope, encrypted = row
         if encrypted is not None:
             content = self.vault.open_content(id, sequence, scope, encrypted)

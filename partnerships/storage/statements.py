@@ -142,7 +142,9 @@ class Statements:
             query = select(*opened, content.c.sealed if sealed else null().label("sealed"))
             query = query.select_from(joined).where(entry.c.partnership_id == bindparam("partnership_id"))
             history[sealed] = self._compiled(
-                query.where(entry.c.sequence > bindparam("after")).order_by(entry.c.sequence)
+                query.where(entry.c.sequence > bindparam("after"))
+                .order_by(entry.c.sequence)
+                .limit(bindparam("most"))
             )
             one[sealed] = self._compiled(query.where(entry.c.sequence == bindparam("sequence")))
         return history, one

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, and_, literal_column, select, tuple_
 
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.partnership import Partnership
@@ -24,16 +25,17 @@ _DIGITS = 40
 def feed(ledger: Ledger, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
     """Give the events after a cursor (CloudEvents 1.0); the last one's `cursor` is where to go on."""
     order = _order(ledger)
-    query = select(ledger.tables.outbox).order_by(*order).limit(read_count(limit, "limit"))
+    query = _entries(ledger, order).order_by(*order).limit(read_count(limit, "limit"))
     if after:
         query = query.where(tuple_(*order) > _read_cursor(after, order))
     if len(order) > 1:
         query = query.where(_settled(ledger))
     events = []
     for item in ledger.connection.execute(query).all():
-        stored = ledger.entry(item.partnership_id, item.sequence)
-        if stored is None:
+        if item.digest is None:
             raise unreadable(item.partnership_id, item.sequence)
+        said = item.sequence, item.digest, item.canonical, item.body, item.scope, None
+        stored = ledger.stored(item.partnership_id, said)
         # The operator sees no case, so the partnership's own file is not asked, nor the key for it.
         partnership = Partnership(item.partnership_id)
         viewer = Viewer(None)
@@ -52,6 +54,20 @@ def feed(ledger: Ledger, *, after: str | None = None, limit: int = 1000) -> list
             }
         )
     return events
+
+
+def _entries(ledger: Ledger, order: Sequence[ColumnElement[int]]) -> Select[Any]:
+    """Read each place in the feed with the entry that it names, and nothing sealed."""
+    outbox, entry, content = ledger.tables.outbox, ledger.tables.entry, ledger.tables.content
+    said = entry.c.digest, entry.c.canonical, content.c.body, content.c.scope
+    columns: list[ColumnElement[Any]] = [*order, outbox.c.partnership_id, outbox.c.sequence, *said]
+    return select(*columns).select_from(
+        outbox.outerjoin(entry, _same(outbox, entry)).outerjoin(content, _same(entry, content))
+    )
+
+
+def _same(one: Table, other: Table) -> ColumnElement[bool]:
+    return and_(one.c.partnership_id == other.c.partnership_id, one.c.sequence == other.c.sequence)
 
 
 def _order(ledger: Ledger) -> tuple[ColumnElement[int], ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from partnerships.storage import ledger
+from partnerships.storage.statements import Statement
 from tests.outcomes import accepted, refused
-from tests.story import Story
+from tests.story import Json, Story
 
 Telling = Callable[..., Story]
 
@@ -181,6 +184,50 @@ class TestFeed:
         assert story.service.feed(after=events[-1]["cursor"]) == []
         accepted(story.record("comment"))
         assert len(story.service.feed(after=events[-1]["cursor"])) == 1
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Json]:
+    """What each of our own statements was given."""
+    told: list[Json] = []
+    run = Statement.run
+
+    def running(statement: Statement, cursor: Any, parameters: Json) -> Any:
+        told.append(dict(parameters))
+        return run(statement, cursor, parameters)
+
+    monkeypatch.setattr(Statement, "run", running)
+    return told
+
+
+@pytest.mark.every_store
+class TestLongHistories:
+    def test_they_read_page_by_page_as_they_read_at_once(
+        self, story: Story, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        story.to("active_activity").has("crisis_case")
+        whole, then = story.history(by="safeguarding-1"), story.show(as_of=story.today)
+        for size in (1, 2, len(whole) - 1, len(whole), len(whole) + 1):
+            monkeypatch.setattr(ledger, "_PAGE", size)
+            assert story.history(by="safeguarding-1") == whole
+            assert story.history(by="safeguarding-1", after=3, limit=2) == whole[3:5]
+            assert story.show(as_of=story.today) == then
+            assert story.service.replay(story.id)["same"]
+
+    def test_a_page_is_read_no_further_than_it_goes(
+        self, story: Story, monkeypatch: pytest.MonkeyPatch, asked: list[Json]
+    ) -> None:
+        story.to("active_activity")
+        monkeypatch.setattr(ledger, "_PAGE", 2)
+        asked.clear()
+        assert [entry["sequence"] for entry in story.history(after=2, limit=3)] == [3, 4, 5]
+        assert [given["after"] for given in asked if "most" in given] == [2, 4]
+
+    def test_a_page_of_the_feed_is_one_statement(self, story: Story, asked: list[Json]) -> None:
+        story.to("active_activity")
+        asked.clear()
+        assert len(story.service.feed()) == story.show()["sequence"]
+        assert not any("sequence" in given for given in asked)
 
 
 def test_the_policy_names_what_enforces_each_clause(story: Story) -> None:
