@@ -75,6 +75,12 @@ class Line:
         return day_of(self.counting, "ends_on") if self.counting else None
 
     @property
+    def runs_until(self) -> date | None:
+        """Give the last day of the version that counts: its endline, or an earlier day of its conclusion."""
+        days = [day_of(self.counting, name) for name in ("ends_on", "concluded_on") if self.counting]
+        return min((day for day in days if day), default=None)
+
+    @property
     def ends_on_text(self) -> str | None:
         """Give the same as it is written: days written out come in the order of their text."""
         return self.counting.raw.get("ends_on") if self.counting else None

@@ -153,6 +153,19 @@ class TestTheEndlineOfAConcludedAgreement:
         longer.has("agreement", **gap, starts_on="2025-03-01")
         accepted(longer.trigger("renew"))
 
+    @pytest.mark.every_store
+    @pytest.mark.parametrize("how", [{"continues": "a-1"}, {}], ids=["by its reference", "by the same work"])
+    def test_nor_on_the_only_one_but_from_its_conclusion(self, story: Story, how: dict[str, Any]) -> None:
+        story.to("active_activity").day("2024-09-01")
+        story.has("agreement", **OLD | {"ends_on": "2025-02-28"} | concluded("2024-09-01"))
+        story.has("sustainability_review")
+        story.has("renewal_note")
+        next_one = {"reference": "c-1", "ends_on": "2025-12-31", **how}
+        story.has("agreement", **next_one, starts_on="2025-01-01")
+        refused(story.trigger("renew")).by("S5.16")
+        story.has("agreement", **next_one, starts_on="2024-09-02")
+        accepted(story.trigger("renew"))
+
 
 class TestAnotherCategory:
     """An agreement of a category that has not begun has no effect until it does."""

@@ -131,12 +131,12 @@ class Matter(Struct, eq=False):
         body = followed.body
         lines = self.then.file.agreements
         continued = lines.get(body.continues) if body.continues else None
-        if continued is not None and continued.ends_on is not None:
-            return continued.ends_on
+        if continued is not None and continued.runs_until is not None:
+            return continued.runs_until
         # A version that already counts does not follow on itself, but on the version read before it.
         own = [line for line in lines.values() if line.counts_in == self.category]
         ends = [
-            line.read_ends_on if line.counting is followed else line.ends_on for line in not_concluded(own)
+            line.read_ends_on if line.counting is followed else line.runs_until for line in not_concluded(own)
         ]
         return max((ends_on for ends_on in ends if ends_on), default=None)
 
