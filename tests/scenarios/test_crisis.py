@@ -21,6 +21,16 @@ def test_two_people_end_a_partnership_for_crisis_from_any_running_state(story: S
     assert story.show()["ended_as"] == "terminated_for_crisis"
 
 
+def test_it_rests_on_the_case_and_on_the_latest_recommendation(story: Story) -> None:
+    story.to("active_activity").has("crisis_case", case="2")
+    case = story.has("crisis_case")
+    story.has("crisis_recommendation")
+    latest = story.has("crisis_recommendation", text="Looked at again")
+    story.does("terminate_for_crisis")
+    assert story.history(by="safeguarding-1")[-1]["evidence"] == [case, latest]
+    assert story.history(by="partner-1")[-1]["evidence"] == []
+
+
 @pytest.mark.parametrize("state", ["identified", "assessed", "exited"])
 def test_what_does_not_run_is_not_terminated(story: Story, state: str) -> None:
     story.to(state).ready_for("terminate_for_crisis")
