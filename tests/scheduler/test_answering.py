@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -175,6 +176,17 @@ def test_a_renewal_answers_what_a_review_before_it_said() -> None:
     life = goals_asked()
     life.renews(reference="a-2", continues="a-1", starts_on="2025-01-01", ends_on="2025-12-31")
     assert status(life, "goals_reached") == "answered"
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [("goals_reached", {"goals_reached": "all"}), ("no_added_value", {"added_value_partner": None})],
+)
+def test_a_review_of_another_day_answers_what_the_one_before_said(kind: str, says: dict[str, Any]) -> None:
+    life = ASKED[kind]()
+    sequence = life.has("sustainability_review", held_on="2024-05-03", **says)
+    (prompt,) = [one for one in life.prompts(kind) if one.status != "missed"]
+    assert (str(prompt.status), prompt.closed_by) == ("answered", sequence)
 
 
 def test_an_agreement_with_another_end_answers_the_notice_of_the_old_one() -> None:
