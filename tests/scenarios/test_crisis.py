@@ -82,6 +82,23 @@ class TestGround:
         story.ready_for("terminate_for_crisis", crisis_case={"agreement_clause": None})
         accepted(story.trigger("terminate_for_crisis")).warned()
 
+    def test_one_agreement_in_force_is_enough(self, story: Story) -> None:
+        story.to("active_activity")
+        story.has("agreement", reference="b-1", collaboration="Short", ends_on="2024-03-31")
+        story.has("agreement", reference="c-1", collaboration="Not yet", accepted=[])
+        story.day("2024-06-01").ready_for("terminate_for_crisis", crisis_case={"agreement_clause": None})
+        accepted(story.trigger("terminate_for_crisis")).warned("S6.27")
+
+    @pytest.mark.parametrize(("advised", "warnings"), [(True, []), (False, ["S6.27"])])
+    def test_one_case_that_names_it_is_enough_if_it_carries_the_decision(
+        self, story: Story, advised: bool, warnings: list[str]
+    ) -> None:
+        story.to("active_activity").ready_for("terminate_for_crisis", crisis_case={"agreement_clause": None})
+        story.has("crisis_case", case="2")
+        if advised:
+            story.has("crisis_recommendation", case="2")
+        accepted(story.trigger("terminate_for_crisis")).warned(*warnings)
+
 
 class TestTwoPeople:
     def test_a_recommendation_comes_first(self, story: Story) -> None:

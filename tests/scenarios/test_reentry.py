@@ -98,6 +98,16 @@ class TestClearance:
         story.has("integrity_clearance")
         accepted(story.trigger("reidentify")).in_state("identified")
 
+    def test_the_return_rests_on_it_where_one_is_needed(self, story: Story) -> None:
+        story.to("terminated_for_crisis")
+        clearance = story.has("integrity_clearance")
+        assert clearance in story.entry(story.does("reidentify"))["evidence"]
+
+    def test_and_not_where_none_is(self, story: Story) -> None:
+        story.to("exited")
+        clearance = story.has("integrity_clearance")
+        assert clearance not in story.entry(story.does("reidentify"))["evidence"]
+
     def test_one_from_before_the_end_will_not_do(self, story: Story) -> None:
         story.to("active_activity").has("integrity_clearance")
         story.to("terminated_for_crisis")

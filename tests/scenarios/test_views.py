@@ -74,6 +74,23 @@ class TestThePartnersView:
         assert raised.history(by="partner-1", after=len(mine) - 2) == mine[-2:]
         assert raised.history(by="partner-1", after=2, limit=3) == mine[2:5]
 
+    def test_each_number_of_its_view_names_one_entry(self, raised: Story) -> None:
+        seen = raised.history(by="partner-1")
+        ours = {entry["recorded_at"]: entry["sequence"] for entry in raised.history()}
+        for number in range(len(seen) + 1):
+            assert raised.history(by="partner-1", after=number) == seen[number:]
+        for number, entry in enumerate(seen, 1):
+            said = raised.has("comment", by="partner-1", about=number)
+            assert raised.history(by="partner-1", after=said - 1)[0]["body"]["about"] == number
+            assert raised.history()[-1]["body"]["about"] == ours[entry["recorded_at"]]
+
+    def test_of_two_cases_of_its_own_it_withdraws_the_one_it_names(self, story: Story) -> None:
+        story.to("active_activity")
+        for case in ("p1", "p2"):
+            number = story.has("crisis_case", by="partner-1", case=case)
+        accepted(story.withdraw(number, by="partner-1"))
+        assert [case["case"] for case in story.show(by="safeguarding-1")["crisis_cases"]] == ["p1"]
+
     def test_evidence_is_given_in_its_own_numbers(self, raised: Story) -> None:
         raised.ready_for("begin_transition").does("begin_transition")
         mine = raised.history(by="partner-1")

@@ -46,6 +46,16 @@ def test_its_history_says_nothing_of_what_ims_is_asked(story: Story, service: Se
     assert (hidden["prompt"], hidden["body"], hidden["evidence"]) == (None, None, [])
 
 
+def test_nor_once_a_new_cycle_has_begun(story: Story, service: Service) -> None:
+    unfit(story)
+    service.sweep()
+    before = story.history("partner-1")
+    for trigger in ("begin_transition", "exit"):
+        story.ready_for(trigger).does(trigger)
+    story.does("reidentify")
+    assert story.history("partner-1")[: len(before)] == before
+
+
 def test_it_answers_what_concerns_it_alone(story: Story, service: Service) -> None:
     unfit(story)
     service.sweep()
