@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from partnerships.storage.ledger import Ledger
 from partnerships.storage.octets import as_bytes
 from partnerships.storage.residue import residue_of
 from partnerships.storage.revision import NEWEST, current
+from partnerships.storage.unreadable import UNREADABLE
 from partnerships.workflows.doctor_deliveries import examine_deliveries
 from partnerships.workflows.doctor_log import examine_log
 from partnerships.workflows.doctor_postgresql import check, examine_postgresql
@@ -41,10 +42,25 @@ def examine(ledger: Ledger, context: Context, key_file: Path | None) -> list[dic
         checks.append(_triggers(ledger))
     else:
         checks += examine_postgresql(connection, ledger.tables.place, context.clock())
-    checks += [_key_file(ledger, key_file), _settings(context), _directors(ledger)]
     now = context.clock()
-    checks += [_prompts(ledger), examine_deliveries(ledger, now), examine_log(ledger, now), _erasure(ledger)]
+    checks += [
+        _key_file(ledger, key_file),
+        _settings(context),
+        _looked_at("directors", lambda: _directors(ledger)),
+        _looked_at("prompts", lambda: _prompts(ledger)),
+        _looked_at("deliveries", lambda: examine_deliveries(ledger, now)),
+        _looked_at("audit log", lambda: examine_log(ledger, now)),
+        _looked_at("erasure", lambda: _erasure(ledger)),
+    ]
     return checks
+
+
+def _looked_at(name: str, look: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Give what comes of looking; where rows hold something else than is kept there, that is the finding."""
+    try:
+        return look()
+    except UNREADABLE:
+        return check(name, False, "what is on file cannot be read; `partnerships audit verify` looks closer")
 
 
 def _schema(ledger: Ledger) -> dict[str, Any]:

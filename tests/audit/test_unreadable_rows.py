@@ -242,3 +242,13 @@ def test_a_row_with_a_text_for_a_number_is_told(story: Story) -> None:
     alter_row(story, sequence="many")
     told = told_by(lambda story: story.service.show("p-1"), story)
     assert told.startswith("the row of partnership p-1 cannot be read")
+
+
+@pytest.mark.parametrize("change", [None, lambda chain: chain.update(actor=7), lambda chain: chain.clear()])
+def test_the_doctor_says_that_an_entry_cannot_be_read_and_goes_on(story: Story, change: Any) -> None:
+    story.to("assessed")
+    alter_entry(story, 2, change)
+    found = {check["check"]: check for check in story.service.doctor()}
+    assert not found["directors"]["ok"]
+    assert "cannot be read" in found["directors"]["detail"]
+    assert found["erasure"]["ok"]
