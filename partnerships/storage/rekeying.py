@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, Table, Update, bindparam, select, text, update
 
 from partnerships.errors import BadRequest, SealingKeyError
 from partnerships.storage.engines import WRITE
@@ -35,14 +36,8 @@ def rekey(engine: Engine, place: Place, old: SealingKey, new: SealingKey) -> int
             raise SealingKeyError("the old key is not the one in use")
         rows = connection.execute(select(table)).all()
         with _without_trigger(connection, place):
-            for row in rows:
-                at = _PLACE.format(partnership=row.partnership_id, scope=row.scope)
-                wrapped = new.wrap(old.unwrap(row.wrapped, at), at)
-                connection.execute(
-                    update(table)
-                    .where(table.c.partnership_id == row.partnership_id, table.c.scope == row.scope)
-                    .values(wrapped=wrapped)
-                )
+            if told := [_wrapped_anew(row, old, new) for row in rows]:
+                connection.execute(_wrap(table), told)
         number = known[0] + 1
         kept = {
             named(FIRST, number): new.id,
@@ -51,6 +46,17 @@ def rekey(engine: Engine, place: Place, old: SealingKey, new: SealingKey) -> int
         for name, value in kept.items():
             connection.execute(meta.insert().values(name=name, value=value))
     return len(rows)
+
+
+def _wrap(table: Table) -> Update:
+    key = table.c.partnership_id == bindparam("partnership"), table.c.scope == bindparam("of_scope")
+    return update(table).where(*key).values(wrapped=bindparam("anew"))
+
+
+def _wrapped_anew(row: Any, old: SealingKey, new: SealingKey) -> dict[str, Any]:
+    id, scope = row.partnership_id, row.scope
+    at = _PLACE.format(partnership=id, scope=scope)
+    return {"partnership": id, "of_scope": scope, "anew": new.wrap(old.unwrap(row.wrapped, at), at)}
 
 
 def _begin(connection: Connection, place: Place) -> None:
