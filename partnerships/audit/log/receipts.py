@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct, ValidationError, convert
 
 from partnerships.audit.log.checkpoints import Checkpoint
 from partnerships.audit.log.leaves import LeafKind, leaf_hash
@@ -14,6 +16,19 @@ from partnerships.audit.verifying.fault import Fault
 from partnerships.storage.log import Log
 
 VERSION = 1
+
+_Digest = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+_Hex = Annotated[str, Meta(pattern=r"\A([0-9a-f]{2})*\Z")]
+
+
+class _Receipt(Struct):
+    receipt: Literal[1]
+    partnership: str
+    sequence: int
+    digest: _Digest
+    position: int
+    proof: list[_Hex]
+    checkpoint: str
 
 
 def receipt(log: Log, id: str, sequence: int, digest: str, checkpoint: Checkpoint) -> dict[str, Any] | None:
@@ -40,18 +55,18 @@ def receipt(log: Log, id: str, sequence: int, digest: str, checkpoint: Checkpoin
 
 
 def check_receipt(receipt: dict[str, Any], keys: Sequence[Verifier]) -> list[Fault]:
-    """Tell what is wrong with a receipt, without a database; one of these keys has to have signed it."""
+    """Tell what is wrong with a receipt, without a database; one of these keys has to have signed it.
+
+    What is proved is the digest: that it is this entry's is for the history, an export or a pack to show.
+    """
     try:
-        id, sequence = str(receipt["partnership"]), int(receipt["sequence"])
-        note = Note.parse(receipt["checkpoint"])
+        read = convert(receipt, _Receipt)
+        note = Note.parse(read.checkpoint)
         head = Head.parse(note.text)
-        leaf = leaf_hash(LeafKind.ENTRY, receipt["digest"])
-        proof = [bytes.fromhex(part) for part in receipt["proof"]]
-        position = int(receipt["position"])
-        if receipt["receipt"] != VERSION or len(receipt["digest"]) != 64:
-            raise ValueError(receipt["receipt"])
-    except (KeyError, TypeError, ValueError, BadNote):
+    except (ValidationError, BadNote):
         return [Fault("receipt.form", "this is no receipt")]
+    id, sequence, position = read.partnership, read.sequence, read.position
+    leaf, proof = leaf_hash(LeafKind.ENTRY, read.digest), list(map(bytes.fromhex, read.proof))
     place = (id, sequence, position, head.size)
     faults = []
     if not any(note.is_signed_by(key) for key in keys):

@@ -27,7 +27,7 @@ def problems(note: str | bytes, files: Mapping[str, bytes], verifier: Verifier) 
     if not read.text.startswith(f"{HEAD}\n"):
         return ["the signature is not over a report"]
     found = [] if read.is_signed_by(verifier) else [f"{verifier.name} did not sign this"]
-    lines = read.text.splitlines()[1:]
+    lines = read.text.split("\n")[1:]
     for name, data in files.items():
         if _line(name, data) not in lines:
             found.append(f"{name} is not the file that was signed")

@@ -59,7 +59,7 @@ CONTENT = re.compile(
     rb'(?:"salt":"([0-9a-f]{64})","content":(.*)|"withheld":"(sealed|restricted)")\}'
 )
 TOTALS = "checkpoints contents entries partnerships withheld"
-MOST_LINE, MOST_SMALL_FILE, MOST_NOTE, A_STEP = 16 * 2**20, 64 * 2**20, 2**16, 2**17
+MOST_LINE, MOST_SMALL_FILE, MOST_NOTE, A_STEP = 16 * 2**20, 16 * 2**20, 2**16, 2**17
 MOST_FILES, MOST_FINDINGS, MOST_PLACES, MOST_RATIO, MOST_MESSAGE = 10_000, 1_000, 20, 200, 1_000
 MOST_AT_ONCE = 4 * 2**20
 

@@ -68,10 +68,25 @@ def test_there_is_no_receipt_from_a_log_that_lacks_a_leaf(world: World) -> None:
         ({"checkpoint": "nothing"}, ["receipt.form"]),
         ({"receipt": 2}, ["receipt.form"]),
         ({"position": None}, ["receipt.form"]),
+        ({"position": 3.5}, ["receipt.form"]),
+        ({"position": float("inf")}, ["receipt.form"]),
+        ({"sequence": True}, ["receipt.form"]),
+        ({"sequence": "3"}, ["receipt.form"]),
+        ({"partnership": ["p-1"]}, ["receipt.form"]),
+        ({"checkpoint": 7}, ["receipt.form"]),
+        ({"proof": [7]}, ["receipt.form"]),
+        ({"proof": ["0 0"]}, ["receipt.form"]),
+        ({"digest": "é" * 64}, ["receipt.form"]),
+        ({"position": 10**40}, ["receipt.proof"]),
     ],
 )
 def test_an_altered_receipt_is_refused(world: World, change: dict[str, Any], rules: list[str]) -> None:
     assert [fault.rule for fault in check_receipt(world.receipt | change, [world.key])] == rules
+
+
+@pytest.mark.parametrize("other", [None, [], "receipt", 7, {}])
+def test_what_is_no_receipt_at_all_is_refused(other: Any) -> None:
+    assert [fault.rule for fault in check_receipt(other, [])] == ["receipt.form"]
 
 
 def test_a_receipt_under_another_key_is_refused(world: World) -> None:
