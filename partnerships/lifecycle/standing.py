@@ -100,13 +100,12 @@ def _is_continued(partnership: Partnership, line: Line, day: date) -> bool:
 
 
 def _continues(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
-    if later.raw.get("continues") == earlier.raw["reference"]:
-        return True
-    if later.raw["category"] != earlier.raw["category"]:
-        return False
     # Days written out come in the order of their text.
-    ends_on = later.raw.get("ends_on")
-    if ends_on is not None and not later_end(earlier.raw.get("ends_on"), ends_on):
+    ends_later = later_end(earlier.raw.get("ends_on"), later.raw.get("ends_on"))
+    if later.raw.get("continues") == earlier.raw["reference"]:
+        # Of two that name each other, the one that ends first is carried on.
+        return ends_later or earlier.raw.get("continues") != later.raw["reference"]
+    if later.raw["category"] != earlier.raw["category"] or not ends_later:
         return False
     return bool(later.raw.get("collaboration")) and is_same_work(later.raw, earlier.raw)
 

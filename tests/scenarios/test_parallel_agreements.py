@@ -128,3 +128,30 @@ class TestVersionsAndDrafts:
         story.does("begin_strategic")
         assert story.day("2025-01-01").lapsed() == {"s-2"}
         assert story.findings() == {"S5.16"}
+
+
+class TestEachNamesTheOther:
+    """Two agreements that are said to continue each other hide no lapse: the one that ends last is late."""
+
+    @pytest.mark.every_store
+    def test_where_a_strategic_one_is_recorded_again(self, story: Story) -> None:
+        story.to("strategic")
+        both = {"category": "strategic", "reference": "s-2", "collaboration": "Training"}
+        story.has("agreement", **both, continues="a-1", starts_on="2025-03-01", ends_on="2025-06-30")
+        story.day("2025-07-01")
+        assert story.lapsed() == {"s-2"}
+        first = {"starts_on": "2024-03-01", "accepted": both_accept("2024-03-01"), "ends_on": "2025-02-28"}
+        story.has("agreement", category="strategic", continues="s-2", **first)
+        assert story.lapsed() == {"s-2"}
+        assert story.findings() == {"S5.16"}
+        assert [line["overdue"] for line in story.service.portfolio(overdue=True)] == [True]
+
+    @pytest.mark.parametrize("ends_on", ["2024-06-30", "2025-02-28"])
+    def test_where_one_beginning_reads_both(self, story: Story, ends_on: str) -> None:
+        story.to("assessed").ready_for("begin_activity", agreement={"continues": "b-1"})
+        story.has("agreement", reference="b-1", collaboration="Other", continues="a-1", ends_on=ends_on)
+        story.does("begin_activity")
+        assert story.day("2025-02-28").lapsed() == set()
+        assert "a-1" in story.day("2025-03-01").lapsed()
+        assert story.findings() == {"S6.18"}
+        assert story.show()["overdue"]
