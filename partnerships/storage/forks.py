@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from weakref import WeakMethod
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-_told: list[WeakMethod[Callable[[], None]]] = []
+T = TypeVar("T")
+
+_told: WeakKeyDictionary[Any, Callable[[Any], None]] = WeakKeyDictionary()
 _left: list[object] = []
 
 
-def tell(method: Callable[[], None]) -> None:
-    """Call a bound method in the child after each fork from now on, as long as its object lives."""
-    _told.append(WeakMethod(method, _told.remove))
+def tell(forked: T, what: Callable[[T], None]) -> None:
+    """Do something with an object in the child after each fork from now on, as long as the object lives."""
+    _told[forked] = what
 
 
 def leave(connections: object) -> None:
@@ -25,10 +28,8 @@ def leave(connections: object) -> None:
 
 
 def _after_fork() -> None:
-    for told in list(_told):
-        method = told()
-        if method is not None:
-            method()
+    for forked, what in list(_told.items()):
+        what(forked)
 
 
 if hasattr(os, "register_at_fork"):

@@ -133,14 +133,14 @@ def _not_opened(error: Exception, engine: Engine, waited: float | None) -> NoDat
         advice = _ADVICE[state]
     elif isinstance(error, PoolTimeout):
         advice = "give one back, or make the pool larger"
-    elif sqlite_file(engine) is None:
+    elif (file := sqlite_file(engine)) is None:
         advice = "check the URL, and that the server runs"
     elif is_damage(error):
         advice = DAMAGED
-    elif is_write_protected(error):
+    elif is_write_protected(error) or (file.exists() and not os.access(file.parent, os.W_OK)):
         advice = PROTECTED
     else:
-        advice = "check the path and its rights"
+        advice = "check the path, its rights, and that the disk has room"
     did = f"the database did not come within {waited:g} s" if waited else "the database cannot be opened"
     return NoDatabase(f"{did}: {reason_of(error)}; {advice}")
 

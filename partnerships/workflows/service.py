@@ -113,7 +113,7 @@ class Service:
         )
         # A database in memory was copied with the process; the host's engine is for the host to look after.
         if not in_memory and not opened.is_hosts:
-            tell(self._use_own_connections)
+            tell(self, Service._use_own_connections)
 
     def __enter__(self) -> Service:
         return self

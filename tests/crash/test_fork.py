@@ -74,3 +74,12 @@ def test_parent_and_child_work_at_once_each_on_connections_of_its_own(
 @pytest.mark.on_postgresql
 def test_so_they_do_on_postgresql(story: Story, database: tuple[str, Path]) -> None:
     check_fork(story, database)
+
+
+def test_a_program_that_ends_without_closing_ends_quietly(story: Story, database: tuple[str, Path]) -> None:
+    story.to("identified")
+    code = """import sys; from partnerships import open_service
+service = open_service(sys.argv[1], key_file=sys.argv[2]); print(service.show("p-1")["id"])"""
+    program = [sys.executable, "-c", code, database[0], str(database[1])]
+    done = subprocess.run(program, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "p-1\n", "")

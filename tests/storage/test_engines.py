@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Callable
@@ -142,6 +143,24 @@ def test_a_file_that_may_not_be_written_to_is_said_to_be(
 
     monkeypatch.setattr(opening, "_opened", protected)
     with pytest.raises(NoDatabase, match="readonly database; reading too takes a file and a folder that"):
+        open_service(path)
+
+
+def test_a_folder_that_may_not_be_written_to_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a medium that is mounted to be read: SQLite makes its index of the log beside the file."""
+    path = tmp_path / "p.sqlite"
+    open_service(path, create=True).close()
+
+    def protected(*arguments: object, **named: object) -> None:
+        sqlite3.connect(tmp_path / "absent" / "p.sqlite")
+
+    monkeypatch.setattr(opening, "_opened", protected)
+    with pytest.raises(NoDatabase, match=r"unable to open .* check the path, its rights"):
+        open_service(path)
+    monkeypatch.setattr(os, "access", lambda place, _mode: place != tmp_path)
+    with pytest.raises(NoDatabase, match=r"unable to open .* reading too takes a file and a folder that"):
         open_service(path)
 
 
