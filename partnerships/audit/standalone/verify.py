@@ -620,13 +620,18 @@ class Log:
             report.find("log", message, one.file, one.line)
 
     def _compare(self, tree: Tree, kind: bytes, waiting: list[Checkpoint], report: Report) -> None:
+        is_there = not tree.size or kind != b"heads"
         while waiting and waiting[-1].size == tree.size:
             one = waiting.pop()
+            is_there |= one.file in (CHECKPOINT, OLDER)
             if tree.root() != one.root:
                 message = f"signs another root than the first {one.size} leaves of {LOG} have: the log was"
                 report.find("log", f"{message} rewritten, or different logs are shown", one.file, one.line)
             elif kind != b"heads":
                 report.find("heads", "is not preceded by a leaf that states the heads", one.file, one.line)
+        if not is_there:
+            message = f"states heads: a checkpoint over these {tree.size} leaves was signed, and is not here"
+            report.find("checkpoint", message, LOG, tree.size)
 
     def _add(self, kind: bytes, digest: bytes) -> None:
         self._waiting.append(kind[:1] + digest)

@@ -183,8 +183,17 @@ def test_the_end_of_the_log_cut_off_is_found_by_the_checkpoint(hands: Copy) -> N
 
 def test_a_log_drawn_out_beyond_its_checkpoint_is_found(hands: Copy) -> None:
     altered = hands("whole")
-    told = altered.write(LOG, [*altered.lines(LOG), b"heads " + b"0" * 64]).verify()
+    told = altered.write(LOG, [*altered.lines(LOG), b"attempts " + b"0" * 64]).verify()
     assert found(told) == {("log", LOG, None)}
+
+
+def test_an_older_checkpoint_left_out_is_found_by_its_leaf(hands: Copy) -> None:
+    altered = hands("whole")
+    older = altered.lines("older-checkpoints.jsonl")
+    sizes = [int(json.loads(line).split("\n")[1]) for line in older]
+    altered.write("older-checkpoints.jsonl", older[1:])
+    told = altered.manifest(counts={"checkpoints": len(older)}).verify()
+    assert found(told) == {("checkpoint", LOG, sizes[0])}
 
 
 def test_an_altered_content_is_found_by_its_commitment(hands: Copy) -> None:
