@@ -77,6 +77,9 @@ def test_l4_crisis_entries_are_not_restricted(under: Under) -> None:
     story = under(l4_sealed=False).to("active_activity")
     story.has("crisis_case")
     assert "crisis_case" in {entry.get("kind") for entry in story.history(by="pm-2")}
+    assert "crisis_cases" in story.show(by="pm-2")
+    assert "crisis_case" not in {entry.get("kind") for entry in story.history(by="partner-1")}
+    assert "crisis_cases" not in story.show(by="partner-1")
 
 
 def test_l5_an_exception_by_the_author_who_then_decides(under: Under) -> None:

@@ -171,6 +171,26 @@ class TestThePartnersView:
         ]
         assert triggers == ["assess", "begin_activity"]
 
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            "context_analysis",
+            "stakeholder_mapping",
+            "selection",
+            "assessment",
+            "strategic_importance",
+            "renewal_note",
+            "arrangement",
+            "exception",
+            "register_entry",
+            "relation",
+        ],
+    )
+    def test_what_ims_writes_for_itself_is_not_read_by_it(self, story: Story, kind: str) -> None:
+        story.to("active_activity").has(kind, note=SECRET)
+        assert SECRET not in everything(story, "partner-1")
+        assert SECRET in everything(story, "pm-2")
+
     def test_another_partners_crisis_is_not_betrayed_by_a_warning(
         self, raised: Story, telling: Callable[..., Story]
     ) -> None:
@@ -222,6 +242,22 @@ class TestOurView:
         shown = [entry for entry in story.history(by="director-1") if entry.get("kind") == "crisis_case"]
         assert len(shown) == 1
         assert len(story.show(by="director-1")["crisis_cases"]) == 1
+
+    def test_nor_what_was_closed_the_open_case_beside_it(self, story: Story) -> None:
+        story.to("active_activity")
+        for case in ("1", "2"):
+            story.has("crisis_case", case=case)
+        story.has("crisis_recommendation", advice="close")
+        story.has("crisis_closure", by="director-1")
+        assert [one["case"] for one in story.show(by="director-1")["crisis_cases"]] == ["1"]
+        shown = [entry["kind"] for entry in story.history(by="director-1")[-4:]]
+        assert shown == ["crisis_case", None, "crisis_recommendation", "crisis_closure"]
+
+    @pytest.mark.parametrize("who", ["pm-1", "director-1", "director-2", None])
+    def test_a_clearance_shows_as_restricted_too(self, story: Story, who: str | None) -> None:
+        story.to("terminated_for_crisis").has("integrity_clearance")
+        entry = story.history(by=who)[-1]
+        assert (entry["kind"], entry["actor"], entry["restricted"]) == (None, None, True)
 
     def test_an_unknown_partnership_is_unknown(self, raised: Story) -> None:
         for read in (raised.service.show, raised.service.history, raised.service.why, raised.service.replay):
