@@ -165,6 +165,12 @@ class TestAuthors:
         )
         accepted(story.trigger("begin_strategic", by="director-1"))
 
+    def test_of_an_assessment_that_came_after_the_day_it_says_nothing(self, story: Story) -> None:
+        story.to("identified").ready_for("assess", assessment={"by": "pm-2"})
+        story.day("2024-03-20").has("assessment", by="pm-3", relevance="Seen anew")
+        refused(story.trigger("assess", by="pm-3")).by("L2")
+        accepted(story.trigger("assess", by="pm-3", on="2024-03-10"))
+
     @pytest.mark.parametrize("decision", ["renew", "extend"])
     def test_of_the_renewal_note(self, story: Story, decision: str) -> None:
         story.to(DECIDERS[decision][0]).ready_for(decision, renewal_note={"by": "director-1"})

@@ -69,6 +69,15 @@ class TestThePartnersView:
         for before, after in pairwise(raised.history(by="partner-1")):
             assert after.get("previous") == before.get("digest") or after.get("previous") is None
 
+    def test_which_way_an_entry_came_and_its_place_in_the_chain_are_ours(self, raised: Story) -> None:
+        for entry in raised.history(by="partner-1"):
+            assert (entry["via"], entry["digest"], entry["previous"]) == (None, None, None)
+
+    def test_the_termination_itself_shows_to_everybody(self, raised: Story) -> None:
+        raised.does("terminate_for_crisis")
+        for who in ("partner-1", "pm-2", "finance-1", None):
+            assert raised.history(by=who)[-1]["trigger"] == "terminate_for_crisis"
+
     def test_paging_counts_in_its_own_numbers(self, raised: Story) -> None:
         mine = raised.history(by="partner-1")
         assert raised.history(by="partner-1", after=len(mine) - 2) == mine[-2:]
