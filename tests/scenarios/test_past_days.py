@@ -123,6 +123,33 @@ class TestAuthors:
         accepted(story.trigger("begin_transition", by="pm-3", on="2024-04-05"))
 
 
+class TestWhatWasPutRightSince:
+    """What a note, a position or a plan lacked on the day, it lacked; what it lacks now, it lacks as well."""
+
+    def test_in_the_renewal_note(self, story: Story) -> None:
+        story.to("active_activity").ready_for("renew", renewal_note={"value_for_money": None})
+        story.day("2024-04-01").has("renewal_note")
+        refused(story.trigger("renew", on="2024-03-15")).by("S6.13")
+        accepted(story.trigger("renew", on="2024-04-01"))
+
+    def test_in_a_position(self, story: Story) -> None:
+        story.to("transitioning").ready_for("exit", partner_position={"stance": "disagreed"})
+        story.day("2024-04-01").has("position", party="partner")
+        refused(story.trigger("exit", on="2024-03-15")).by("S6.20")
+        accepted(story.trigger("exit", on="2024-04-01"))
+
+    def test_in_the_plan(self, story: Story) -> None:
+        story.to("active_activity").ready_for("begin_transition", transition_plan={"lead_ims": None})
+        story.day("2024-04-01").has("transition_plan")
+        refused(story.trigger("begin_transition", on="2024-03-15")).by("S6.21")
+        accepted(story.trigger("begin_transition", on="2024-04-01"))
+
+    def test_and_what_was_taken_out_of_it_since(self, story: Story) -> None:
+        story.to("active_activity").ready_for("renew")
+        story.day("2024-04-01").has("renewal_note", value_for_money=None)
+        refused(story.trigger("renew", on="2024-03-15")).by("S6.13")
+
+
 class TestAgreementsRead:
     """A decision on a past day reads the version of that day, whatever was agreed since."""
 
