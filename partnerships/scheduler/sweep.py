@@ -221,9 +221,9 @@ class _Sweep:
             seen = {"seen_id": id, "seen_sequence": claimed.sequence, "next_due_on": tomorrow}
             if statements.look_again.run(ledger.cursor, seen).rowcount == 0:
                 return None
-            before = next((item for item in set_aside_of(ledger) if item.partnership == id), None)
-            since = before.since if before else self.recorded_at
-            item = SetAside(id, kind_of(error), since, before.tries + 1 if before else 1)
+            before = statements.one_set_aside.one(ledger.cursor, {"of_partnership": id})
+            since, tries = before or (self.recorded_at, 0)
+            item = SetAside(id, kind_of(error), since, tries + 1)
             statements.delete_set_aside.run(ledger.cursor, {"partnership_id": id})
             row = {"partnership_id": id, "since": since, "error": item.error, "tries": item.tries}
             statements.insert_set_aside.run(ledger.cursor, row)

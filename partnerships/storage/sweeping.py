@@ -82,6 +82,9 @@ class SweepStatements:
             .values(next_due_on=literal_column(f"'{AT_ONCE}'"))
         )
         self.all_set_aside = ready(select(*aside.c).order_by(aside.c.partnership_id))
+        self.one_set_aside = ready(
+            select(aside.c.since, aside.c.tries).where(aside.c.partnership_id == bindparam("of_partnership"))
+        )
         self.insert_set_aside = ready(insert(aside).values(_named(aside)).inline())
         self.delete_set_aside = ready(
             delete(aside).where(aside.c.partnership_id == bindparam("partnership_id"))
