@@ -129,6 +129,14 @@ def test_list_keeps_what_was_asked_for(cli: Cli, lived: Path, options: list[str]
     assert [row["id"] for row in cli("--database", lived, "list", *options, "--json").ends(0).json] == ids
 
 
+def test_a_list_that_is_cut_says_where_it_goes_on(cli: Cli, lived: Path) -> None:
+    cut = " ".join(cli("--database", lived, "list", "--limit", "2").ends(0).out.split())
+    assert "2 partnerships, 1 overdue more after p-case" in cut
+    for whole in (["--limit", "3"], ["--after", "p-case", "--limit", "2"], []):
+        assert "more after" not in cli("--database", lived, "list", *whole).ends(0).out
+    assert len(cli("--database", lived, "list", "--limit", "2", "--json").ends(0).json) == 2
+
+
 def test_an_empty_list_is_said_to_be_empty(cli: Cli, lived: Path) -> None:
     assert "No partnership" in cli("--database", lived, "list", "--country", "FR").ends(0).out
 

@@ -62,7 +62,8 @@ def portfolio(
             level=level,
             country=country and country.upper(),
             responsible=responsible,
-            limit=limit,
+            # One more than is shown tells whether there are more.
+            limit=limit if limit is None or as_json else limit + 1,
             after=after,
         )
     if as_json:
@@ -71,4 +72,5 @@ def portfolio(
     from partnerships.doors.cli.views.portfolio import portfolio_view
 
     screen = console()
-    screen.print(portfolio_view(rows, width=screen.width))
+    page = rows[:limit]
+    screen.print(portfolio_view(page, width=screen.width, more=len(rows) > len(page)))

@@ -16,8 +16,13 @@ from partnerships.doors.text import plain
 _WIDE, _NARROW, _LEAST = 110, 70, 12
 
 
-def portfolio_view(rows: Sequence[Mapping[str, Any]], *, width: int = 100) -> RenderableType:
-    """Return the shape of `list` as a table for `width` columns, those past an endline marked."""
+def portfolio_view(
+    rows: Sequence[Mapping[str, Any]], *, width: int = 100, more: bool = False
+) -> RenderableType:
+    """Return the shape of `list` as a table for `width` columns, those past an endline marked.
+
+    `more` where others come after these.
+    """
     if not rows:
         return Text("No partnership fits.")
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
@@ -33,6 +38,8 @@ def portfolio_view(rows: Sequence[Mapping[str, Any]], *, width: int = 100) -> Re
         table.add_row(*identifier, _partner(row, named_only=wide), _state(row), _endline(row))
     late = sum(1 for row in rows if row.get("overdue"))
     table.caption = "\n" + counted(len(rows), "partnership") + (f", {late} overdue" if late else "")
+    if more:
+        table.caption += f"\nmore after {plain(rows[-1]['id'])}"
     table.caption_justify = "left"
     return table
 
