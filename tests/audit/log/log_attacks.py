@@ -15,12 +15,55 @@ from partnerships.storage.log import Log
 from tests.audit.log.entry_attacks import now, rewrite_chain
 from tests.audit.log.matrix import attack
 from tests.audit.log.world import World
+from tests.story import Story, actor
 from tests.tables import TABLES
 
 
 @attack("name an entry twice in the outbox", "outbox.twice")
 def double_outbox(world: World) -> None:
     world.intruder.run(insert(TABLES.outbox).values(partnership_id="p-1", sequence=2))
+
+
+@attack(
+    "move an entry to another place in the outbox",
+    remark="The log has it where it was taken. A reader of the feed who was further on never sees it.",
+)
+def move_in_outbox(world: World) -> None:
+    table = TABLES.outbox
+    first = world.intruder.rows(table)[0]
+    world.intruder.run(
+        delete(table).where(table.c.position == first.position),
+        insert(table).values({**first._mapping, "position": 10_000}),
+    )
+
+
+@attack(
+    "delete a legal hold",
+    remark="Holds are no part of a history: whoever asks for one keeps a list of their own.",
+)
+def delete_hold(world: World) -> None:
+    world.audit.place_hold("p-1", by=actor("director-1"), reason="A claim in court")
+    world.intruder.run(delete(TABLES.legal_hold))
+
+
+@attack(
+    "edit the outcome that is remembered under a command's key",
+    remark="Whoever sends the command again is told it; the history has what was decided.",
+)
+def edit_outcome(world: World) -> None:
+    Story(world.service, world.clock).record("comment", key="once")
+    world.intruder.run(update(TABLES.command_key).values(outcome='{"outcome":"refused"}'))
+
+
+@attack(
+    "delete the row of a prompt",
+    remark="What was asked, missed or escalated is in the history.",
+)
+def delete_prompt(world: World) -> None:
+    world.clock.advance(days=300)
+    world.service.sweep()
+    assert world.intruder.rows(TABLES.prompt)
+    world.intruder.run(delete(TABLES.prompt))
 
 
 @attack("edit a refused attempt", "attempts.altered")
