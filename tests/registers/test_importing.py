@@ -145,6 +145,26 @@ def test_an_older_version_does_not_come_back(service: Service, tmp_path: Path, a
     assert sequences(service, report) == [3]
 
 
+def by_publisher(folder: Path, publisher: str, status: str) -> Path:
+    file = folder / "partners.csv"
+    header = "organisation,reference,status,ends_on,publisher,publisher_id\n"
+    file.write_text(f"{header}Example Radio A,1,{status},2024-01-31,{publisher},XX-1\n", "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("renamed", ["Example Funds", ""])
+def test_a_publisher_that_is_named_otherwise_says_no_entry_twice(
+    service: Service, tmp_path: Path, renamed: str
+) -> None:
+    [id] = service.import_register(by_publisher(tmp_path, "Example Fund", "running"), MANAGER).ids
+    report = service.import_register(by_publisher(tmp_path, renamed, "running"), MANAGER)
+    assert (report.ids, counts(report)) == ((id,), (0, 0, 1, 0))
+    report = service.import_register(by_publisher(tmp_path, renamed, "ended"), MANAGER)
+    assert counts(report) == (0, 1, 0, 0)
+    shown = service.show(id)
+    assert (shown["register"], shown["overdue"], shown["findings"]) == ("ended", False, [])
+
+
 def test_an_import_that_was_cut_off_is_completed(service: Service) -> None:
     class CutOff(Exception):
         pass

@@ -111,12 +111,12 @@ class _Import:
     def run(self, candidates: tuple[Candidate, ...]) -> None:
         on_file = {candidate.id: self.on_file(candidate) for candidate in candidates}
         fresh = [candidate for candidate in candidates if on_file[candidate.id] is None]
-        entries = [
-            (candidate.id, entry)
+        found = [
+            (candidate.id, _under_its_source(on_file[candidate.id] or {}, entry))
             for candidate in candidates
             for entry in candidate.entries
-            if not _has(on_file[candidate.id] or {}, entry)
         ]
+        entries = [(id, entry) for id, entry in found if not _has(on_file[id] or {}, entry)]
         self.total = len(fresh) + len(entries)
         self.report.unchanged = sum(len(candidate.entries) for candidate in candidates) - len(entries)
         # Identifications first: an entry of a partnership that was refused would only be `not_found`.
@@ -182,6 +182,25 @@ def _line(command: dict[str, Any]) -> bytes:
     # has no `on`: with the day in it, tomorrow's run of the same import would be another command.
     key = hashlib.sha256(json.dumps(command, sort_keys=True).encode("ascii")).hexdigest()
     return json.dumps(command | {"key": f"register-{key}"}).encode("ascii")
+
+
+def _under_its_source(on_file: OnFile, entry: dict[str, str]) -> dict[str, str]:
+    """Gives the entry under the source that it has on file, where the publisher was named otherwise then.
+
+    Under another source it would stand beside the earlier one, which would stay as it was for good.
+    """
+    same = [
+        source
+        for source, reference in on_file
+        if reference == entry["reference"] and _publisher(source) == _publisher(entry["source"])
+    ]
+    return entry if entry["source"] in same or len(same) != 1 else entry | {"source": same[0]}
+
+
+def _publisher(source: str) -> str:
+    """The identifier at the end of a source, `NAME (IDENTIFIER)`, or all of it where there is none."""
+    name, opened, rest = source.rpartition(" (")
+    return (rest.removesuffix(")") if opened and name and rest.endswith(")") else source).casefold()
 
 
 def _has(on_file: OnFile, entry: dict[str, str]) -> bool:
