@@ -81,6 +81,16 @@ class TestTakenBack:
         refused(story.record("agreement", **other)).by("S6.18")
 
 
+def test_an_agreement_that_was_given_up_before_it_began_carries_nothing_on(story: Story) -> None:
+    story.to("active_activity").ready_for("renew", without="agreement")
+    next = {"reference": "a-2", "continues": "a-1", "starts_on": "2025-03-01", "ends_on": "2026-02-28"}
+    story.day("2024-12-01").has("agreement", **next)
+    story.day("2025-01-10").has("agreement", **next, **concluded("2025-01-10"))
+    refused(story.trigger("renew")).by("S5.16")
+    story.has("agreement", **next)
+    accepted(story.trigger("renew")).warned()
+
+
 class TestLess:
     """L11 bars more support, not less of it."""
 
