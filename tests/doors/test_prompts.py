@@ -233,6 +233,17 @@ def test_what_no_process_delivers_is_said(cli: Cli, asked: Path) -> None:
     assert "no process with a channel runs" in told(cli, asked, "--undelivered")
 
 
+@pytest.mark.parametrize("option", ["--undelivered", "--retry"])
+@pytest.mark.parametrize(
+    "choice", [["--for", "pm-1"], ["--kind", "plan_step"], ["--limit", "1"], ["--ical"]], ids=" ".join
+)
+def test_deliveries_are_shown_and_retried_all_together(
+    cli: Cli, asked: Path, option: str, choice: list[str]
+) -> None:
+    line = cli("--database", asked, "prompts", option, *choice).ends(2).one_error_line()
+    assert f"of all messages; leave {choice[0]} out" in line
+
+
 def test_deliveries_are_not_for_the_partners_side(cli: Cli, asked: Path) -> None:
     partner = json.dumps(actor("partner-1", partnerships=["p-river"]))
     for option in ("--undelivered", "--retry"):

@@ -66,6 +66,20 @@ def prompts(
         raise typer.BadParameter("--ical and --json: choose one")
     asking, day, today = read_actor(actor), read_day(on), _today()
     if undelivered or retry:
+        chosen = {
+            "--for": for_,
+            "--status": status,
+            "--kind": kind,
+            "--country": country,
+            "--responsible": responsible,
+            "--limit": limit,
+            "--after": after,
+            "--ical": as_calendar,
+        }
+        if beside := [option for option, value in chosen.items() if value]:
+            raise typer.BadParameter(
+                f"--undelivered and --retry are of all messages; leave {', '.join(beside)} out"
+            )
         _delivery(context, asking, retry=retry, as_json=as_json)
         return
     waiting = not status and (as_calendar or not (as_json or everything))
