@@ -140,6 +140,8 @@ class TestRegisters:
         assert (shown["state"], shown["register"]) == ("identified", "running")
         (finding,) = shown["findings"]
         assert (finding["clause"], finding["source"]) == ("S6.18", "register")
+        (entry,) = [one["body"] for one in shown["records"] if one["kind"] == "register_entry"]
+        assert (finding["subject"], finding["since"]) == (entry["reference"], "2021-01-01")
         assert shown["overdue"]
 
     @pytest.mark.parametrize("entry", [{"status": "ended"}, {"status": "running", "ends_on": "2030-12-31"}])

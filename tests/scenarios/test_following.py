@@ -38,6 +38,21 @@ def test_one_that_moved_since_gives_the_time_that_it_has_now(story: Story) -> No
     accepted(story.trigger("renew"))
 
 
+def test_one_that_was_shortened_since_gives_no_more_than_that(story: Story) -> None:
+    strategic(story.to("assessed"), ends_on="2024-12-31")
+    story.has("agreement", reference="s-1", collaboration="The whole outlet", ends_on="2024-06-30")
+    story.day("2024-08-01").has("agreement", reference="s-2", starts_on="2025-01-01", ends_on="2025-12-31")
+    refused(story.trigger("renew")).by("S5.16")
+
+
+def test_one_of_another_category_carries_nothing_on_unless_it_says_so(story: Story) -> None:
+    same = {"collaboration": "A series on local budgets", "ends_on": "2026-12-31"}
+    strategic(story.to("active_activity"), **same).day("2025-03-01")
+    assert story.lapsed() == {"a-1"}
+    story.has("agreement", reference="s-1", continues="a-1", **same)
+    assert story.lapsed() == set()
+
+
 def test_where_there_is_no_endline_nothing_follows_on_it(story: Story) -> None:
     strategic(story.to("assessed"), ends_on=None)
     story.has("agreement", reference="s-2", starts_on="2025-04-01", ends_on="2025-12-31")

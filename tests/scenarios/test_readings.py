@@ -163,6 +163,15 @@ class TestFields:
             assert fields <= set(finding)
             assert finding["message"] != finding["remedy"]
 
+    def test_of_a_standing_finding(self, story: Story) -> None:
+        story.to("active_activity").day("2025-03-10")
+        decision = max(one["sequence"] for one in story.history() if one["entry"] == "transition")
+        commitment = next(one["sequence"] for one in story.history() if one["kind"] == "inclusion_commitment")
+        accepted(story.withdraw(commitment, by="director-1"))
+        late, rests = story.show()["findings"]
+        assert (late["clause"], late["subject"], late["since"]) == ("S6.18", "a-1", "2025-03-01")
+        assert (rests["subject"], rests["withdrawn"]) == (str(decision), str(commitment))
+
 
 class TestFeed:
     @pytest.mark.every_store
