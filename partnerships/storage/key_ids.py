@@ -25,7 +25,10 @@ def named(base: str, number: int) -> str:
 
 
 def current_key(cursor: Any, place: Place, dialect: Dialect) -> tuple[int, str] | None:
-    """Give the number and id of the key in use, or None for a database that has none yet."""
+    """Give the number and id of the key in use, or None for a database that has none yet.
+
+    Raises SealingKeyError where the names of earlier keys are not all there.
+    """
     kind = (place, dialect.name, dialect.driver)
     if kind not in _ready:
         meta = statements_at(place, dialect).tables.meta
@@ -33,6 +36,8 @@ def current_key(cursor: Any, place: Place, dialect: Dialect) -> tuple[int, str] 
         _ready[kind] = Statement(query, dialect)
     found = {str(name): str(value) for name, value in _ready[kind].all(cursor, {})}
     number = len(found)
+    if found and named(FIRST, number) not in found:
+        raise SealingKeyError("the database does not say which sealing key it is under: `meta` was altered")
     return (number, found[named(FIRST, number)]) if found else None
 
 

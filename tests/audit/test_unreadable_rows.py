@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from partnerships.audit.audit import open_audit
 from partnerships.audit.export import FORMATS, export
@@ -25,8 +26,8 @@ from tests.audit.judging.altering import (
     drop_rows,
     retype_entry,
 )
-from tests.storage.rows import all_rows
-from tests.story import Story, actor
+from tests.storage.rows import all_rows, engine_of
+from tests.story import Clock, Story, actor
 from tests.tables import TABLES
 
 NAMED = "entry 2 of partnership p-1 cannot be read; `partnerships audit verify` looks closer"
@@ -252,3 +253,19 @@ def test_the_doctor_says_that_an_entry_cannot_be_read_and_goes_on(story: Story, 
     assert not found["directors"]["ok"]
     assert "cannot be read" in found["directors"]["detail"]
     assert found["erasure"]["ok"]
+
+
+def test_an_attempt_whose_findings_are_no_text_is_a_row_of_the_exceptions(story: Story) -> None:
+    story.to("identified").trigger("assess")
+    alter_rows(story, TABLES.attempt, findings=b"\xff")
+    assert "refused_attempt" in {row["rule"] for row in open_audit(story.service).exceptions()}
+
+
+def test_a_key_whose_name_is_another_is_told_when_the_database_is_opened(
+    opened: Callable[..., Any], clock: Clock
+) -> None:
+    story = Story(opened(), clock).to("identified")
+    with engine_of(story.service).begin() as connection:
+        connection.execute(insert(TABLES.meta).values(name="sealing_key?", value="0"))
+    with pytest.raises(PartnershipsError, match="which sealing key"):
+        opened()

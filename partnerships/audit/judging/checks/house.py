@@ -122,7 +122,7 @@ def refused_attempts(ledger: Ledger, ids: Sequence[str] | None) -> Iterator[Row]
 
 
 def _attempt(attempt: Any) -> Row:
-    codes = [code for code in attempt.findings.split(",") if code]
+    codes = [code for code in str(attempt.findings).split(",") if code]
     hidden = attempt.actor is None or attempt.asked in SEALED_KINDS or attempt.asked == "open"
     hidden |= DECIDER_RAISED.code in codes
     clauses = [code.rpartition(".")[0] for code in codes if not code.startswith("structure.")]
