@@ -125,6 +125,23 @@ def test_a_rule_speaks_and_names_the_place(world: World, rule: str) -> None:
     assert any({name: getattr(fault, name) for name in place} == place for fault in faults), faults
 
 
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"partnership": "p-2"}, "chain.place"),
+        ({"previous": "0" * 64}, "chain.previous"),
+        ({"version": 2}, "form.version"),
+        ({"recorded_at": "2024-01-01T00:00:00.000000Z"}, "instant.late"),
+        ({"content": "0" * 64}, "content.altered"),
+    ],
+)
+def test_one_thing_that_does_not_fit_is_found_by_itself(
+    world: World, changes: dict[str, Any], rule: str
+) -> None:
+    world.intruder.move_head("p-3", 3, world.intruder.edit("p-3", 3, rehash=True, **changes))
+    assert {fault.rule for fault in world.audit.verify().faults} == {rule}
+
+
 @pytest.mark.every_store
 def test_a_log_that_has_an_entry_twice_is_told_where_the_database_did_not_refuse_it(world: World) -> None:
     table = TABLES.log_leaf
