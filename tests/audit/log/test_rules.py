@@ -129,6 +129,7 @@ def test_a_rule_speaks_and_names_the_place(world: World, rule: str) -> None:
     ("changes", "rule"),
     [
         ({"partnership": "p-2"}, "chain.place"),
+        ({"sequence": 4}, "chain.place"),
         ({"previous": "0" * 64}, "chain.previous"),
         ({"version": 2}, "form.version"),
         ({"recorded_at": "2024-01-01T00:00:00.000000Z"}, "instant.late"),
@@ -138,7 +139,10 @@ def test_a_rule_speaks_and_names_the_place(world: World, rule: str) -> None:
 def test_one_thing_that_does_not_fit_is_found_by_itself(
     world: World, changes: dict[str, Any], rule: str
 ) -> None:
-    world.intruder.move_head("p-3", 3, world.intruder.edit("p-3", 3, rehash=True, **changes))
+    entry, written = TABLES.entry, canonical(world.intruder.chain("p-3", 3) | changes)
+    values = {"canonical": written, "digest": entry_digest(written)}
+    world.intruder.run(update(entry).where(*of(entry, "p-3", 3)).values(values))
+    world.intruder.move_head("p-3", 3, values["digest"])
     assert {fault.rule for fault in world.audit.verify().faults} == {rule}
 
 
