@@ -7,6 +7,7 @@ import json
 import pytest
 from sqlalchemy import select, update
 
+from partnerships.audit.audit import open_audit
 from partnerships.lifecycle.kept import FOLDED
 from partnerships.storage.recent import Recent
 from tests.story import Story
@@ -60,3 +61,15 @@ def test_a_sweep_does_not_pass_it_off_as_its_own(story: Story) -> None:
     assert number_in_row(story) in (None, 1)
     assert story.state == "active_activity"
     assert story.service.replay("p-1")["same"]
+
+
+def test_nobody_is_told_that_it_was_altered_but_that_it_was_not_compared(story: Story) -> None:
+    story.to("active_activity")
+    folded_earlier(story)
+    found = open_audit(story.service).verify(folds=True)
+    assert found.is_sound
+    assert "1 partnership's row, folded by an earlier version and not written since" in found.not_checked
+    with story.service._opened.engine.begin() as connection:
+        connection.execute(update(TABLE).values(state="exited"))
+    (fault,) = open_audit(story.service).verify(folds=True).faults
+    assert (fault.rule, fault.partnership) == ("projection.row", "p-1")

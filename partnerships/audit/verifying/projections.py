@@ -11,6 +11,7 @@ from partnerships.audit.verifying.fault import Fault
 from partnerships.errors import SealingKeyError
 from partnerships.lifecycle.canonical import plain_canonical
 from partnerships.lifecycle.fold import fold
+from partnerships.lifecycle.kept import FOLDED, read_kept
 from partnerships.storage.ledger import Ledger
 from partnerships.storage.projection import projection
 from partnerships.storage.sealing import SealingKey, unseal
@@ -18,6 +19,10 @@ from partnerships.storage.vault import Vault
 
 _APART = ("sealed", "next_due_on")
 """Columns that no fold gives: one is encrypted afresh each time, one is the sweep's."""
+
+
+_CERTAIN = frozenset(("sequence", "head", "state"))
+"""Columns that are the same whatever the rules of folding."""
 
 
 class _Opened(Vault):
@@ -37,10 +42,11 @@ def check_sealed_parts(rows: Iterable[Any], key: SealingKey) -> Iterator[Fault]:
             yield Fault("projection.sealed", "its sealed part does not open with its key", id, sequence)
 
 
-def check_folds(ledger: Ledger, ids: Iterable[str], unread: list[str]) -> Iterator[Fault]:
+def check_folds(ledger: Ledger, ids: Iterable[str], unread: list[str], earlier: list[str]) -> Iterator[Fault]:
     """Fold each history anew and give which rows are not what comes of it.
 
-    Ids whose sealed contents cannot be opened go to `unread`.
+    Ids whose sealed contents cannot be opened go to `unread`, and those whose row an earlier version folded,
+    by rules that are not ours, to `earlier`: until its next command nobody decides by such a row.
     """
     table = ledger.tables.partnership
     opened = _Opened(ledger)
@@ -60,8 +66,17 @@ def check_folds(ledger: Ledger, ids: Iterable[str], unread: list[str]) -> Iterat
         apart = sorted(name for name in wanted if wanted[name] != row[name])
         if _opened_part(ledger, id, kept) != _written(folded.as_json()[1]):
             apart.append("sealed")
-        if apart:
+        if apart and not _CERTAIN.intersection(apart) and _is_of_earlier_rules(row["file"]):
+            earlier.append(id)
+        elif apart:
             yield Fault("projection.row", f"its row is not what its history says: {', '.join(apart)}", id)
+
+
+def _is_of_earlier_rules(file: Any) -> bool:
+    try:
+        return (read_kept(file).folded or 1) < FOLDED
+    except (TypeError, ValueError):
+        return False
 
 
 def _opened_part(ledger: Ledger, id: str, kept: Any) -> bytes:

@@ -164,9 +164,13 @@ class _Examination:
     def _folds(self) -> Iterator[Fault]:
         ids = (row[0] for row in streams.rows(self.ledger, streams.projections(self.ledger)))
         unread: list[str] = []
-        yield from check_folds(self.ledger, ids, unread)
+        earlier: list[str] = []
+        yield from check_folds(self.ledger, ids, unread, earlier)
         if unread:
             self.found.not_checked.append(f"the rows of {len(unread)} partnerships with sealed contents")
+        if earlier:
+            rows = "1 partnership's row" if len(earlier) == 1 else f"the rows of {len(earlier)} partnerships"
+            self.found.not_checked.append(f"{rows}, folded by an earlier version and not written since")
 
     def _log(self, kept: Sequence[signed.Signed], rows: Sequence[KeptCheckpoint]) -> Iterator[Fault]:
         try:
