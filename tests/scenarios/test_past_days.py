@@ -85,6 +85,10 @@ class TestClosure:
             refused(advised.record("crisis_closure", on="2024-03-31")).by("L3")
             refused(advised.record("crisis_closure", on="2024-04-01")).by("L3")
 
+    def test_a_later_version_of_the_case_leaves_the_recommendation_standing(self, advised: Story) -> None:
+        advised.has("crisis_case", by="safeguarding-1")
+        accepted(advised.record("crisis_closure", on="2024-04-03"))
+
     def test_not_against_what_safeguarding_recommends_since(self, advised: Story) -> None:
         advised.has("crisis_recommendation", advice="terminate")
         refused(advised.record("crisis_closure", on="2024-04-03")).by("L3")

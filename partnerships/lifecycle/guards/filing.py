@@ -75,8 +75,8 @@ AUTHOR_EXCUSES = notice(
 )
 CASE_NOT_OPEN = notice(
     "L3.case_not_open",
-    "There is no such open case to close, or was none by that day.",
-    "Check the case's id, or name a day by which it was on file.",
+    "There is no such open case to close.",
+    "Check the case's id.",
     needs="crisis_closure.case",
     who=(Role.DIRECTOR,),
 )
@@ -194,7 +194,7 @@ def _closure(matter: Matter, body: CrisisClosure) -> Iterator[Finding]:
     if not matter.settings.l3_two_people:
         return
     case: Case | None = matter.now.open_case(body.case)
-    if case is None or case.on > matter.on:
+    if case is None:
         yield CASE_NOT_OPEN
         return
     if matter.actor.id in case.raisers:
