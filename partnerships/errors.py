@@ -33,8 +33,8 @@ class DatabaseFailed(PartnershipsError):
     """Raised when the database itself fails: locked too long, a full disk, a lost connection.
 
     `sqlstate` is what the server told, where it told one; `unknown` tells whether a commit was sent and never
-    answered, or written and not synced. Without that, nothing was kept; of a sweep or a delivery, which commit
-    step by step, nothing of its last step.
+    answered, or written and not synced. Without that, nothing was kept; of a sweep or a delivery, which
+    commit step by step, nothing of its last step.
     """
 
     def __init__(self, message: str, *, sqlstate: str | None = None, unknown: bool = False) -> None:
