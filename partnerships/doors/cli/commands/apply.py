@@ -62,15 +62,16 @@ def apply(
                 batch=1 if file == "-" else _BATCH,
             )
             for outcome in outcomes:
-                write_line(encoded(outcome))
                 told += 1
+                write_line(encoded(outcome))
                 clean = clean and outcome["outcome"] == "accepted"
         except KeyboardInterrupt:
             raise Failure(f"stopped {_kept(told)}", INTERRUPTED) from None
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise Failure(f"{error.strerror} {_kept(told)}") from None
+            # The last one was not told.
+            raise Failure(f"{error.strerror} {_kept(max(told - 1, 0))}") from None
     raise typer.Exit(0 if clean else FOUND)
 
 
