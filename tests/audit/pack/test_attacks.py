@@ -12,13 +12,16 @@ import pytest
 from sqlalchemy import update
 
 from partnerships import BadRequest
+from partnerships.audit.audit import open_audit
 from partnerships.audit.pack.checking import verify_pack
 from partnerships.audit.pack.writing import PackRequest, write_pack
+from partnerships.storage.log import Log
 from tests.audit.log.attacks import ATTACKS, Attack
 from tests.audit.log.conftest import world
 from tests.audit.log.intruder import of
 from tests.audit.log.world import World
-from tests.audit.pack.hands import layers
+from tests.audit.pack.hands import found, layers
+from tests.story import Story
 from tests.tables import TABLES
 
 __all__ = ["world"]
@@ -82,7 +85,7 @@ def test_bytes_altered_beyond_reading_are_packed_and_found(
         world.intruder.run(update(table).where(*of(table, "p-1", 2)).values({column: bytes_}))
         write_pack(world.service, tmp_path / name, PackRequest(contents="open"))
         told = verify_pack(tmp_path / name)
-        assert {(found["file"], found["line"]) for found in told["findings"]} & {
+        assert {(one["file"], one["line"]) for one in told["findings"]} & {
             ("entries.jsonl", 2),
             ("contents.jsonl", 2),
         }
@@ -90,3 +93,16 @@ def test_bytes_altered_beyond_reading_are_packed_and_found(
 
 def test_every_attack_that_is_named_is_one_of_the_matrix() -> None:
     assert {*TOLD, *NO_CHECKPOINT} <= {attack.does.__name__ for attack in ATTACKS}
+
+
+def test_an_entry_that_the_log_took_before_the_one_it_follows_is_told(
+    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever holds the key may sign any order; the one of a history is the one in which it came."""
+    story.to("identified").has("comment")
+    untaken, key = Log.untaken, tmp_path / "log.key"
+    monkeypatch.setattr(Log, "untaken", lambda log, limit: untaken(log, limit)[::-1])
+    open_audit(story.service).make_key(key)
+    open_audit(story.service, key_file=key).checkpoint()
+    write_pack(story.service, tmp_path / "pack")
+    assert found(verify_pack(tmp_path / "pack")) == {("log", "entries.jsonl", 2)}

@@ -306,3 +306,16 @@ def test_what_lies_beside_a_packs_files_is_found_though_it_is_listed(
 @pytest.mark.parametrize("asked", [["p-whole", "p-register"], ["p-register", "p-register", "p-whole"]])
 def test_the_partnerships_of_a_pack_are_named_once_and_in_order(hands: Copy, asked: list[str]) -> None:
     assert ("form", "manifest.json", None) in found(hands("part").manifest(partnerships=asked).verify())
+
+
+def test_partnerships_that_are_out_of_order_are_told(hands: Copy) -> None:
+    altered = hands("whole")
+    lines = altered.lines(ENTRIES)
+    last = json.loads(lines[-1])["partnership"].encode()
+    first = next(at for at, line in enumerate(lines) if b'"partnership":"%s"' % last in line)
+    for name in (ENTRIES, INDEX):
+        given = altered.lines(name)
+        altered.write(name, given[first:] + given[:first])
+    told = altered.verify()
+    assert ("form", ENTRIES, len(lines) - first + 1) in found(told)
+    assert "out of order" in messages(told)
