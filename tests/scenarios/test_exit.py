@@ -149,6 +149,13 @@ class TestExceptionToThePlan:
         alone.has("transition_plan", **IMS_ALONE | progress)
         accepted(alone.trigger("begin_transition"))
 
+    def test_it_is_not_used_again_on_a_later_way_out(self, alone: Story) -> None:
+        alone.has("exception", clause="S6.21")
+        alone.does("begin_transition")
+        alone.ready_for("extend").does("extend")
+        alone.has("transition_plan", **IMS_ALONE, note="Taken up again")
+        refused(alone.trigger("begin_transition")).by("S6.21")
+
     def test_it_serves_the_exit_as_well_but_not_its_own_author(self, alone: Story) -> None:
         alone.has("exception", clause="S6.21", by="director-2")
         alone.does("begin_transition", by="director-1")

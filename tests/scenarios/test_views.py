@@ -262,6 +262,20 @@ class TestOurView:
         shown = [entry["kind"] for entry in story.history(by="director-1")[-4:]]
         assert shown == ["crisis_case", None, "crisis_recommendation", "crisis_closure"]
 
+    def test_nor_what_was_terminated_a_case_of_an_earlier_cycle(self, story: Story) -> None:
+        story.to("transitioning").has("crisis_case", case="1")
+        story.ready_for("exit").does("exit")
+        story.has("integrity_clearance")
+        for trigger in ("reidentify", "assess", "begin_activity"):
+            if trigger != "reidentify":
+                story.ready_for(trigger)
+            story.does(trigger)
+        story.has("crisis_case", case="2")
+        story.has("crisis_recommendation", case="2")
+        story.does("terminate_for_crisis", by="director-1")
+        assert [one["case"] for one in story.show(by="director-1")["crisis_cases"]] == ["2"]
+        assert len(story.show(by="safeguarding-1")["crisis_cases"]) == 2
+
     @pytest.mark.parametrize("who", ["pm-1", "director-1", "director-2", None])
     def test_a_clearance_shows_as_restricted_too(self, story: Story, who: str | None) -> None:
         story.to("terminated_for_crisis").has("integrity_clearance")
