@@ -54,3 +54,13 @@ def test_only_that_side_withdraws_it(story: Story) -> None:
         refused(story.withdraw(as_it_stands, by=who))
     accepted(story.withdraw(as_it_knows_it, by="partner-1"))
     refused(story.withdraw(as_it_knows_it, by="partner-1"))
+
+
+def test_that_it_was_withdrawn_shows_to_safeguarding_alone(story: Story) -> None:
+    number = story.to("active_activity").has("crisis_case", by="partner-1", case="p1")
+    accepted(story.withdraw(number, by="partner-1"))
+    for who in ("auditor-1", "director-1", "pm-1", None):
+        shown = story.history(by=who)[-1]
+        assert (shown["restricted"], shown["target"], shown["reason"]) == (True, None, None)
+    *_, case, withdrawal = story.history(by="safeguarding-1")
+    assert (withdrawal["entry"], withdrawal["target"]) == ("withdrawal", case["sequence"])

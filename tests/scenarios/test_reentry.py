@@ -83,6 +83,18 @@ class TestNewCycle:
             story.ready_for(trigger)
             accepted(story.trigger(trigger)).warned()
 
+    @pytest.mark.parametrize("before", [True, False])
+    def test_what_an_earlier_decision_lost_is_no_finding_of_the_new_cycle(
+        self, story: Story, before: bool
+    ) -> None:
+        story.to("exited")
+        (commitment,) = [one["sequence"] for one in story.history() if one["kind"] == "inclusion_commitment"]
+        steps = [lambda: story.withdraw(commitment, by="director-1"), lambda: story.trigger("reidentify")]
+        for step in steps if before else reversed(steps):
+            accepted(step())
+        assert story.findings() == set()
+        assert story.service.replay(story.id)["same"]
+
     @pytest.mark.parametrize("state", ["identified", "assessed", "active_activity", "transitioning"])
     def test_only_what_has_ended_comes_back(self, story: Story, state: str) -> None:
         story.to(state)
