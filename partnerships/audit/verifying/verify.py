@@ -132,7 +132,8 @@ class _Examination:
 
     def _histories(self, kept: Sequence[signed.Signed]) -> Iterator[Fault]:
         instants = Instants((each.head.size, each.made_at) for each in kept)
-        chains = Chains(streams.rows(self.ledger, streams.projections(self.ledger)), instants)
+        projections = streams.rows(self.ledger, streams.projections(self.ledger))
+        chains = Chains(projections, instants, contents=self.contents)
         may_open = streams.may_open(self.ledger)
         query = streams.entries(self.ledger, self.contents, may_open)
         yield from chains.check(streams.stream(self.ledger, query), self._advance)
