@@ -171,7 +171,11 @@ def test_no_url_and_no_secret_is_logged(
 ) -> None:
     asked(story)
     caplog.set_level(logging.DEBUG)
+    assert deliver(service, Webhook("http://127.0.0.1:1/?token=swordfish", SECRET)).failed == 1
+    story.clock.advance(hours=1)
     assert deliver(service, Webhook(f"{url}?token=swordfish", SECRET)).sent == 1
+    logging.getLogger("partnerships").info("heard")
+    assert "heard" in caplog.text
     assert "swordfish" not in caplog.text
     assert SECRET not in caplog.text
 
