@@ -76,8 +76,7 @@ def pytest_arguments(arguments: list[str], processors: int) -> list[str]:
     one_process = ("-n", "--pdb", "--trace", "-s", "--capture=no", "-p")
     if processors < 2 or any(a.startswith(one_process) for a in arguments):
         return arguments
-    # One more than there are processors: some test is always waiting for a process or a server.
-    return ["-n", str(min(processors + 1, MOST_WORKERS)), "--dist=worksteal", *arguments]
+    return ["-n", str(min(processors, MOST_WORKERS)), "--dist=worksteal", *arguments]
 
 
 def processes(environment: Mapping[str, str]) -> int:

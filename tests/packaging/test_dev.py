@@ -58,7 +58,7 @@ def test_workers_are_not_added_where_the_arguments_choose(chosen: list[str]) -> 
 
 def test_workers_follow_the_processors_within_reason() -> None:
     assert dev.pytest_arguments(["-x"], 1) == ["-x"]
-    assert dev.pytest_arguments(["-x"], 4) == ["-n", "5", "--dist=worksteal", "-x"]
+    assert dev.pytest_arguments(["-x"], 4) == ["-n", "4", "--dist=worksteal", "-x"]
     assert dev.pytest_arguments([], 64)[1] == str(dev.MOST_WORKERS)
 
 
