@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Executable,
     String,
     Table,
+    Update,
     any_,
     bindparam,
     case,
@@ -122,6 +123,7 @@ class Statements:
         else:
             self.insert_key = self._compiled(_insert(tables.command_key))
             self.update_partnership = self._compiled(_move(tables))
+            self.update_in_place = self._compiled(_move_in_place(tables))
 
     def _compiled(self, executable: Executable) -> Statement:
         return Statement(executable, self.dialect)
@@ -225,6 +227,21 @@ def _by_prompt(tables: Tables) -> Executable:
 
 def _move(tables: Tables) -> Executable:
     """Move the projection only from the place in the history that the decision saw."""
+    return _moved(tables, {column.name for column in tables.partnership.c} - {"id"})
+
+
+def _move_in_place(tables: Tables) -> Executable:
+    """Move the projection likewise, and only where nothing changes that an index holds.
+
+    SQLite writes a page of every index whose column is set, even to the value that it had.
+    """
+    columns = tables.partnership.c
+    indexed = {column.name for index in tables.partnership.indexes for column in index.columns}
+    same = (columns[name].is_not_distinct_from(bindparam(name)) for name in sorted(indexed - {"id"}))
+    return _moved(tables, {column.name for column in columns} - indexed - {"id"}).where(*same)
+
+
+def _moved(tables: Tables, names: Collection[str]) -> Update:
     table = tables.partnership
     return (
         update(table)
@@ -233,5 +250,5 @@ def _move(tables: Tables) -> Executable:
             table.c.sequence == bindparam("seen_sequence"),
             table.c.head == bindparam("seen_head"),
         )
-        .values({column.name: bindparam(column.name) for column in table.c if column.name != "id"})
+        .values({name: bindparam(name) for name in names})
     )

@@ -93,9 +93,11 @@ def _move(writing: Writing, statements: Statements, cursor: Any) -> None:
     if writing.seen == 0:
         statements.insert_partnership.run(cursor, row)
         return
-    place = {"seen_id": row["id"], "seen_sequence": writing.seen, "seen_head": writing.seen_head}
-    if statements.update_partnership.run(cursor, row | place).rowcount != 1:
-        raise LostRace(row["id"])
+    moved = row | {"seen_id": row["id"], "seen_sequence": writing.seen, "seen_head": writing.seen_head}
+    for statement in (statements.update_in_place, statements.update_partnership):
+        if statement.run(cursor, moved).rowcount == 1:
+            return
+    raise LostRace(row["id"])
 
 
 def _at_once(writing: Writing, statements: Statements, cursor: Any) -> None:
