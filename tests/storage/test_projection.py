@@ -1,4 +1,4 @@
-"""The row by which a portfolio is searched says what the file says, whichever of its columns a step changes."""
+"""The row by which a portfolio is searched says what the file says, whichever column a step changes."""
 
 from __future__ import annotations
 
