@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url
@@ -25,6 +26,26 @@ SERVED = {
     "flask": ["-m", "flask", "--app", "portal", "run", "--port", "0"],
     "django": ["manage.py", "runserver", "--noreload", "127.0.0.1:0"],
 }
+
+UNREADABLE: list[Any] = [
+    b"",
+    b"{",
+    b"NaN",
+    b"[" * 100_000,
+    b'{"name":' + b"[" * 2_000 + b"]" * 2_000 + b',"desk":9}',
+    b'{"name":"x","desk":NaN}',
+    b'{"name":"x","desk":{"a":1e400}}',
+    [],
+    "a",
+    {"name": "Example Paper (fictional)"},
+    {"name": "x", "desk": 10**30},
+]
+UNFIT = [
+    b'{"name":NaN,"desk":9}',
+    b'{"name":"\\ud800","desk":9}',
+    b'{"name":[[[["x"]]]],"desk":9}',
+]
+"""What JSON can carry, or Python's reading of it, and no name is."""
 
 
 def environment(framework: str, driver: str, request: pytest.FixtureRequest) -> dict[str, str]:
@@ -77,9 +98,11 @@ def test_a_portal_identifies_shows_a_refusal_and_takes_back_what_it_cannot_keep(
     status, shown = portal.get("/partners/p-1")
     assert (status, shown["state"], shown["sequence"]) == (200, "identified", 1)
 
-    for body in (b"", b"{", [], "a", {"name": "Example Paper (fictional)"}, {"name": "x", "desk": 10**30}):
+    for body in UNREADABLE:
         status, told = portal.post("/partners/p-3", body)
         assert (400 <= status < 500, "detail" in told) == (True, True), (body, status, told)
+    for body in UNFIT:
+        assert portal.post("/partners/p-3", body)[0] == 400, body
     status, outcome = portal.post("/partners/p-3", {"name": " ", "desk": 9})
     assert (status, [each["field"] for each in outcome["errors"]]) == (400, ["body.name"])
     status, told = portal.get("/partners/p-1", user="no id")
