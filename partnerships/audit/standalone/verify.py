@@ -466,7 +466,10 @@ class Files:
         if not os.path.isdir(path) and not os.path.isfile(path):
             raise NoPack(f"there is no folder or zip at {path}")
         try:
-            self._list_folder() if os.path.isdir(path) else self._list_zip()
+            if os.path.isdir(path):
+                self._list_folder()
+            else:
+                self._list_zip()
             if SUMS not in self.sizes and MANIFEST not in self.sizes:
                 raise Trouble(f"holds neither {SUMS} nor {MANIFEST}: it is not a pack")
         except BaseException:
