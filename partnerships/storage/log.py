@@ -139,7 +139,8 @@ class Log:
     def untaken(self, limit: int) -> list[Sequence[Any]]:
         """Give entries that are not in the log: partnership, sequence, digest, and their place in the outbox.
 
-        The outbox is read from the mark on; what lies before it was taken.
+        That begins with the position, which grows along a history. The outbox is read from the mark on; what
+        lies before it was taken.
         """
         return self._statements.untaken.all(self._cursor, self._from_mark(limit))
 
@@ -155,7 +156,7 @@ class Log:
         stays below the oldest that ran.
         """
         if self._is_postgresql:
-            settled = [[*row[3:6]] for row in taken if row[4] < row[6]]
+            settled = [[row[4], row[5], row[3]] for row in taken if row[5] < row[6]]
         else:
             settled = [[row[3]] for row in taken]
         if not settled:
@@ -245,7 +246,7 @@ def _untaken(tables: Tables, is_postgresql: bool, *, passed_by: bool = False) ->
     if is_postgresql:
         oldest: ColumnElement[int] = literal_column("(pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
         order = [outbox.c.era, outbox.c.transaction, outbox.c.position]
-        columns = [*order, oldest]
+        columns = [outbox.c.position, outbox.c.era, outbox.c.transaction, oldest]
         from_mark = tuple_(*order) >= tuple_(
             bindparam("era"), bindparam("transaction"), bindparam("position")
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from partnerships.audit.log.leaves import LeafKind, leaf_hash
@@ -13,6 +14,9 @@ from partnerships.storage.log import Log, Row
 
 BATCH = 5000
 """How many entries one transaction takes: others wait for no longer than that."""
+
+AHEAD = 1000
+"""How far a batch looks beyond its end for what was written before what is in it."""
 
 _LOG_ID = "log_id"
 _ORIGIN = "partnerships/"
@@ -40,8 +44,9 @@ def begin(log: Log) -> str:
 
 def take(log: Log, limit: int = BATCH) -> bool:
     """Take entries that are not in the log yet; tells whether that was all of them. Within a lock."""
-    untaken = log.untaken(limit)
-    entries = {(row[0], row[1]): row[2] for row in untaken}
+    found = log.untaken(limit + AHEAD)
+    batch, beyond = found[:limit], found[limit:]
+    entries = {(row[0], row[1]): row[2] for row in _as_written(batch, beyond)}
     grow(
         log,
         (
@@ -49,8 +54,19 @@ def take(log: Log, limit: int = BATCH) -> bool:
             for (id, sequence), digest in entries.items()
         ),
     )
-    log.move_mark(untaken)
-    return len(untaken) < limit
+    log.move_mark(batch)
+    return not beyond
+
+
+def _as_written(batch: Sequence[Any], beyond: Sequence[Any]) -> list[Any]:
+    """Give a batch in the order in which it was written, which is that of each history.
+
+    A host's transaction may begin before another and write a history on after it: on PostgreSQL the outbox,
+    which is read in the order of their beginnings, has the later entry first.
+    """
+    place = itemgetter(3)
+    last = max(map(place, batch), default=0)
+    return sorted((*batch, *(row for row in beyond if place(row) < last)), key=place)
 
 
 def grow(log: Log, leaves: Iterable[Row]) -> None:

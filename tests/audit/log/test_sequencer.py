@@ -127,6 +127,26 @@ def test_a_transaction_that_commits_late_is_taken_by_the_next_checkpoint(
 
 
 @pytest.mark.on_postgresql
+@pytest.mark.parametrize("limit", [2, sequencer.BATCH])
+def test_a_history_is_taken_in_its_order_whoever_began_first(
+    audit: Audit, telling: Callable[..., Story], monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    """The outbox has p-1/3 before p-1/2: a host's transaction began before p-1/2 and went on after it."""
+    monkeypatch.setattr(sequencer.take, "__defaults__", (limit,))
+    mine = telling("p-1").to("identified")
+    with engine_of(audit.service).connect() as connection:
+        within = audit.service.within(connection)
+        Story(within, mine.clock, "p-2", name="Radio Two (fictional)").identify()
+        mine.has("comment")
+        Story(within, mine.clock, "p-1").has("comment")
+        connection.commit()
+    audit.checkpoint()
+    order = [(r.partnership_id, r.sequence) for r in all_rows(audit.service, "log_leaf") if r.sequence]
+    assert order == [("p-1", 1), ("p-2", 1), ("p-1", 2), ("p-1", 3)]
+    assert audit.verify().is_sound
+
+
+@pytest.mark.on_postgresql
 def test_the_mark_stays_below_the_oldest_transaction_that_runs(
     audit: Audit, telling: Callable[..., Story]
 ) -> None:
