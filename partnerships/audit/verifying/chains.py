@@ -42,7 +42,7 @@ class Chains:
         begun, loads, dumps = sha256(ENTRY_DOMAIN).copy, orjson.loads, orjson.dumps
         sizes, windows = self._instants.sizes, self._instants.windows
         unlogged = windows[-1]
-        here, head, last, waiting = None, "", 0, None
+        here, head, last, waiting, before = None, "", 0, None, -1
         for part in parts:
             opened = sealed = logged = 0
             shapes = read_shapes([row[_CANONICAL] for row in part])
@@ -51,7 +51,7 @@ class Chains:
                 if id != here:
                     if here is not None:
                         yield from self._ended(here, last, head)
-                    here, last, head, waiting = id, 0, _genesis(id), None
+                    here, last, head, waiting, before = id, 0, _genesis(id), None, -1
                     self.partnerships += 1
                 try:
                     digested = begun()
@@ -66,7 +66,7 @@ class Chains:
                         and shape.sequence == sequence == last + 1
                         and shape.partnership == id
                         and earliest <= shape.recorded_at <= latest
-                        and (leaf is None or leaf == digest)
+                        and (position is None or (leaf == digest and position > before))
                     )
                     if body is not None and shape is not None:
                         is_sound = (
@@ -79,7 +79,7 @@ class Chains:
                 if is_sound:
                     last += 1
                 else:
-                    yield from self._examine(row, head, last)
+                    yield from self._examine(row, head, last, before)
                     last = sequence if type(sequence) is int else last + 1
                 head = digest
                 if instead == SEALED and (body is not None or not _may_be_sealed(canonical)):
@@ -96,6 +96,7 @@ class Chains:
                     waiting = waiting or sequence
                 else:
                     logged += 1
+                    before = position
                     if waiting is not None:
                         yield Fault("log.left_out", "not in the log, though later ones are", id, waiting)
                         waiting = None
@@ -109,7 +110,7 @@ class Chains:
             yield from self._ended(here, last, head)
         yield from self._without_history(None)
 
-    def _examine(self, row: Any, head: str, last: int) -> Iterator[Fault]:
+    def _examine(self, row: Any, head: str, last: int, before: int) -> Iterator[Fault]:
         """Say rule by rule what is wrong with an entry, if anything: it is of another shape, or not sound."""
         id, sequence, digest, canonical, salt, body, _, position, logged = row
         place = (id, sequence)
@@ -140,6 +141,10 @@ class Chains:
             yield Fault("form.version", f"its version is {chain.get('version')!r}, not {VERSION}", *place)
         if logged is not None and logged != digest:
             yield Fault("log.digest", "the log took another digest for it", *place, position=position)
+        if position is not None and position < before:
+            yield Fault(
+                "log.order", "the log took it before the entry that it follows", *place, position=position
+            )
         yield from self._instant(chain.get("recorded_at"), place, position)
         if body is not None:
             yield from self._content(chain.get("content"), salt, body, place)

@@ -46,6 +46,7 @@ RULES = {
     "log.digest": "The log took another digest for an entry than it has.",
     "log.alone": "The log has an entry that the history has not.",
     "log.twice": "The log has an entry twice.",
+    "log.order": "The log took an entry before the one that it follows.",
     "log.left_out": "The log has later entries of a partnership, and not this one.",
     "log.passed_by": "The log went past an entry in the outbox, and does not have it.",
     "log.gap": "Leaves are missing, or out of order.",

@@ -175,7 +175,7 @@ def swap(world: World) -> None:
     intruder.move("p-1", 99, ("p-1", 4))
 
 
-@attack("swap two leaves of the log", "log.hashes checkpoint.root")
+@attack("swap two leaves of the log", "log.hashes log.order checkpoint.root")
 def swap_leaves(world: World) -> None:
     intruder, leaf = world.intruder, TABLES.log_leaf
     one, other = intruder.rows(leaf)[1:3]

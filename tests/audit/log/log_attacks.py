@@ -166,6 +166,24 @@ def leave_out_heads(world: World) -> None:
     world.service._run(lambda ledger: _signed(world, ledger))
 
 
+@attack("steal the key, and take two entries of a history into the log in the other order", "log.order")
+def take_in_other_order(world: World) -> None:
+    Story(world.service, world.clock, "p-3").has("comment")
+
+    def lie(ledger: Any) -> None:
+        log = Log(ledger)
+        log.lock()
+        later = [
+            {"kind": LeafKind.ENTRY, "partnership_id": row[0], "sequence": row[1], "digest": row[2]}
+            for row in reversed(log.untaken(10))
+        ]
+        grow(log, later)
+        grow(log, [{"kind": LeafKind.HEADS, "digest": heads_digest(log.heads())}])
+        _signed(world, ledger)
+
+    world.service._run(lie)
+
+
 @attack("put a signature that is none beside the log's own", "checkpoint.signature")
 def sign_wrongly(world: World) -> None:
     table = TABLES.checkpoint

@@ -12,16 +12,13 @@ import pytest
 from sqlalchemy import update
 
 from partnerships import BadRequest
-from partnerships.audit.audit import open_audit
 from partnerships.audit.pack.checking import verify_pack
 from partnerships.audit.pack.writing import PackRequest, write_pack
-from partnerships.storage.log import Log
 from tests.audit.log.attacks import ATTACKS, Attack
 from tests.audit.log.conftest import world
 from tests.audit.log.intruder import of
 from tests.audit.log.world import World
-from tests.audit.pack.hands import found, layers
-from tests.story import Story
+from tests.audit.pack.hands import layers
 from tests.tables import TABLES
 
 __all__ = ["world"]
@@ -53,6 +50,7 @@ TOLD: dict[str, tuple[set[str], set[str]]] = {
     "steal_key": (set(), {"checkpoint", "heads", "log"}),
     "leave_out_of_heads": ({"heads"}, set()),
     "leave_out_heads": ({"heads"}, set()),
+    "take_in_other_order": ({"log"}, set()),
     "sign_wrongly": ({"checkpoint"}, set()),
 }
 NO_CHECKPOINT = ("delete_partnership_log_and_checkpoints", "delete_partnership_and_all_of_the_log")
@@ -93,16 +91,3 @@ def test_bytes_altered_beyond_reading_are_packed_and_found(
 
 def test_every_attack_that_is_named_is_one_of_the_matrix() -> None:
     assert {*TOLD, *NO_CHECKPOINT} <= {attack.does.__name__ for attack in ATTACKS}
-
-
-def test_an_entry_that_the_log_took_before_the_one_it_follows_is_told(
-    story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whoever holds the key may sign any order; the one of a history is the one in which it came."""
-    story.to("identified").has("comment")
-    untaken, key = Log.untaken, tmp_path / "log.key"
-    monkeypatch.setattr(Log, "untaken", lambda log, limit: untaken(log, limit)[::-1])
-    open_audit(story.service).make_key(key)
-    open_audit(story.service, key_file=key).checkpoint()
-    write_pack(story.service, tmp_path / "pack")
-    assert found(verify_pack(tmp_path / "pack")) == {("log", "entries.jsonl", 2)}
