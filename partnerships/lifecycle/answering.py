@@ -17,6 +17,7 @@ from partnerships.lifecycle.records import PartnerProfile, SustainabilityReview,
 from partnerships.lifecycle.standing import has_lapsed
 from partnerships.lifecycle.vocabulary import (
     ACTIVE_STATES,
+    HELD_KINDS,
     EntryType,
     PromptKind,
     PromptStatus,
@@ -92,7 +93,7 @@ def make(partnership: Partnership, entry: Entry) -> None:
 def settle(partnership: Partnership, entry: Entry) -> None:
     """Close the open prompts that an entry answers, or whose reason went with it."""
     for prompt in partnership.prompts.open():
-        if _answers(entry, prompt) or not stands(partnership, prompt, entry.on):
+        if _answers(partnership, entry, prompt) or not stands(partnership, prompt, entry.on):
             partnership.prompts.put(prompt.answered(entry.sequence))
 
 
@@ -133,8 +134,10 @@ def _same_thing(one: Prompt, other: Prompt) -> bool:
     return one.kind == other.kind or {one.kind, other.kind} <= ENDLINE_KINDS
 
 
-def _answers(entry: Entry, prompt: Prompt) -> bool:
+def _answers(partnership: Partnership, entry: Entry, prompt: Prompt) -> bool:
     if entry.entry != EntryType.RECORD:
+        return False
+    if entry.kind in HELD_KINDS and partnership.file.records[entry.kind].sequence != entry.sequence:
         return False
     if entry.kind == RecordKind.PROMPT_ANSWER:
         return entry.body is not None and entry.body["prompt"] == prompt.id

@@ -19,6 +19,7 @@ from partnerships.lifecycle.vocabulary import (
     CATEGORY_OF,
     CONTINUATIONS,
     CRISIS_KINDS,
+    HELD_KINDS,
     SEALED_KINDS,
     Category,
     EntryType,
@@ -145,10 +146,20 @@ def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
     partnership.file.records[slot] = filed
 
 
+def _file_held(partnership: Partnership, entry: Entry, kind: str) -> None:
+    """File what was held: the one held last counts, and of one day the one recorded last."""
+    filed, records = _filed(entry, kind), partnership.file.records
+    standing = records.get(kind)
+    # Days written out come in the order of their text.
+    if standing is None or standing.raw["held_on"] <= filed.raw["held_on"]:
+        records[kind] = filed
+
+
 def _file_position(partnership: Partnership, entry: Entry, kind: str) -> None:
     _put(partnership, entry, kind)
     if entry.party == "partner":
-        partnership.own_word = entry.sequence, entry.on
+        own, on = partnership.own_word, entry.on
+        partnership.own_word = entry.sequence, max(own[1], on) if own else on
 
 
 def _file_register(partnership: Partnership, entry: Entry, kind: str) -> None:
@@ -327,6 +338,7 @@ _STEPS = {
 
 _FILED: dict[str, Callable[[Partnership, Entry, str], None] | None] = {
     **dict.fromkeys(BODIES, _put),
+    **dict.fromkeys(map(str, HELD_KINDS), _file_held),
     "agreement": _file_agreement,
     "position": _file_position,
     "register_entry": _file_register,

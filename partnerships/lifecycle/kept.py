@@ -11,7 +11,7 @@ from msgspec.json import Decoder, Encoder
 from partnerships.lifecycle.authors import Texts
 from partnerships.lifecycle.vocabulary import Category, State
 
-FOLDED = 4
+FOLDED = 5
 """How a history is folded, by number: raised whenever the same history folds to another file than before."""
 
 T = TypeVar("T")

@@ -33,9 +33,9 @@ class Partnership:
 
     `since` is the sequence of the latest beginning, renewal or extension of the cycle, `began_on` the day of
     its latest beginning; `known_on` the day (UTC) on which that, or a transition since, was recorded late;
-    `left` the category that a transition left, `transition_began` its sequence, `own_word` the sequence and
-    the day of the partner's own latest position since, which stands behind what IMS records instead, and
-    `extended_on` the day of the extension that ended it, once a renewal came after that.
+    `left` the category that a transition left, `transition_began` its sequence, `own_word` the sequence of
+    the partner's own latest position since, with the latest day of any: it stands behind what IMS records
+    instead; and `extended_on` the day of the extension that ended it, once a renewal came after that.
     `begun` lists the categories begun in this cycle. `ended` is the sequence of the cycle's end, and
     `open_at_end` tells whether a crisis case was open then (L6). `undermined` pairs a decision's sequence
     with that of withdrawn evidence. `prompts` holds those of this cycle by id. `cases` and `hidden` are the

@@ -150,6 +150,8 @@ CRISIS_KINDS = frozenset(
     {RecordKind.CRISIS_CASE, RecordKind.CRISIS_RECOMMENDATION, RecordKind.CRISIS_CLOSURE}
 )
 SEALED_KINDS = CRISIS_KINDS | {RecordKind.INTEGRITY_CLEARANCE}
+HELD_KINDS = frozenset({RecordKind.EXIT_DIALOGUE, RecordKind.SUSTAINABILITY_REVIEW})
+"""What both sides hold again and again: the one held last counts, whenever it was recorded."""
 PARTNER_KINDS = frozenset(
     {
         RecordKind.POSITION,

@@ -317,6 +317,14 @@ class TestThePartnersOwnWord:
                 )
             ).by("L2")
 
+    def test_nor_one_before_its_latest_word_where_an_older_one_came_on_file_after_it(
+        self, spoken: Story
+    ) -> None:
+        spoken.day("2024-05-01").has("position", party="partner", stance="disagreed", on="2024-03-05")
+        between = [{"on": "2024-03-10", "how": "letter"}, {"on": "2024-03-20", "how": "telephone"}]
+        gone = {"party": "partner", "stance": "unreachable", "attempts": between, "by": "pm-1"}
+        refused(spoken.record("position", **gone)).by("L2")
+
     @pytest.mark.parametrize("stance", ["agreed", "disagreed"])
     def test_silence_is_no_leave_to_speak_for_it(self, spoken: Story, stance: str) -> None:
         spoken.day("2024-05-01")

@@ -111,7 +111,7 @@ def _conclude(draw: Any, life: Life, facts: Facts) -> None:
 
 
 def _review(draw: Any, life: Life, facts: Facts) -> None:
-    held_on = life.on - timedelta(days=draw(st.integers(0, 30)))
+    held_on = life.on - timedelta(days=draw(st.integers(0, 200)))
     goals = draw(st.sampled_from(["all", "some"]))
     lacks = draw(st.sampled_from([(), ("ims",), ("partner",), ("ims", "partner")]))
     says = {f"added_value_{party}": None if party in lacks else "Much" for party in ("ims", "partner")}

@@ -49,7 +49,7 @@ class Facts:
 
     @cached_property
     def review(self) -> ReviewFacts | None:
-        return self.reviews[-1] if self.reviews else None
+        return max(reversed(self.reviews), key=lambda one: one.held_on, default=None)
 
 
 @dataclass(frozen=True)
