@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from partnerships.lifecycle.days import day_after
+from partnerships.lifecycle.days import day_after, write_day
 from partnerships.lifecycle.filed import Filed
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.engagement import STRATEGIC_TYPES
@@ -89,25 +90,51 @@ def _is_left_open(partnership: Partnership, line: Line, day: date) -> bool:
 
 def _is_continued(partnership: Partnership, line: Line, day: date) -> bool:
     """Tell whether another agreement that counts carries this one's work on and has begun by a day."""
-    earlier = line.counting
-    for other in partnership.file.agreements.values():
-        later = other.counting
-        if other is line or later is None or earlier is None or not _continues(later, earlier):
-            continue
-        if later.body.starts_on <= day:
-            return True
-    return False
+    earlier, on = line.counting, write_day(day)
+    if earlier is None:
+        return False
+    counting = [other.counting for other in partnership.file.agreements.values() if other.counting]
+    begun = [one for one in counting if one is earlier or one.raw["starts_on"] <= on]
+    return any(
+        _ends_later(later, earlier) or not _is_last_of_ring(earlier, later, begun)
+        for later in begun
+        if _continues(later, earlier)
+    )
 
 
 def _continues(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
-    # Days written out come in the order of their text.
-    ends_later = later_end(earlier.raw.get("ends_on"), later.raw.get("ends_on"))
+    if later is earlier:
+        return False
     if later.raw.get("continues") == earlier.raw["reference"]:
-        # Of two that name each other, the one that ends first is carried on.
-        return ends_later or earlier.raw.get("continues") != later.raw["reference"]
-    if later.raw["category"] != earlier.raw["category"] or not ends_later:
+        return True
+    if later.raw["category"] != earlier.raw["category"] or not _ends_later(later, earlier):
         return False
     return bool(later.raw.get("collaboration")) and is_same_work(later.raw, earlier.raw)
+
+
+def _ends_later(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
+    # Days written out come in the order of their text.
+    return later_end(earlier.raw.get("ends_on"), later.raw.get("ends_on"))
+
+
+def _is_last_of_ring(
+    last: Filed[Agreement], one: Filed[Agreement], counting: Iterable[Filed[Agreement]]
+) -> bool:
+    """Tell whether two continue each other, through others or not, and none of the ring ends later."""
+    ring = [other for other in _carrying_on(last, counting) if last in _carrying_on(other, counting)]
+    return one in ring and not any(_ends_later(other, last) for other in ring)
+
+
+def _carrying_on(first: Filed[Agreement], counting: Iterable[Filed[Agreement]]) -> list[Filed[Agreement]]:
+    """Give all agreements that continue one, directly or through others."""
+    found: list[Filed[Agreement]] = []
+    waiting = [first]
+    while waiting:
+        earlier = waiting.pop()
+        new = [later for later in counting if later not in found and _continues(later, earlier)]
+        found += new
+        waiting += new
+    return found
 
 
 def is_overdue(partnership: Partnership, day: date) -> bool:

@@ -131,7 +131,7 @@ class TestVersionsAndDrafts:
 
 
 class TestEachNamesTheOther:
-    """Two agreements that are said to continue each other hide no lapse: the one that ends last is late."""
+    """Agreements that are said to continue each other hide no lapse: the one that ends last is late."""
 
     @pytest.mark.every_store
     def test_where_a_strategic_one_is_recorded_again(self, story: Story) -> None:
@@ -155,3 +155,53 @@ class TestEachNamesTheOther:
         assert "a-1" in story.day("2025-03-01").lapsed()
         assert story.findings() == {"S6.18"}
         assert story.show()["overdue"]
+
+    @pytest.mark.parametrize(
+        ("names", "ends"),
+        [
+            ({"a-1": "c-1", "b-1": "a-1", "c-1": "b-1"}, {"a-1": 5, "b-1": 7, "c-1": 9}),
+            ({"a-1": "b-1", "b-1": "c-1", "c-1": "a-1"}, {"a-1": 5, "b-1": 7, "c-1": 9}),
+            (
+                {"a-1": "d-1", "b-1": "a-1", "c-1": "b-1", "d-1": "c-1"},
+                {"a-1": 8, "b-1": 9, "c-1": 5, "d-1": 6},
+            ),
+        ],
+    )
+    def test_in_a_ring_of_any_length(self, story: Story, names: dict[str, str], ends: dict[str, int]) -> None:
+        """Only the last to end is late, as somebody has to be; the work of the others went on in it."""
+        story.to("assessed").ready_for("begin_activity", without="agreement")
+        for reference, continues in names.items():
+            story.has(
+                "agreement",
+                reference=reference,
+                collaboration=reference,
+                continues=continues,
+                ends_on=f"2024-{ends[reference]:02}-15",
+            )
+        story.does("begin_activity")
+        last = max(ends, key=lambda reference: ends[reference])
+        assert story.day(f"2024-{ends[last]:02}-15").lapsed() == set()
+        assert story.day(f"2024-{ends[last]:02}-16").lapsed() == {last}
+        (line,) = story.service.portfolio(overdue=True)
+        assert line["overdue_since"] == f"2024-{ends[last]:02}-16"
+
+    def test_where_one_carries_the_others_work_on_that_names_it(self, story: Story) -> None:
+        """The shorter one names the longer one, and the longer one has the same work."""
+        story.to("assessed").ready_for("begin_activity", agreement={"ends_on": "2025-02-28"})
+        story.has("agreement", reference="b-1", continues="a-1", ends_on="2024-12-31")
+        story.does("begin_activity")
+        assert story.day("2025-02-28").lapsed() == set()
+        assert story.day("2025-03-01").lapsed() == {"a-1"}
+
+    def test_one_outside_the_ring_carries_its_last_one_on(self, story: Story) -> None:
+        story.to("assessed").ready_for("begin_activity", agreement={"continues": "b-1"})
+        story.has("agreement", reference="b-1", collaboration="Other", continues="a-1", ends_on="2024-06-30")
+        story.has(
+            "agreement",
+            reference="c-1",
+            collaboration="Third",
+            continues="a-1",
+            ends_on="2024-04-30",
+        )
+        story.does("begin_activity")
+        assert story.day("2025-03-01").lapsed() == {"c-1"}
