@@ -1,8 +1,10 @@
-"""Text that others wrote, made safe to show on a terminal or in a picture."""
+"""Text made fit to be shown, on a terminal or in a picture."""
 
 from __future__ import annotations
 
+import codecs
 import re
+import unicodedata
 
 # Terminal sequences go whole, so that "\x1b[31m" does not leave "[31m" behind.
 _SEQUENCES = re.compile(
@@ -23,3 +25,37 @@ def shortened(value: object, length: int) -> str:
     """Return `value` as `plain` text of at most `length` characters, the cut marked by an ellipsis."""
     text = plain(value)
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+# Each as wide as what it stands for, so that the columns of a table stay where they are.
+_STAND_INS = {
+    "…": ".",
+    "—": "-",
+    "–": "-",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "·": "-",
+    "→": ">",
+    "█": "#",
+    "░": ".",
+}
+
+
+def _stand_in(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(map(_nearest, error.object[error.start : error.end])), error.end
+
+
+def _nearest(character: str) -> str:
+    if unicodedata.combining(character):
+        return ""
+    letter = unicodedata.normalize("NFKD", character)[0]
+    return _STAND_INS.get(character) or (letter if letter.isascii() else "?")
+
+
+STAND_INS = "partnerships-stand-ins"
+"""The error handler for a stream whose encoding lacks a character: the nearest that ASCII has, else `?`."""
+codecs.register_error(STAND_INS, _stand_in)

@@ -29,6 +29,7 @@ from partnerships.doors.cli.commands import (
     why,
 )
 from partnerships.doors.cli.failures import INTERRUPTED, WRONG_USAGE, report, say
+from partnerships.doors.text import STAND_INS
 
 # The base of the errors that mean "wrong usage", found through a public name of typer.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]
@@ -101,9 +102,9 @@ def _options(
 def run(arguments: Sequence[str]) -> int:
     """Run the command line on `arguments` and return its exit status; nothing is raised to the caller."""
     for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal's encoding lacks is shown with a stand-in rather than ending the command.
+        # What the terminal's encoding lacks is shown by a stand-in rather than ending the command.
         if (reconfigure := getattr(stream, "reconfigure", None)) is not None:
-            reconfigure(errors="replace")
+            reconfigure(errors=STAND_INS)
     try:
         status: Any = app(args=list(arguments), prog_name="partnerships", standalone_mode=False)
         sys.stdout.flush()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rich.text import Text
 
 _CELLS = 10
@@ -16,8 +14,7 @@ def share_text(share: str | None) -> Text:
     filled = int(float(share) * _CELLS + 0.5)
     if float(share) > 0:
         filled = max(filled, 1)
-    full, empty = _signs()
-    text = Text().append(full * filled, style="cyan").append(empty * (_CELLS - filled), style="dim")
+    text = Text().append("█" * filled, style="cyan").append("░" * (_CELLS - filled), style="dim")
     return text.append(f" {percent(share):>4}")
 
 
@@ -29,8 +26,3 @@ def percent(share: str) -> str:
     if 99 < number < 100:
         return ">99%"
     return f"{number:.0f}%"
-
-
-def _signs() -> tuple[str, str]:
-    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
-    return ("█", "░") if encoding.startswith("utf") else ("#", ".")

@@ -1,0 +1,39 @@
+"""What a terminal cannot show is shown by the nearest that it can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import partnerships.doors
+from partnerships.doors.text import STAND_INS
+
+CHOSEN_BY_THE_ENCODING = {"✓", "✗"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("late — since…", "late - since."),
+        ("“why” – ‘so’", "\"why\" - 'so'"),
+        ("███░░ 60%", "###.. 60%"),
+        ("Söhne & Töchter, Diocèse", "Sohne & Tochter, Diocese"),
+        ("Dioce\u0300se", "Diocese"),
+        ("إذاعة 🎙", "????? ?"),
+    ],
+)
+def test_a_character_that_ascii_lacks_has_a_stand_in(text: str, shown: str) -> None:
+    assert text.encode("ascii", STAND_INS).decode() == shown
+
+
+def test_an_encoding_that_has_a_character_keeps_it() -> None:
+    assert "Töchter — 60%".encode("cp1252", STAND_INS).decode("cp1252") == "Töchter — 60%"
+
+
+@pytest.mark.parametrize("folder", ["cli", "demo"])
+def test_every_character_that_the_terminal_gets_from_here_has_one(folder: str) -> None:
+    [doors] = partnerships.doors.__path__
+    text = "".join(file.read_text("utf-8") for file in Path(doors, folder).rglob("*.py"))
+    lacking = {each for each in set(text) if not each.isascii() and each.encode("ascii", STAND_INS) == b"?"}
+    assert lacking - CHOSEN_BY_THE_ENCODING == set()
