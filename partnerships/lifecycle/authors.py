@@ -1,4 +1,4 @@
-"""Who is an author of a record: whoever wrote the version, or a text of it that stands unchanged (L2, L5)."""
+"""Who is an author: whoever recorded the version, or an earlier one with a text that it leaves (L2, L5)."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ def authors_of(fingerprints: Iterable[str], by: str, earlier: Texts) -> tuple[li
     texts = dict(earlier)
     authors = {by}
     for fingerprint in fingerprints:
-        known = texts.get(fingerprint)
-        if known:
-            authors.update(known)
-        else:
-            texts[fingerprint] = [by]
+        known = texts.get(fingerprint, [])
+        authors.update(known)
+        if by not in known:
+            texts[fingerprint] = [*known, by]
     return sorted(authors), texts
 
 

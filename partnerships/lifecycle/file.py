@@ -23,7 +23,7 @@ class File:
     """What is on a partnership's file, by the slot that a later record of the same kind takes over.
 
     `passed` holds, on the file of a past day, the versions that did not take effect by then: they count for
-    nothing there, but who wrote a text first stays its author (L2).
+    nothing there, but who recorded a text stays its author (L2).
     """
 
     records: dict[str, Filed[Any]] = field(default_factory=dict)

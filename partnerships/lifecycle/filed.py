@@ -110,7 +110,7 @@ class Filed(Struct, Generic[B], eq=False):
         return self.kind in AUTHORED
 
     def supersede(self, earlier: Filed[B] | None) -> None:
-        """Take the place of an earlier version, whose texts keep their authors where they stand unchanged."""
+        """Take the place of an earlier version, whose recorders stay authors where its texts stand."""
         self._earlier = earlier
 
     def forget_old_texts(self) -> None:

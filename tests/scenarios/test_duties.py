@@ -232,6 +232,14 @@ class TestAuthors:
         story.has("transition_plan", by="pm-2")
         refused(story.trigger("begin_transition", by="pm-1")).by("L2")
 
+    def test_a_third_who_retypes_it_frees_neither_of_the_two_before(self, story: Story) -> None:
+        story.to("identified").ready_for("assess", assessment={"by": "pm-1"})
+        for who in ("pm-2", "pm-3"):
+            story.has("assessment", by=who)
+        for who in ("pm-1", "pm-2", "pm-3"):
+            refused(story.trigger("assess", by=who)).by("L2")
+        accepted(story.trigger("assess", by="pm-4"))
+
     def test_a_withdrawn_version_makes_no_author(self, story: Story) -> None:
         story.to("identified").ready_for("assess", without="assessment")
         first = story.has("assessment", by="pm-1")
