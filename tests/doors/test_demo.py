@@ -151,3 +151,17 @@ def test_a_story_that_goes_otherwise_is_said_so(
 
     monkeypatch.setattr(story.register, "tell", broken)
     assert "it was another day" in cli("demo", "--keep", tmp_path / "kept").ends(1).out
+
+
+def test_a_story_that_is_stopped_leaves_nothing_in_the_way_of_the_next(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from partnerships.doors.demo import story
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(story.river, "tell", stopped)
+    for _ in range(2):
+        assert "stopped" in cli("demo", "--keep", tmp_path / "kept").ends(130).err
+        assert list((tmp_path / "kept").iterdir()) == []

@@ -20,8 +20,8 @@ _DAY, _OTHER_DAY = b'"on":"2025-02-03"', b'"on":"2025-01-31"'
 """When the radio became a strategic partner, and the day that somebody would rather have had."""
 
 
-def tell(narrator: Narrator, folder: Path, pictures: Path) -> None:
-    """Sign the log with a key that stays in `folder`, write a pack into `pictures` and verify it.
+def tell(narrator: Narrator, folder: Path) -> None:
+    """Sign the log with a key that stays in `folder`, write a pack beside it and verify it.
 
     Then verify a copy with another day in it.
     """
@@ -32,7 +32,7 @@ def tell(narrator: Narrator, folder: Path, pictures: Path) -> None:
         "An auditor should not have to believe this program. So the log of all histories is signed, and goes "
         "into a folder with a verifier of one file, which needs Python alone: no database, no network."
     )
-    pack = pictures / PACK
+    pack = folder / PACK
     key = folder / KEY
     open_audit(narrator.service).make_key(key)
     open_audit(narrator.service, key_file=key).checkpoint()

@@ -11,12 +11,11 @@ from partnerships.doors.demo import auditor, river
 from partnerships.doors.demo.narrator import Narrator, StoryBroken
 from partnerships.doors.diagram import mermaid, path_taken, svg
 
+PICTURES = ("lifecycle.svg", "lifecycle.mmd")
 
-def tell(narrator: Narrator, folder: Path, pictures: Path) -> None:
-    """Replay all histories and compare each with its live state; draw the radio's path into `pictures`.
 
-    What belongs to the database goes into `folder`.
-    """
+def tell(narrator: Narrator, folder: Path) -> None:
+    """Replay all histories and compare each with its live state; draw the radio's path into `folder`."""
     narrator.chapter("Is all of it true?")
     narrator.tell("Every history is folded again from its first entry, and compared with the live state.")
     replayed = entries = 0
@@ -33,7 +32,7 @@ def tell(narrator: Narrator, folder: Path, pictures: Path) -> None:
         ),
         indent=0,
     )
-    auditor.tell(narrator, folder, pictures)
+    auditor.tell(narrator, folder)
     steps = path_taken(narrator.service.history(river.ID))
-    (pictures / "lifecycle.mmd").write_text(mermaid(steps), encoding="utf-8")
-    (pictures / "lifecycle.svg").write_text(svg(steps, subtitle=river.NAME), encoding="utf-8")
+    for name, drawn in zip(PICTURES, (svg(steps, subtitle=river.NAME), mermaid(steps)), strict=True):
+        (folder / name).write_text(drawn, encoding="utf-8")

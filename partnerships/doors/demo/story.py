@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -19,39 +17,41 @@ from partnerships.doors.demo.narrator import Narrator, StoryBroken
 from partnerships.doors.text import plain
 
 DATABASE = "partnerships.sqlite"
+SHOWN = (*closing.PICTURES, auditor.PACK)
+"""What stays where the database does not."""
 
 
 def tell(console: Console, keep: Path | None) -> bool:
     """Tell the story on a new database and say where the pictures are; False when it went otherwise.
 
-    With `keep` the database and the pictures stay in that folder, made when absent. Without it the pictures
-    go to a temporary folder and the database is removed at the end. Raises `Failure` when a story is there.
+    With `keep` the database and the pictures stay in that folder, made when absent; there is nothing in it
+    before the story is told to its end. Without it the pictures go to a temporary folder and the database is
+    removed. Raises `Failure` when a story is there.
     """
-    with ExitStack() as stack:
-        if keep is None:
-            pictures = Path(tempfile.mkdtemp(prefix="partnerships-demo-"))
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="partnerships-demo-db-")))
-        else:
-            folder = pictures = _folder(keep)
+    folder = _folder(keep) if keep is not None else None
+    with tempfile.TemporaryDirectory(prefix=".partnerships-demo-", dir=folder) as drafts:
+        draft = Path(drafts)
         try:
-            _tell(console, folder, pictures)
+            _tell(console, draft)
         except StoryBroken as broken:
             console.print(Text(f"{symbol('no')} The story went otherwise: {plain(broken)}", style="bold red"))
-            if keep is None:
-                shutil.rmtree(pictures, ignore_errors=True)
             return False
-    _farewell(console, pictures, kept=keep is not None)
+        place = folder or Path(tempfile.mkdtemp(prefix="partnerships-demo-"))
+        for name in SHOWN if folder is None else sorted(path.name for path in draft.iterdir()):
+            (draft / name).rename(place / name)
+    _farewell(console, place, kept=keep is not None)
     return True
 
 
 def _folder(keep: Path) -> Path:
     keep.mkdir(parents=True, exist_ok=True)
-    if (keep / DATABASE).exists():
-        raise Failure(f"{keep / DATABASE} is there already; give --keep another folder")
+    for name in (DATABASE, *SHOWN):
+        if (keep / name).exists():
+            raise Failure(f"{keep / name} is there already; give --keep another folder")
     return keep.absolute()
 
 
-def _tell(console: Console, folder: Path, pictures: Path) -> None:
+def _tell(console: Console, folder: Path) -> None:
     from partnerships import open_service
 
     clock = StoryClock(date.fromisoformat(register.PUBLISHED))
@@ -62,12 +62,12 @@ def _tell(console: Console, folder: Path, pictures: Path) -> None:
         river.tell(narrator)
         valley.tell(narrator)
         harbour.tell(narrator, folder)
-        closing.tell(narrator, folder, pictures)
+        closing.tell(narrator, folder)
 
 
 def _farewell(console: Console, pictures: Path, *, kept: bool) -> None:
     console.print("The path that Example River Radio took, as pictures:")
-    for name in ("lifecycle.svg", "lifecycle.mmd"):
+    for name in closing.PICTURES:
         console.print(Text(f"  {pictures / name}", style="bold"), soft_wrap=True)
     console.print("Verify the auditor's pack yourself:")
     console.print(Text(f"  python3 {pictures / auditor.PACK / 'verify.py'}", style="bold"), soft_wrap=True)
