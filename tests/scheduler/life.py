@@ -49,7 +49,7 @@ class Life:
             sequence=sequence,
             entry=entry,
             recorded_at=f"{self.on.isoformat()}T09:00:{sequence % 60:02}.000000Z",
-            by=By("pm-1", "ims", ("programme_manager",)),
+            by=parts.pop("by", By("pm-1", "ims", ("programme_manager",))),
             digest=f"{sequence:064}",
             **parts,
         ).saying({"body": body})
