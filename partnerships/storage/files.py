@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _OWNER_ALONE, _ORDINARY = 0o600, 0o666
@@ -35,6 +36,23 @@ def write_whole(path: Path, data: bytes) -> None:
         _drop(draft)
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def folder_of(path: Path) -> Iterator[None]:
+    """Make the folders that a file or folder goes into; where it does not come to be they are gone again.
+
+    Raises OSError.
+    """
+    absent = [folder for folder in path.parents if not folder.exists()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for folder in absent:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def write_new(path: Path, data: bytes, mode: int) -> None:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from partnerships.audit.standalone.verify import SUMS
 from partnerships.errors import BadRequest
-from partnerships.storage.files import sync_folder
+from partnerships.storage.files import folder_of, sync_folder
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _ORDINARY_FILE = 0o100600 << 16
@@ -84,29 +84,29 @@ def folder_at(place: Path, tell: Callable[[int, int], None]) -> Iterator[Folder]
     """Give a folder to write a pack in; at the end it is at its place, or zipped there.
 
     A place that ends in `.zip` gets a zip. `tell` is told bytes zipped, and bytes in all. Raises BadRequest
-    where something is there already, no folder to put it in, or where it cannot be written.
+    where something is there already, or where it cannot be written. The folders that it goes into are made.
     """
     if place.exists() or place.is_symlink():
         raise BadRequest(f"{place} is there already; name a new one")
-    if not place.parent.is_dir():
-        raise BadRequest(f"there is no folder {place.parent} to put a pack in")
     draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     zipped = draft.with_name(draft.name + ".zip")
     try:
-        draft.mkdir(mode=0o700)
-        yield Folder(draft)
-        if place.suffix == ".zip":
-            _zip(draft, zipped, tell)
-            zipped.rename(place)
-        else:
-            draft.rename(place)
+        with folder_of(place):
+            try:
+                draft.mkdir(mode=0o700)
+                yield Folder(draft)
+                if place.suffix == ".zip":
+                    _zip(draft, zipped, tell)
+                    zipped.rename(place)
+                else:
+                    draft.rename(place)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
+                with suppress(OSError):
+                    zipped.unlink(missing_ok=True)
         sync_folder(place.parent)
     except OSError as error:
         raise BadRequest(f"the pack cannot be written to {place}: {error.strerror}; none is there") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        with suppress(OSError):
-            zipped.unlink(missing_ok=True)
 
 
 def _zip(folder: Path, to: Path, tell: Callable[[int, int], None]) -> None:

@@ -11,38 +11,43 @@ from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
 
 from partnerships.doors.cli.failures import Failure
-from partnerships.storage.files import sync_folder
+from partnerships.storage.files import folder_of, sync_folder
 
 
 def check_place(path: Path) -> None:
     """Fail where no file can be put, before there is anything to write."""
     if path.is_dir():
         raise Failure(f"{path} is a folder; name a file in it")
-    if not path.parent.is_dir():
-        raise Failure(f"there is no folder {path.parent} to put {path.name} in")
+    above = next((folder for folder in path.parents if folder.exists()), path.parent)
+    if not above.is_dir():
+        raise Failure(f"{above} is a file; {path.name} goes into a folder")
 
 
 @contextmanager
 def replaced(path: Path | None) -> Iterator[BinaryIO]:
-    """Give a file to write that takes its name when all of it is written; without a path, standard output."""
+    """Give a file to write that takes its name when all of it is written; without a path, standard output.
+
+    The folders that it goes into are made.
+    """
     if path is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     check_place(path)
     try:
-        # Named beside the target, so that the last step is one rename on one file system.
-        file = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
-        try:
-            with file:
-                yield cast(BinaryIO, file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(file.name, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(file.name)
-            raise
+        with folder_of(path):
+            # Named beside the target, so that the last step is one rename on one file system.
+            file = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
+            try:
+                with file:
+                    yield cast(BinaryIO, file)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(file.name, path)
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(file.name)
+                raise
     except OSError as error:
         raise Failure(f"{path} cannot be written: {error.strerror or error}") from error
     sync_folder(path.parent)

@@ -52,16 +52,31 @@ def test_the_partners_side_gets_no_export(cli: Cli, lived: Path) -> None:
     cli("--database", lived, "audit", "export", "csv", "--actor", PARTNER).ends(1).one_error_line()
 
 
+WRITTEN = (["export", "csv", "--out"], ["report", "p-case", "--out"], ["pack"])
+
+
 def test_a_place_where_no_file_can_be_is_named_and_nothing_is_left_there(
     cli: Cli, lived: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "folder").mkdir()
-    for place, told in ((tmp_path / "folder", "is a folder"), (tmp_path / "none" / "x", "no folder")):
-        for asked in (["export", "csv"], ["report", "p-case"]):
-            line = cli("--database", lived, "audit", *asked, "--out", place).ends(2).one_error_line()
+    (tmp_path / "folder.html").mkdir()
+    (tmp_path / "file").touch()
+    for place, told in ((tmp_path / "folder.html", "is "), (tmp_path / "file" / "x" / "y.html", "file")):
+        for asked in WRITTEN:
+            line = cli("--database", lived, "audit", *asked, place).ends(2).one_error_line()
             assert told in line
             assert str(tmp_path) in line
-    assert [path.name for path in tmp_path.rglob("*")] == ["folder"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder.html"]
+
+
+@pytest.mark.parametrize("asked", WRITTEN[:2])
+def test_the_folders_of_what_is_written_are_made_and_none_is_left_for_nothing(
+    cli: Cli, lived: Path, tmp_path: Path, asked: list[str]
+) -> None:
+    place = tmp_path / "new" / "newer" / "x.html"
+    cli("--database", lived, "audit", *asked, place, "p-9").ends(1).one_error_line()
+    assert list(tmp_path.iterdir()) == []
+    cli("--database", lived, "audit", *asked, place).ends(0)
+    assert place.is_file()
 
 
 def test_a_file_that_cannot_take_its_name_is_not_left_under_another(

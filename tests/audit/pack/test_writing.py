@@ -150,20 +150,23 @@ def test_what_cannot_be_asked_for_leaves_nothing_behind(
     kept: Kept, tmp_path: Path, request_: PackRequest, by: str | None, error: type[Exception]
 ) -> None:
     for name in ("pack", "pack.zip"):
+        place = tmp_path / "new" / name
         with pytest.raises(error):
-            write_pack(kept.service, tmp_path / name, request_, actor=actor(by) if by else None)
+            write_pack(kept.service, place, request_, actor=actor(by) if by else None)
     assert os.listdir(tmp_path) == []
 
 
 def test_the_audits_own_door_makes_the_same_pack(kept: Kept, packs: Path, tmp_path: Path) -> None:
-    made = open_audit(kept.service).pack(tmp_path / "pack", ids=["p-register", "p-whole"], contents="open")
-    assert made.path == str(tmp_path / "pack")
-    assert files(tmp_path / "pack") == files(packs / "part")
+    place = tmp_path / "new" / "pack"
+    made = open_audit(kept.service).pack(place, ids=["p-register", "p-whole"], contents="open")
+    assert made.path == str(place)
+    assert files(place) == files(packs / "part")
 
 
 def test_nothing_is_written_over(kept: Kept, tmp_path: Path) -> None:
     (tmp_path / "pack").mkdir()
-    for place in (tmp_path / "pack", tmp_path / "no-folder" / "pack"):
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "pack", tmp_path / "file" / "pack"):
         with pytest.raises(BadRequest):
             write_pack(kept.service, place)
 

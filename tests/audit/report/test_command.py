@@ -24,7 +24,6 @@ def signer(tmp_path: Path) -> Signer:
 
 def test_a_report_its_twin_and_its_signature(cli: Cli, lived: Path, tmp_path: Path, signer: Signer) -> None:
     out = tmp_path / "made" / "review.html"
-    out.parent.mkdir()
     asked = ("audit", "report", "p-strategic", "--out", out, "--key-file", tmp_path / "log.key")
     said = cli("--database", lived, *asked).ends(0)
     names = {path.name: path.read_bytes() for path in out.parent.iterdir()}
@@ -90,10 +89,8 @@ def test_an_unknown_partnership_leaves_no_file(cli: Cli, lived: Path, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("suffix", ["json", "sig"])
-def test_a_report_does_not_take_the_name_of_what_lies_beside_it(
-    cli: Cli, lived: Path, tmp_path: Path, suffix: str
-) -> None:
-    out = tmp_path / f"review.{suffix}"
-    assert f".{suffix}" in cli("--database", lived, "audit", "report", "p-case", "--out", out).ends(2).err
+@pytest.mark.parametrize("name", ["review.json", "review.sig", "review.pdf", "review"])
+def test_a_report_takes_no_name_that_is_not_html(cli: Cli, lived: Path, tmp_path: Path, name: str) -> None:
+    asked = ("audit", "report", "p-case", "--out", tmp_path / name)
+    assert "name it review.html" in cli("--database", lived, *asked).ends(2).one_error_line()
     assert list(tmp_path.iterdir()) == []

@@ -72,9 +72,9 @@ def report(
     if (out is None) != as_json:
         raise typer.BadParameter("say where the report goes with --out FILE.html, or ask for --json")
     if out is not None:
-        if out.suffix in (".json", ".sig"):
-            raise typer.BadParameter(f"--out names the HTML file; the {out.suffix} file is written beside it")
         check_place(out)
+        if out.suffix not in (".html", ".htm"):
+            raise typer.BadParameter(f"--out {out}: the report is an HTML file; name it {out.stem}.html")
     check_draw(of, stratify)
     check_asker(actor)
     draw = Draw(n, seed, of, stratify) if n is not None and seed is not None else None
