@@ -65,7 +65,7 @@ class Line:
     @property
     def is_unread(self) -> bool:
         """Tell whether its accepted version waits for a decision to read it, with an endline of its own."""
-        if self.accepted is None or self.accepted.sequence == self.read:
+        if self.accepted is None:
             return False
         return not self.read or day_of(self.accepted, "ends_on") != self.read_ends_on
 
@@ -143,8 +143,8 @@ class Line:
     def forget_older(self, day: date) -> None:
         """Leave out what no decision can read any more: none takes effect before the one on this day (L9)."""
         after = [*self.older[1:], self.accepted]
-        kept = zip(self.older, after, strict=True) if self.older else ()
-        self.older = [version for version, later in kept if later and later.on > day]
+        followed = zip(self.older, after, strict=False)
+        self.older = [version for version, later in followed if later and later.on > day]
 
     def _let_count(self, version: Filed[Agreement]) -> None:
         self.counting = version
