@@ -69,7 +69,7 @@ def test_a_late_renewal(story: Story, day: str, told: bool) -> None:
     renewed = story.does("renew")
     assert places(story, "late_renewal") == ([renewed] if told else [])
     if told:
-        assert "1 days after a-1" in rows(story, "late_renewal")[0]["text"]
+        assert "1 day after a-1" in rows(story, "late_renewal")[0]["text"]
 
 
 def test_days_before_the_policy_are_counted(story: Story) -> None:

@@ -134,7 +134,7 @@ class TestPeople:
         story.has("comment", by=both)
         (row,) = rows(story, "two_roles")
         assert row["sequence"] == comment
-        assert row["text"] == f"pm-1 acted as programme_manager (first at 1), finance (first at {comment})."
+        assert row["text"] == f"pm-1 acted as programme manager (first at 1), finance (first at {comment})."
 
     def test_who_decides_on_records_of_their_own(self, story: Story) -> None:
         story.to("assessed").ready_for("begin_activity", without="agreement")
@@ -191,7 +191,7 @@ class TestCorrections:
         assert rows(story, "reverted") == []
         reversal = story.revert(last)["sequence"]
         (row,) = rows(story, "reverted")
-        assert (row["sequence"], row["text"]) == (reversal, f"The begin_activity at {last} was reverted.")
+        assert (row["sequence"], row["text"]) == (reversal, f"The begin activity at {last} was reverted.")
         assert (row["severity"], row["actor"]) == ("high", "director-2")
 
     @pytest.mark.every_store
@@ -257,9 +257,9 @@ class TestPrompts:
         story.service.sweep()
         story.day("2025-10-15").service.sweep()
         missed, escalated = rows(story, "missed_prompt"), rows(story, "escalated_prompt")
-        assert {row["text"] for row in missed} >= {"sustainability_review of 2024-09-01 was missed."}
+        assert {row["text"] for row in missed} >= {"Sustainability review of 2024-09-01 was missed."}
         assert {row["clause"] for row in missed} >= {"S6.23"}
-        assert any("sustainability_review of 2025-09-01" in row["text"] for row in escalated)
+        assert any("Sustainability review of 2025-09-01" in row["text"] for row in escalated)
 
     def test_one_that_was_answered_in_time_is_not_told_of(self, story: Story) -> None:
         story.to("strategic").day("2024-09-01")
@@ -311,7 +311,7 @@ class TestTheHouse:
         (attempt,) = rows(story, "refused_attempt")
         (beyond,) = rows(story, "refused_authority")
         assert (attempt["actor"], attempt["clause"], attempt["sequence"]) == ("pm-1", "S4.3", None)
-        assert attempt["text"].startswith("assess was refused: S4.3.")
+        assert attempt["text"].startswith("Assess was refused: S4.3.")
         assert (beyond["actor"], beyond["clause"], beyond["severity"]) == ("finance-1", "L2", "medium")
 
     def test_of_a_refused_attempt_at_a_crisis_nothing_is_told(self, story: Story) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from partnerships.audit.judging.checks.look import Look, Row
+from partnerships.audit.judging.checks.look import Look, Row, spoken
 from partnerships.lifecycle.days import day_after
 from partnerships.lifecycle.standing import has_lapsed
 from partnerships.lifecycle.vocabulary import CONTINUATIONS, ENTRIES, EntryType, RecordKind, Trigger
@@ -36,7 +36,7 @@ def exceptions_used(look: Look) -> Iterator[Row]:
             clause = about.entry.body["clause"]
             yield look.row(
                 "exception_used",
-                f"{look.entry.trigger} rests on the exception to {clause} at {sequence}.",
+                f"{spoken(look.entry.trigger).capitalize()} rests on the exception to {clause} at {sequence}.",
                 clause,
             )
 
@@ -86,7 +86,9 @@ def late_renewal(look: Look) -> Iterator[Row]:
         if line.counts_in == look.before.category and has_lapsed(look.before, line, entry.on):
             assert line.ends_on is not None
             late = (entry.on - day_after(line.ends_on)).days + 1
-            yield look.row("late_renewal", f"{entry.trigger} came {late} days after {line.reference} ended.")
+            days = "1 day" if late == 1 else f"{late} days"
+            told = f"{spoken(entry.trigger).capitalize()} came {days} after {line.reference} ended."
+            yield look.row("late_renewal", told)
 
 
 def spoken_for(look: Look) -> Iterator[Row]:
@@ -95,7 +97,8 @@ def spoken_for(look: Look) -> Iterator[Row]:
     if entry.entry == EntryType.RECORD and entry.kind == RecordKind.POSITION and entry.body:
         if entry.body["party"] == "partner" and entry.party == "ims":
             yield look.row(
-                "spoken_for", f"The partner's position ({entry.body['stance']}) was put on file by IMS."
+                "spoken_for",
+                f"The partner's position ({spoken(entry.body['stance'])}) was put on file by IMS.",
             )
 
 
@@ -115,7 +118,8 @@ def own_evidence(look: Look) -> Iterator[Row]:
     ]
     if own:
         told = ", ".join(str(sequence) for sequence in own)
-        yield look.row("own_evidence", f"{entry.actor} took {entry.trigger} on records of their own: {told}.")
+        decision = spoken(entry.trigger)
+        yield look.row("own_evidence", f"{entry.actor} took {decision} on records of their own: {told}.")
 
 
 def crises(look: Look) -> Iterator[Row]:
@@ -132,11 +136,11 @@ def corrections(look: Look) -> Iterator[Row]:
     """A record was withdrawn, a transition reverted, contents erased; sealed ones are told of as crises."""
     entry = look.entry
     if entry.entry == EntryType.WITHDRAWAL and not look.step.stored.concerns_crisis:
-        yield look.row("withdrawn", f"The {entry.kind} at {entry.target} was withdrawn.")
+        yield look.row("withdrawn", f"The {spoken(entry.kind)} at {entry.target} was withdrawn.")
     if entry.entry == EntryType.REVERSAL:
         about = look.walk.step(entry.target or 0)
         what = about.entry.trigger if about else "transition"
-        yield look.row("reverted", f"The {what} at {entry.target} was reverted.")
+        yield look.row("reverted", f"The {spoken(what)} at {entry.target} was reverted.")
     if entry.entry == EntryType.ERASURE and not look.step.stored.concerns_crisis:
         told = ", ".join(str(sequence) for sequence in entry.erased)
         yield look.row("erased", f"Erased: the contents of {told}.")
@@ -145,16 +149,17 @@ def corrections(look: Look) -> Iterator[Row]:
 def taken_over(look: Look) -> Iterator[Row]:
     """S4.13: the partnership ran before."""
     if look.entry.entry == EntryType.TAKEOVER:
-        yield look.row("taken_over", f"Stated to be {look.entry.to_state} since {look.entry.effective}.")
+        yield look.row(
+            "taken_over", f"Stated to be {spoken(look.entry.to_state)} since {look.entry.effective}."
+        )
 
 
 def escalated(look: Look) -> Iterator[Row]:
     """L7: nobody answered a prompt."""
     said = look.entry.prompt
     if said is not None and said["step"] == "escalated":
-        yield look.row(
-            "escalated_prompt", f"{look.entry.kind} of {said['due_on']} went to the director.", said["clause"]
-        )
+        told = f"{spoken(look.entry.kind).capitalize()} of {said['due_on']} went to the director."
+        yield look.row("escalated_prompt", told, said["clause"])
 
 
 _WEIGHED_BY_ANOTHER = ENTRIES | {Trigger.EXIT}

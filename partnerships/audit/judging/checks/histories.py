@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from partnerships.audit.judging.checks.look import Look, Row, entry_row
+from partnerships.audit.judging.checks.look import Look, Row, entry_row, spoken
 from partnerships.audit.judging.walk import Step
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.vocabulary import EntryType, PromptStatus, Trigger
@@ -83,7 +83,7 @@ class Notes:
         new = [role for role in entry.roles if role not in known]
         known.update(dict.fromkeys(new, entry.sequence))
         if new and len(known) > 1:
-            told = ", ".join(f"{role} (first at {sequence})" for role, sequence in known.items())
+            told = ", ".join(f"{spoken(role)} (first at {sequence})" for role, sequence in known.items())
             yield look.row("two_roles", f"{entry.actor} acted as {told}.")
 
 
@@ -92,5 +92,5 @@ def missed_prompts(partnership: Partnership, look: Look) -> Iterator[Row]:
     for prompt in partnership.prompts:
         step = look.walk.step(prompt.sequence) or look.step
         if prompt.status == PromptStatus.MISSED:
-            text = f"{prompt.kind} of {prompt.due_on.isoformat()} was missed."
+            text = f"{spoken(prompt.kind).capitalize()} of {prompt.due_on.isoformat()} was missed."
             yield entry_row(step, "missed_prompt", text, prompt.clause)

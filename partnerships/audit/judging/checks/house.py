@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from partnerships.audit.judging.checks.look import Row, entry_row, plain_row
+from partnerships.audit.judging.checks.look import Row, entry_row, plain_row, spoken
 from partnerships.audit.judging.walk import Step
 from partnerships.lifecycle.entries import Under
 from partnerships.lifecycle.findings import FindingKind, kind_of
@@ -132,7 +132,7 @@ def _attempt(attempt: Any) -> Row:
         "refused_authority" if beyond else "refused_attempt",
         "Something that touches a crisis was refused."
         if hidden
-        else f"{attempt.asked} was refused: {', '.join(codes)}.",
+        else f"{spoken(attempt.asked).capitalize()} was refused: {', '.join(codes)}.",
         None if hidden or not named else named[0],
         partnership=attempt.partnership_id,
         recorded_at=attempt.recorded_at,

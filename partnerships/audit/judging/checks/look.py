@@ -46,6 +46,11 @@ class Look:
         return entry_row(self.step, rule, text, clause)
 
 
+def spoken(code: object) -> str:
+    """Give a code such as `begin_activity` as words."""
+    return str(code).replace("_", " ")
+
+
 def entry_row(step: Step, rule: str, text: str, clause: str | None = None) -> Row:
     """Give a row about an entry; of a sealed one neither who nor what is told (L4)."""
     entry, chain = step.entry, step.stored.chain
