@@ -27,6 +27,12 @@ def shortened(value: object, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
+def beside(name: object, value: str) -> str:
+    """Return `value`, such as a day, marked to read from left to right beside a name that does not."""
+    runs_left = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in str(name))
+    return f"\u200e{value}" if runs_left else value
+
+
 # Each as wide as what it stands for, so that the columns of a table stay where they are.
 _STAND_INS = {
     "…": ".",
@@ -50,7 +56,7 @@ def _stand_in(error: UnicodeError) -> tuple[str, int]:
 
 
 def _nearest(character: str) -> str:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return ""
     letter = unicodedata.normalize("NFKD", character)[0]
     return _STAND_INS.get(character) or (letter if letter.isascii() else "?")

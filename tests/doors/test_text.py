@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import partnerships.doors
-from partnerships.doors.text import STAND_INS
+from partnerships.doors.text import STAND_INS, beside
 
 CHOSEN_BY_THE_ENCODING = {"✓", "✗"}
 
@@ -25,6 +25,13 @@ CHOSEN_BY_THE_ENCODING = {"✓", "✗"}
 )
 def test_a_character_that_ascii_lacks_has_a_stand_in(text: str, shown: str) -> None:
     assert text.encode("ascii", STAND_INS).decode() == shown
+
+
+def test_a_day_beside_a_name_that_runs_from_right_to_left_is_marked() -> None:
+    assert beside("Radio", "2024-03-01") == "2024-03-01"
+    marked = beside("إذاعة المثال", "2024-03-01")
+    assert (marked[0], marked[1:]) == ("\u200e", "2024-03-01")
+    assert marked.encode("ascii", STAND_INS) == b"2024-03-01"
 
 
 def test_an_encoding_that_has_a_character_keeps_it() -> None:

@@ -34,11 +34,9 @@ def exceptions_used(look: Look) -> Iterator[Row]:
         about = look.walk.step(sequence)
         if about is not None and about.entry.kind == RecordKind.EXCEPTION and about.entry.body:
             clause = about.entry.body["clause"]
-            yield look.row(
-                "exception_used",
-                f"{spoken(look.entry.trigger).capitalize()} rests on the exception to {clause} at {sequence}.",
-                clause,
-            )
+            decision = spoken(look.entry.trigger).capitalize()
+            told = f"{decision} rests on the exception to {clause} at {sequence}."
+            yield look.row("exception_used", told, clause)
 
 
 def back_dated(look: Look) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from rich.text import Text
 from partnerships.doors.cli.views.bars import percent, share_text
 from partnerships.doors.cli.views.effort import effort_view
 from partnerships.doors.cli.views.words import counted, state_text, value_text, words
-from partnerships.doors.text import plain
+from partnerships.doors.text import beside, plain
 
 Part = Mapping[str, Any]
 
@@ -166,10 +166,9 @@ def _dialogues(part: Part) -> list[RenderableType]:
     table.add_column("strategic since", no_wrap=True)
     table.add_column("last dialogue", no_wrap=True)
     for row in part["lines"]:
-        last = (
-            Text(plain(row["last_held_on"])) if row["last_held_on"] else Text("none on file", style="yellow")
-        )
-        table.add_row(_partner(row), value_text(row["began_on"]), last)
+        held = plain(row["last_held_on"] or "")
+        last = Text(beside(row["name"], held)) if held else Text("none on file", style="yellow")
+        table.add_row(_partner(row), beside(row["name"], value_text(row["began_on"])), last)
     return [Text(said), *_listed(table, part)]
 
 
