@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Dialect,
     Executable,
+    Integer,
+    String,
     and_,
     bindparam,
     exists,
@@ -67,6 +70,8 @@ class LogStatements:
             )
         )
         self.untaken = compiled(_untaken(tables, dialect.name == "postgresql"))
+        if dialect.name == "postgresql":
+            self.untaken_before = compiled(_untaken_before(tables))
         self.passed_by = compiled(_untaken(tables, dialect.name == "postgresql", passed_by=True))
         self.heads = compiled(_heads(tables))
         self.statements = compiled(
@@ -143,6 +148,16 @@ class Log:
         lies before it was taken.
         """
         return self._statements.untaken.all(self._cursor, self._from_mark(limit))
+
+    def untaken_before(self, firsts: Mapping[str, int]) -> list[Sequence[Any]]:
+        """Give the entry before each of these, by partnership, that is not in the log: as `untaken` does.
+
+        On SQLite there is none: the outbox is in the order of the histories.
+        """
+        if not self._is_postgresql:
+            return []
+        parameters = {"ids": list(firsts), "sequences": list(firsts.values())}
+        return self._statements.untaken_before.all(self._cursor, parameters)
 
     def passed_by(self, limit: int) -> list[tuple[str, int]]:
         """Give entries that are not in the log though the outbox has them before the mark."""
@@ -259,6 +274,22 @@ def _untaken(tables: Tables, is_postgresql: bool, *, passed_by: bool = False) ->
         .where(~from_mark if passed_by else from_mark, ~taken)
         .order_by(*order)
         .limit(bindparam("limit"))
+    )
+
+
+def _untaken_before(tables: Tables) -> Executable:
+    """Give the entries just before those told, as far as the log has them not."""
+    entry, leaf = tables.entry, tables.log_leaf
+    ids = bindparam("ids", type_=ARRAY(String))
+    told = func.unnest(ids, bindparam("sequences", type_=ARRAY(Integer))).table_valued("id", "sequence")
+    first = told.render_derived("first")
+    taken = exists().where(
+        leaf.c.partnership_id == entry.c.partnership_id, leaf.c.sequence == entry.c.sequence
+    )
+    return (
+        select(entry.c.partnership_id, entry.c.sequence, entry.c.digest)
+        .join(first, and_(entry.c.partnership_id == first.c.id, entry.c.sequence == first.c.sequence - 1))
+        .where(~taken)
     )
 
 

@@ -15,9 +15,6 @@ from partnerships.storage.log import Log, Row
 BATCH = 5000
 """How many entries one transaction takes: others wait for no longer than that."""
 
-AHEAD = 1000
-"""How far a batch looks beyond its end for what was written before what is in it."""
-
 _LOG_ID = "log_id"
 _ORIGIN = "partnerships/"
 
@@ -44,9 +41,8 @@ def begin(log: Log) -> str:
 
 def take(log: Log, limit: int = BATCH) -> bool:
     """Take entries that are not in the log yet; tells whether that was all of them. Within a lock."""
-    found = log.untaken(limit + AHEAD)
-    batch, beyond = found[:limit], found[limit:]
-    entries = {(row[0], row[1]): row[2] for row in _as_written(batch, beyond)}
+    batch = log.untaken(limit)
+    entries = {(row[0], row[1]): row[2] for row in _as_written(log, batch)}
     grow(
         log,
         (
@@ -55,18 +51,21 @@ def take(log: Log, limit: int = BATCH) -> bool:
         ),
     )
     log.move_mark(batch)
-    return not beyond
+    return len(batch) < limit
 
 
-def _as_written(batch: Sequence[Any], beyond: Sequence[Any]) -> list[Any]:
+def _as_written(log: Log, batch: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
     """Give a batch in the order in which it was written, which is that of each history.
 
     A host's transaction may begin before another and write a history on after it: on PostgreSQL the outbox,
-    which is read in the order of their beginnings, has the later entry first.
+    which is read in the order of their beginnings, has the later entry first, by any number of batches.
     """
-    place = itemgetter(3)
-    last = max(map(place, batch), default=0)
-    return sorted((*batch, *(row for row in beyond if place(row) < last)), key=place)
+    rows = sorted(batch, key=itemgetter(3))
+    firsts = {row[0]: row[1] for row in reversed(rows)}
+    while earlier := log.untaken_before(firsts):
+        rows = [*earlier, *rows]
+        firsts = {row[0]: row[1] for row in earlier}
+    return rows
 
 
 def grow(log: Log, leaves: Iterable[Row]) -> None:

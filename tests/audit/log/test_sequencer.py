@@ -127,7 +127,7 @@ def test_a_transaction_that_commits_late_is_taken_by_the_next_checkpoint(
 
 
 @pytest.mark.on_postgresql
-@pytest.mark.parametrize("limit", [2, sequencer.BATCH])
+@pytest.mark.parametrize("limit", [1, 2, sequencer.BATCH])
 def test_a_history_is_taken_in_its_order_whoever_began_first(
     audit: Audit, telling: Callable[..., Story], monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
