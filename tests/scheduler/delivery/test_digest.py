@@ -105,3 +105,9 @@ def test_what_came_of_a_notice_is_written_once(story: Story, service: Service) -
         for _ in range(2)
     ]
     assert done == [True, False]
+
+
+def test_a_long_word_in_a_name_makes_no_mail_wider_than_its_screen() -> None:
+    html = told(item("exit_dialogue", "p-1", "2024-03-09")).html
+    [style] = [line for line in html.splitlines() if "max-width:600px" in line]
+    assert "overflow-wrap:anywhere" in style
