@@ -17,6 +17,11 @@ _CODES = frozenset({"modality", "kind", "cause", "owner", "status", "stance", "p
 _IMMATERIAL = frozenset({"done_on", "outcome", "cause", "documents", "note"})
 
 
+def author_of(id: str, party: str) -> str:
+    """Give an actor as authors are kept: an id tells who it is within a side only."""
+    return id if party == "ims" else f"{party}:{id}"
+
+
 def authors_of(fingerprints: Iterable[str], by: str, earlier: Texts) -> tuple[list[str], Texts]:
     """Give the authors of a version by `by` that holds these texts, and the texts known after it."""
     texts = dict(earlier)

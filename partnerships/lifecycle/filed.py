@@ -8,7 +8,14 @@ from typing import Any, Generic, TypeVar, cast
 from msgspec import Raw, Struct
 from orjson import Fragment
 
-from partnerships.lifecycle.authors import Texts, authors_of, differs_materially, fingerprints_of, texts_of
+from partnerships.lifecycle.authors import (
+    Texts,
+    author_of,
+    authors_of,
+    differs_materially,
+    fingerprints_of,
+    texts_of,
+)
 from partnerships.lifecycle.canonical import plain_canonical, read_json
 from partnerships.lifecycle.days import write_day
 from partnerships.lifecycle.entries import Entry
@@ -105,6 +112,11 @@ class Filed(Struct, Generic[B], eq=False):
         return known.texts
 
     @property
+    def author(self) -> str:
+        """Give who recorded it, apart from whoever has the same id on the other side."""
+        return author_of(self.by, self.party)
+
+    @property
     def is_authored(self) -> bool:
         """Tell whether its kind has authors."""
         return self.kind in AUTHORED
@@ -136,7 +148,7 @@ class Filed(Struct, Generic[B], eq=False):
         return self._authored
 
     def _follow(self, earlier: Filed[B] | None) -> None:
-        by, known = self.by, earlier._authored if earlier is not None else None
+        by, known = self.author, earlier._authored if earlier is not None else None
         if not self.is_authored:
             self._authored = Authored([], 0, {})
         elif earlier is None or known is None:
@@ -162,7 +174,7 @@ class Filed(Struct, Generic[B], eq=False):
             found += version.texts if version._known().texts is not None else version.fingerprints
             version = version._earlier
         self._earlier = None
-        return {fingerprint: [self.by] for fingerprint in found}
+        return {fingerprint: [self.author] for fingerprint in found}
 
     def as_json(self) -> Fragment:
         """Give the JSON that the projection keeps; encoded once, for a version on file does not change."""

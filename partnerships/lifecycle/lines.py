@@ -63,11 +63,21 @@ class Line:
         return self.accepted if self.accepted and not _concludes(self.accepted) else self.resumes
 
     @property
+    def _standing(self) -> Filed[Agreement] | None:
+        """Give the version that counts, or where that concludes, the one whose place it took."""
+        return self.resumes if self.counting and _concludes(self.counting) else self.counting
+
+    @property
     def is_unread(self) -> bool:
         """Tell whether its accepted version waits for a decision to read it, with an endline of its own."""
         if self.accepted is None:
             return False
-        return not self.read or day_of(self.accepted, "ends_on") != self.read_ends_on
+        if not self.read:
+            return True
+        # One that waits is measured against what counts, which may have been shortened since it was read.
+        standing = self._standing if self.counting is not self.accepted else None
+        before = day_of(standing, "ends_on") if standing else self.read_ends_on
+        return day_of(self.accepted, "ends_on") != before
 
     @property
     def ends_on(self) -> date | None:
@@ -156,7 +166,7 @@ class Line:
         said = version.raw
         if said["category"] == "strategic" or said.get("concluded_on"):
             return False
-        standing = self.resumes if self.counting and _concludes(self.counting) else self.counting
+        standing = self._standing
         if standing is None:
             return self._continues_other(said, others)
         before = standing.raw

@@ -256,6 +256,34 @@ class TestJudgedWhenRecorded:
         assessed(story, "activity")
         accepted(story.record("agreement", contributions=CORE))
 
+    @pytest.mark.parametrize(
+        ("category", "given", "clause"), [("activity", CORE, "S5.9"), ("associate", CAPACITY, "S5.12")]
+    )
+    def test_the_beginning_judges_one_that_starts_later_too(
+        self, story: Story, category: str, given: list[dict[str, Any]], clause: str
+    ) -> None:
+        """It will count from the beginning, and nothing would look at it when its day comes."""
+        assessed(story, category).ready_for(f"begin_{category}")
+        later = {"reference": "n-1", "collaboration": "Another series", "starts_on": "2024-05-01"}
+        story.has("agreement", category=category, contributions=given, **later)
+        refused(story.trigger(f"begin_{category}")).by(clause)
+        over = {"concluded_on": story.today, "concluded_how": "ended_early"}
+        story.has("agreement", category=category, contributions=given, **later, **over)
+        accepted(story.trigger(f"begin_{category}")).warned()
+
+    def test_an_associate_begins_beside_no_agreement_on_capacity(self, story: Story) -> None:
+        """What an activity may entail goes on in no other category, until it is concluded or over."""
+        story.profile["level"] = "international"
+        story.to("assessed").ready_for("begin_activity", agreement={"contributions": CAPACITY})
+        story.does("begin_activity")
+        story.ready_for("begin_transition").does("begin_transition")
+        story.ready_for("begin_associate", agreement={"reference": "n-1", "category": "associate"})
+        found = refused(story.trigger("begin_associate")).by("S5.12")
+        assert found.finding("S5.12")["subject"] == "a-1"
+        over = {"concluded_on": story.today, "concluded_how": "completed"}
+        story.has("agreement", contributions=CAPACITY, **over)
+        accepted(story.trigger("begin_associate")).warned()
+
 
 NEW = {
     "reference": "n-1",

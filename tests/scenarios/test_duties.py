@@ -282,6 +282,13 @@ class TestExceptions:
         refused(story.record("exception", clause="S6.20", by="director-2")).by("L5")
         accepted(story.record("exception", clause="S6.20", by="committee-1"))
 
+    def test_by_one_who_shares_an_id_with_somebody_of_the_partners_side(self, story: Story) -> None:
+        """An id tells who it is within a side only."""
+        partner = actor("partner-1", partnerships=["p-1"]) | {"id": "17"}
+        story.to("transitioning").ready_for("exit", partner_position={"stance": "disagreed", "by": partner})
+        accepted(story.record("exception", clause="S6.20", by=actor("director-1") | {"id": "17"}))
+        accepted(story.trigger("exit"))
+
     def test_not_used_by_its_own_author_to_assess(self, story: Story) -> None:
         self.open_call(story).has("exception", clause="S4.11", by="director-1")
         refused(story.trigger("assess", by="director-1")).including("L5")

@@ -53,6 +53,18 @@ def test_one_of_another_category_carries_nothing_on_unless_it_says_so(story: Sto
     assert story.lapsed() == set()
 
 
+def test_one_that_was_shortened_is_renewed_to_the_endline_it_had(story: Story) -> None:
+    story.to("active_activity").day("2024-06-01")
+    ran = {"starts_on": "2024-03-01", "accepted": both_accept("2024-03-01")}
+    story.has("agreement", **ran, ends_on="2024-09-30")
+    story.has("renewal_note")
+    story.has("sustainability_review")
+    story.has("agreement", **ran, ends_on="2025-02-28")
+    assert story.show()["endline"] == "2024-09-30"
+    accepted(story.trigger("renew")).warned()
+    assert story.show()["endline"] == "2025-02-28"
+
+
 def test_where_there_is_no_endline_nothing_follows_on_it(story: Story) -> None:
     strategic(story.to("assessed"), ends_on=None)
     story.has("agreement", reference="s-2", starts_on="2025-04-01", ends_on="2025-12-31")

@@ -133,6 +133,11 @@ def test_several_candidates_ask_for_the_comparative_advantage(story: Story) -> N
     accepted(story.trigger("assess")).warned()
 
 
+def test_one_candidate_spelled_twice_is_no_second_one(story: Story) -> None:
+    story.to("identified").ready_for("assess", stakeholder_mapping={"candidates": [NAME, f" {NAME.upper()}"]})
+    accepted(story.trigger("assess")).warned()
+
+
 @pytest.mark.parametrize("candidates", [[NAME], [NAME, " "]])
 def test_a_single_candidate_asks_for_no_comparison(story: Story, candidates: list[str]) -> None:
     story.to("identified").ready_for("assess", stakeholder_mapping={"candidates": candidates})

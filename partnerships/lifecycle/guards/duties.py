@@ -119,7 +119,7 @@ def no_author_decides_on_their_own_text(matter: Matter) -> Iterator[Finding]:
 
 def _is_author(matter: Matter, partnership: Partnership, model: type[Body]) -> bool:
     filed = partnership.file.get(model)
-    return filed is not None and matter.actor.id in filed.authors
+    return filed is not None and matter.author in filed.authors
 
 
 def _authored_text(matter: Matter) -> tuple[type[Body], Finding] | None:
@@ -149,7 +149,7 @@ def excused_record(clause: str) -> tuple[type[Body], str | None]:
 @guard("L5", setting="l5_exceptions")
 def no_decider_excuses_themselves(matter: Matter) -> Iterator[Finding]:
     for clause, excuse in matter.excuses.items():
-        if matter.actor.id in excuse.authors:
+        if matter.author in excuse.authors:
             yield DECIDER_WROTE_EXCEPTION.about(subject=clause)
 
 

@@ -211,7 +211,7 @@ def associate_support(said: Json) -> Iterator[Finding]:
 
 @guard("S5.9")
 def support_is_for_the_activity(matter: Matter) -> Iterator[Finding]:
-    for agreement in matter.agreements_read():
+    for agreement in matter.agreements_begun():
         yield from activity_support(agreement.raw)
 
 
@@ -234,7 +234,8 @@ def associate_work_is_named(matter: Matter) -> Iterator[Finding]:
 
 @guard("S5.12")
 def no_capacity_development_between_associates(matter: Matter) -> Iterator[Finding]:
-    for agreement in matter.agreements_read():
+    # Whatever the category of the agreement: recorded while an associate, it is judged in the same way.
+    for agreement in (*matter.agreements_begun(), *matter.agreements_beside()):
         yield from associate_support(agreement.raw)
 
 

@@ -207,7 +207,7 @@ def _closure(matter: Matter, body: CrisisClosure) -> Iterator[Finding]:
 def _exception(matter: Matter, body: Exception_) -> Iterator[Finding]:
     model, of = excused_record(body.clause)
     record = matter.now.file.get(model, of)
-    if matter.settings.l5_exceptions and record and matter.actor.id in record.authors:
+    if matter.settings.l5_exceptions and record and matter.author in record.authors:
         yield AUTHOR_EXCUSES.about(subject=body.clause)
 
 

@@ -243,7 +243,11 @@ def five_criteria_are_answered(matter: Matter) -> Iterator[Finding]:
         yield POTENTIAL_MISSING
     if not said.portfolio_relevance:
         yield PORTFOLIO_RELEVANCE_MISSING
-    if mapping and len(mapping.candidates) > 1 and not said.comparative_advantage:
+    if (
+        mapping
+        and len({same_text(name) for name in mapping.candidates}) > 1
+        and not said.comparative_advantage
+    ):
         yield COMPARATIVE_ADVANTAGE_MISSING
     for finding, fields in (
         (QUALITY_INCOMPLETE, ("feasibility", "dei_agreed_on")),

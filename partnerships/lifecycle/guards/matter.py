@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
+from partnerships.lifecycle.authors import author_of
 from partnerships.lifecycle.commands import Actor
-from partnerships.lifecycle.days import day_after
+from partnerships.lifecycle.days import day_after, write_day
 from partnerships.lifecycle.filed import Filed
-from partnerships.lifecycle.lines import Line, in_force, not_concluded
+from partnerships.lifecycle.lines import Line, in_force, is_same_work, not_concluded
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.records import Agreement, Exception_
 from partnerships.lifecycle.records.fields import Body
@@ -46,6 +47,11 @@ class Matter(Struct, eq=False):
     def __repr__(self) -> str:
         """Tell which decision it is about, and nothing of what is said."""
         return f"Matter({self.now.id!r}, {self.trigger}, {self.on})"
+
+    @property
+    def author(self) -> str:
+        """Give the actor as authors are kept: an id tells who it is within a side only."""
+        return author_of(self.actor.id, self.actor.party)
 
     def filed(self, model: type[B], of: str | None = None) -> Filed[B] | None:
         """Give the record that counts on the decision's day, and note it as evidence."""
@@ -102,6 +108,28 @@ class Matter(Struct, eq=False):
             self._read = self.satisfying_agreements() or self._agreements_at_hand()
             self.evidence.update([filed.sequence for filed in self._read])
         return self._read
+
+    def agreements_begun(self) -> list[Filed[Agreement]]:
+        """Give those read and, at a beginning, those that start later and count without a renewal.
+
+        The beginning does not read these, so they are no evidence.
+        """
+        read = self.agreements_read()
+        if self.trigger not in BEGINNINGS:
+            return read
+        accepted = [line.accepted for line in self.then.file.agreements.values() if line.accepted]
+        coming = [one for one in accepted if one not in read and self._begins_later(one)]
+        return read + [one for one in coming if not any(is_same_work(one.raw, other.raw) for other in read)]
+
+    def agreements_beside(self) -> list[Filed[Agreement]]:
+        """Give those of other categories that count and are in force; no evidence either."""
+        counting = [line.counting for line in self.then.file.agreements.values() if line.counting]
+        return [one for one in counting if not self._is_of_category(one) and in_force(one, self.on)]
+
+    def _begins_later(self, agreement: Filed[Agreement]) -> bool:
+        said = agreement.raw
+        by_itself = "continues" not in said and "concluded_on" not in said
+        return by_itself and self._is_of_category(agreement) and said["starts_on"] > write_day(self.on)
 
     def _agreements_at_hand(self) -> list[Filed[Agreement]]:
         """Give those of the category that are in force, or else its latest, drafts included."""
