@@ -93,7 +93,10 @@ def _options(
         ),
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_version, help="Print the version and stop.")
+        bool,
+        typer.Option(
+            "--version", metavar="", is_eager=True, callback=_version, help="Print the version and stop."
+        ),
     ] = False,
 ) -> None:
     context.obj = database

@@ -12,7 +12,14 @@ import typer
 from partnerships.lifecycle.days import parse_day
 
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="The partnership's id.", show_default=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text for people.")]
+
+
+def flag(name: str, help: str) -> Any:
+    """Make an option that takes no value; the name of its type would read as if it took one."""
+    return typer.Option(name, metavar="", help=help)
+
+
+AsJson = Annotated[bool, flag("--json", "Print JSON instead of text for people.")]
 
 
 def actor_option(who: str) -> Any:

@@ -12,7 +12,7 @@ import typer
 
 from partnerships.doors.cli.failures import FOUND, INTERRUPTED, Failure
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import actor_option, read_actor
+from partnerships.doors.cli.options import actor_option, flag, read_actor
 from partnerships.doors.cli.output import encoded, write_line
 from partnerships.doors.cli.progress import progress_bar
 
@@ -29,9 +29,7 @@ def apply(
     ],
     importing: Annotated[
         bool,
-        typer.Option(
-            "--import", help="Take over a past history; needs --actor, a director. Entries stay marked."
-        ),
+        flag("--import", "Take over a past history; needs --actor, a director. Entries stay marked."),
     ] = False,
     actor: Annotated[
         str | None,

@@ -8,14 +8,12 @@ from typing import Annotated
 import typer
 
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, read_actor
+from partnerships.doors.cli.options import Actor, flag, read_actor
 
 
 def diagram(
     context: typer.Context,
-    as_svg: Annotated[
-        bool, typer.Option("--svg", help="Print an SVG picture instead of Mermaid text.")
-    ] = False,
+    as_svg: Annotated[bool, flag("--svg", "Print an SVG picture instead of Mermaid text.")] = False,
     path: Annotated[
         str | None,
         typer.Option(

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from partnerships.doors.cli.options import AsJson
+from partnerships.doors.cli.options import AsJson, flag
 from partnerships.doors.cli.output import console, write_json
 
 
 def policy(
     context: typer.Context,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    markdown: Annotated[bool, flag("--markdown", "Print a Markdown table.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the clauses, our readings of them, and which guard, prompt or report enforces each."""

@@ -7,7 +7,7 @@ from typing import Annotated, get_args
 import typer
 
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, AsJson, OnDay, read_actor, read_choice, read_day
+from partnerships.doors.cli.options import Actor, AsJson, OnDay, flag, read_actor, read_choice, read_day
 from partnerships.doors.cli.output import console, write_json
 
 
@@ -19,7 +19,7 @@ def _filter(option: str, metavar: str, words: str) -> typer.models.OptionInfo:
 def portfolio(
     context: typer.Context,
     state: Annotated[str | None, _filter("--state", "STATE", "Only those in this state.")] = None,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only those past an endline.")] = False,
+    overdue: Annotated[bool, flag("--overdue", "Only those past an endline.")] = False,
     on: OnDay = None,
     name: Annotated[str | None, _filter("--name", "TEXT", "Only partners whose name holds this.")] = None,
     identifier: Annotated[

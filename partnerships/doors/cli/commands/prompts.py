@@ -10,7 +10,7 @@ import typer
 
 from partnerships.doors.cli.failures import Failure
 from partnerships.doors.cli.location import house_policy, opened
-from partnerships.doors.cli.options import Actor, AsJson, read_actor, read_choice, read_day
+from partnerships.doors.cli.options import Actor, AsJson, flag, read_actor, read_choice, read_day
 from partnerships.doors.cli.output import console, write_json
 from partnerships.errors import NotAllowed
 
@@ -43,15 +43,15 @@ def prompts(
     ] = None,
     after: Annotated[str | None, _filter("--after", "PROMPT", "Only those after this one.")] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Answered and missed ones too; --json always gives them.")
+        bool, flag("--all", "Answered and missed ones too; --json always gives them.")
     ] = False,
     as_calendar: Annotated[
-        bool, typer.Option("--ical", help="Print an iCalendar feed of what is open and what is coming.")
+        bool, flag("--ical", "Print an iCalendar feed of what is open and what is coming.")
     ] = False,
     undelivered: Annotated[
-        bool, typer.Option("--undelivered", help="Show the messages that could not be delivered.")
+        bool, flag("--undelivered", "Show the messages that could not be delivered.")
     ] = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Deliver those that were given up again.")] = False,
+    retry: Annotated[bool, flag("--retry", "Try again to deliver what was given up.")] = False,
     actor: Actor = None,
     as_json: AsJson = False,
 ) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from partnerships.doors.cli.failures import FOUND, Failure
 from partnerships.doors.cli.location import opened
+from partnerships.doors.cli.options import flag
 
 if TYPE_CHECKING:
     from partnerships.doors.serving.config import Config
@@ -41,9 +42,7 @@ def serve(
             help="Answer /healthz and /metrics there; without a host on this machine alone.",
         ),
     ] = None,
-    once: Annotated[
-        bool, typer.Option("--once", help="Run each duty once and end, as cron wants it.")
-    ] = False,
+    once: Annotated[bool, flag("--once", "Run each duty once and end, as cron wants it.")] = False,
 ) -> None:
     """Sweep and deliver again and again, until SIGTERM or SIGINT; the batch under way is finished.
 

@@ -9,7 +9,7 @@ import typer
 
 from partnerships.doors.cli.commands.audit.key_file import KeyFile
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import AsJson
+from partnerships.doors.cli.options import AsJson, flag
 from partnerships.doors.cli.output import console, write_json
 
 
@@ -42,7 +42,7 @@ def checkpoint(
             help="Print the signed proof, as JSON, that this entry is in the log.",
         ),
     ] = None,
-    listing: Annotated[bool, typer.Option("--list", help="Show the checkpoints made so far.")] = False,
+    listing: Annotated[bool, flag("--list", "Show the checkpoints made so far.")] = False,
     key_file: KeyFile = None,
     as_json: AsJson = False,
 ) -> None:

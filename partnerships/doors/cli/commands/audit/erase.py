@@ -8,7 +8,7 @@ import typer
 
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import AsJson, OnDay, read_actor, read_day
+from partnerships.doors.cli.options import AsJson, OnDay, flag, read_actor, read_day
 from partnerships.doors.cli.output import console, write_json
 from partnerships.doors.cli.progress import progress_bar
 
@@ -31,9 +31,7 @@ def erase(
         list[str] | None,
         typer.Option("--case", metavar="CASE", show_default=False, help="A whole crisis case, its key too."),
     ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Every content of the partnership that is left.")
-    ] = False,
+    everything: Annotated[bool, flag("--all", "Every content of the partnership that is left.")] = False,
     by: Annotated[
         str | None,
         typer.Option("--by", metavar="JSON", show_default=False, help="Who erases, as a JSON object."),
@@ -57,18 +55,14 @@ def erase(
         typer.Option("--reason", metavar="TEXT", show_default=False, help="Why, in words that name nobody."),
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Erase; without it what would go is shown and nothing is changed.")
+        bool, flag("--yes", "Erase; without it what would go is shown and nothing is changed.")
     ] = False,
     later: Annotated[
-        bool, typer.Option("--later", help="Leave the database's free pages for `audit erase --clean`.")
+        bool, flag("--later", "Leave the database's free pages for `audit erase --clean`.")
     ] = False,
-    due: Annotated[
-        bool, typer.Option("--due", help="List what is past its retention; nothing is erased.")
-    ] = False,
+    due: Annotated[bool, flag("--due", "List what is past its retention; nothing is erased.")] = False,
     on: OnDay = None,
-    clean: Annotated[
-        bool, typer.Option("--clean", help="Rewrite the pages that may still hold what was erased.")
-    ] = False,
+    clean: Annotated[bool, flag("--clean", "Rewrite the pages that may still hold what was erased.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Erase contents for good: two people, a ground, a reason; the chain stays and says what was erased.

@@ -8,7 +8,7 @@ import typer
 
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import AsJson, read_actor
+from partnerships.doors.cli.options import AsJson, flag, read_actor
 from partnerships.doors.cli.output import console, write_json
 
 
@@ -17,7 +17,7 @@ def hold(
     id: Annotated[
         str | None, typer.Argument(metavar="ID", help="The partnership's id.", show_default=False)
     ] = None,
-    place: Annotated[bool, typer.Option("--place", help="Place a hold; needs --by and --reason.")] = False,
+    place: Annotated[bool, flag("--place", "Place a hold; needs --by and --reason.")] = False,
     lift: Annotated[
         int | None,
         typer.Option(

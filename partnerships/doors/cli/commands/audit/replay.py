@@ -18,7 +18,7 @@ from partnerships.doors.cli.commands.audit.asking import (
 )
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import Actor, AsJson, read_choice
+from partnerships.doors.cli.options import Actor, AsJson, flag, read_choice
 from partnerships.doors.cli.output import console
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ def replay(
     settings: Earlier = None,
     sealed: Annotated[
         bool,
-        typer.Option(
-            "--sealed", help="Judge sealed decisions too; takes the sealing key, and shows no contents."
-        ),
+        flag("--sealed", "Judge sealed decisions too; takes the sealing key, and shows no contents."),
     ] = False,
     actor: Actor = None,
     as_json: AsJson = False,

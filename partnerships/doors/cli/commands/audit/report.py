@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from partnerships.doors.cli.commands.audit.asking import Earlier, Ids, check_asker, earlier_policies
+from partnerships.doors.cli.commands.audit.asking import Earlier, check_asker, earlier_policies
 from partnerships.doors.cli.commands.audit.drawing import DrawnFrom, Stratify, check_draw
 from partnerships.doors.cli.commands.audit.kept_elsewhere import (
     Checkpoints,
@@ -27,7 +27,10 @@ from partnerships.doors.cli.progress import progress_bar
 
 def report(
     context: typer.Context,
-    ids: Ids = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID", help="About these partnerships.", show_default=False),
+    ] = None,
     n: Annotated[
         int | None,
         typer.Option("-n", metavar="N", min=1, show_default=False, help="About a sample of so many."),

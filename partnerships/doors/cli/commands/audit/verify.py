@@ -15,7 +15,7 @@ from partnerships.doors.cli.commands.audit.kept_elsewhere import (
 )
 from partnerships.doors.cli.failures import FOUND
 from partnerships.doors.cli.location import opened
-from partnerships.doors.cli.options import AsJson
+from partnerships.doors.cli.options import AsJson, flag
 from partnerships.doors.cli.output import console, write_json
 from partnerships.doors.cli.progress import progress_bar
 
@@ -41,14 +41,10 @@ def verify(
             help="Verify this pack, a folder or a zip, and no database at all.",
         ),
     ] = None,
-    chains_alone: Annotated[
-        bool, typer.Option("--chains", help="Only the chains and the log, no contents.")
-    ] = False,
+    chains_alone: Annotated[bool, flag("--chains", "Only the chains and the log, no contents.")] = False,
     folds: Annotated[
         bool,
-        typer.Option(
-            "--folds", help="Fold each history anew too and compare its row; takes several times as long."
-        ),
+        flag("--folds", "Fold each history anew too and compare its row; takes several times as long."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
