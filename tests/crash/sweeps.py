@@ -96,7 +96,8 @@ class Sweeper(Worker):
         receiver: str = "",
     ) -> None:
         now = clock.now.isoformat()
-        super().__init__(PROGRAM, url, key, now, str(batch), str(timeout), freezes, receiver, SECRET)
+        arguments = (url, key, now, str(batch), str(timeout), freezes, receiver, SECRET)
+        super().__init__(PROGRAM, *arguments, freezes=bool(freezes))
 
     def complete(self) -> Json:
         """Let it come to its end, started again where its database failed, and give its report."""

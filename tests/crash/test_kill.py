@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from random import Random
+from subprocess import DEVNULL, PIPE
 from typing import Any
 
 from partnerships import Service, open_service
 from partnerships.lifecycle.canonical import entry_digest, genesis
 from tests.crash.files import commands, write
+from tests.forked import Program
 from tests.properties.profile import LONG
 
 Json = dict[str, Any]
@@ -21,15 +21,14 @@ Json = dict[str, Any]
 COMMANDS = 10_000 if LONG else 300
 KILLS = 50 if LONG else 3
 SEED = 20240301
-COMMAND_LINE = "from partnerships.doors.cli import main; main()"
 
 
-def start(file: Path, database: Path) -> subprocess.Popen[bytes]:
+def start(file: Path, database: Path) -> Program:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("PARTNERSHIPS_")}
-    return subprocess.Popen(
-        [sys.executable, "-c", COMMAND_LINE, "--database", str(database), "apply", str(file)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+    return Program(
+        ["-m", "partnerships.doors.cli", "--database", str(database), "apply", str(file)],
+        stdout=PIPE,
+        stderr=DEVNULL,
         env=environment,
         # A narrow pipe: the process cannot run far ahead of what was read.
         pipesize=4096,

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from subprocess import PIPE
 from typing import Any
 
 import pytest
 
 from partnerships import Service, open_service
 from tests.crash.meetings import moment, whole
+from tests.forked import Program
 from tests.postgresql.server import Server
 from tests.properties.profile import LONG
 from tests.story import Clock, Story
@@ -27,7 +27,6 @@ COMMANDS = 2500 if LONG else 120
 CRASHES = 20 if LONG else 2
 PARTNERSHIPS = 5
 SEED = 20240301
-COMMAND_LINE = "from partnerships.doors.cli import main; main()"
 
 
 class Worker:
@@ -54,9 +53,9 @@ class Worker:
             name: text for name, text in os.environ.items() if not name.startswith("PARTNERSHIPS_")
         }
         self.read = 0
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND_LINE, "--database", self.url, "apply", str(self.file)],
-            stdout=subprocess.PIPE,
+        self.process = Program(
+            ["-m", "partnerships.doors.cli", "--database", self.url, "apply", str(self.file)],
+            stdout=PIPE,
             env=environment | {"PARTNERSHIPS_KEY_FILE": str(self.key)},
             # A narrow pipe: the process cannot run far ahead of what was read.
             pipesize=4096,

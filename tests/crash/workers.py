@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any, Self
 
 from partnerships import Service
 from tests.crash.meetings import moment
+from tests.forked import Program
 from tests.scheduler.delivery.servers import Inbox
 
 Json = dict[str, Any]
@@ -22,19 +23,24 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 class Worker:
     """A process that tells where it stands, line by line, and waits until it may go on.
 
-    `report` is the JSON that it told at its end, None while it runs or once it was killed.
+    `report` is the JSON that it told at its end, None while it runs or once it was killed. One that freezes
+    itself is a child of this process, which alone is told of it.
     """
 
-    def __init__(self, program: str, *arguments: str | Path) -> None:
-        self._command = [sys.executable, "-c", program, *map(str, arguments)]
+    def __init__(self, program: str, *arguments: str | Path, freezes: bool = False) -> None:
+        self._command = ["-c", program, *map(str, arguments)]
+        self._freezes = freezes
         self.start()
 
     def start(self) -> Self:
         """Start it, or start it again."""
         self.report: Json | None = None
-        self.process = subprocess.Popen(
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self.process: Popen[str] | Program
+        if self._freezes:
+            command = [sys.executable, *self._command]
+            self.process = Popen(command, stdin=PIPE, stdout=PIPE, text=True)
+        else:
+            self.process = Program(self._command, stdin=PIPE, stdout=PIPE, text=True)
         return self
 
     def hear(self) -> str:
@@ -72,7 +78,7 @@ class Worker:
     def finish(self) -> Json:
         """Let it come to its end, and give its report."""
         out, _ = self.process.communicate()
-        assert self.process.returncode == 0, os.strerror(abs(self.process.returncode))
+        assert self.process.returncode == 0, self.process.returncode
         if self.report is None:
             self.report = json.loads(out.splitlines()[-1])
         return self.report

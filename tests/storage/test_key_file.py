@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from partnerships import SealingKeyError, Service, open_service
 from partnerships.storage.sealing import SealingKey, make_key_file, new_data_key, read_key_file, seal, unseal
+from tests.forked import Program
 from tests.storage.rows import all_rows, engine_of, everything
 from tests.story import Clock, Story
 
@@ -28,9 +28,9 @@ MAKE = (
 
 def together(code: str, count: int) -> list[str]:
     """Run the same code in processes that wait for each other, and give what each printed."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    started = [subprocess.Popen([sys.executable, "-c", code], **pipes) for _ in range(count)]  # type: ignore[call-overload]
+    started = [Program(["-c", code], stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True) for _ in range(count)]
     for process in started:
+        assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
     told = [process.communicate() for process in started]

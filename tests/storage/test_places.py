@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from subprocess import PIPE, Popen
+from subprocess import PIPE
 from threading import Barrier
 from typing import Any
 
@@ -21,7 +20,7 @@ from partnerships.storage.migrate import downgrade, migrate
 from partnerships.storage.place import Place
 from partnerships.storage.revision import NEWEST, current
 from partnerships.storage.tables import tables_at
-from tests.packaging.tree import ROOT
+from tests.forked import Program
 from tests.postgresql.databases import Databases
 from tests.properties.profile import LONG
 from tests.storage.logins import run
@@ -207,8 +206,8 @@ def test_ten_threads_that_open_an_empty_database_at_once(either: str, tmp_path: 
 
 def test_processes_that_open_an_empty_database_at_once(either: str, tmp_path: Path) -> None:
     key = tmp_path / "p.key"
-    command = [sys.executable, "-c", OPEN, either, str(key)]
-    workers = [Popen(command, cwd=ROOT, stdin=PIPE, stderr=PIPE, text=True) for _ in range(PROCESSES)]
+    command = ["-c", OPEN, either, str(key)]
+    workers = [Program(command, stdin=PIPE, stderr=PIPE, text=True) for _ in range(PROCESSES)]
     for worker in workers:
         assert worker.stdin is not None
         worker.stdin.write("go\n")

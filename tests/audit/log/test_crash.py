@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
+from subprocess import DEVNULL, PIPE
 
 import pytest
 
@@ -19,6 +18,7 @@ from partnerships import Service
 from partnerships.audit.audit import Audit, open_audit
 from partnerships.audit.log.checkpoints import Checkpoint
 from partnerships.audit.log.notes import Head, Note
+from tests.forked import Program
 from tests.properties.profile import LONG
 from tests.storage.rows import all_rows, another
 from tests.story import Story
@@ -40,12 +40,12 @@ with open_service(sys.argv[1], key_file=sys.argv[2], clock=lambda: now) as servi
 """
 
 
-def signing(database: tuple[str, Path], key: Path) -> subprocess.Popen[bytes]:
+def signing(database: tuple[str, Path], key: Path) -> Program:
     environment = {name: text for name, text in os.environ.items() if not name.startswith("PARTNERSHIPS_")}
-    return subprocess.Popen(
-        [sys.executable, "-c", SIGN, database[0], str(database[1]), str(key)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+    return Program(
+        ["-c", SIGN, database[0], str(database[1]), str(key)],
+        stdout=PIPE,
+        stderr=DEVNULL,
         env=environment,
         pipesize=4096,
     )

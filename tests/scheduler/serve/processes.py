@@ -5,29 +5,27 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from subprocess import PIPE
 from threading import Thread
 from typing import Any
 
+from tests.forked import Program
 from tests.scheduler.serve.duties import PATIENCE
 
 Json = dict[str, Any]
 MOST_LINES = 1000
-ROOT = Path(__file__).resolve().parents[3]
 
 
 class Process:
     """A Python process; its standard error is read as it comes, a JSON object a line."""
 
     def __init__(self, *arguments: str, **environment: str) -> None:
-        pipes: Json = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-        self.running = subprocess.Popen([sys.executable, *arguments], env=env, text=True, **pipes)
+        env = {**os.environ, **environment}
+        self.running = Program(arguments, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=env, text=True)
         self.lines: list[Json] = []
         self._said: SimpleQueue[str] = SimpleQueue()
         Thread(target=self._read, daemon=True).start()

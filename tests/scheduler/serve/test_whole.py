@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from partnerships import Service
 from partnerships.audit.audit import open_audit
+from tests.forked import Program
 from tests.scheduler.delivery.servers import Mailbox, smtp
 from tests.scheduler.serve.duties import PATIENCE
 from tests.scheduler.serve.processes import Process, running, serving
@@ -101,9 +101,10 @@ def wrong(database: Database, folder: Path, settings: str) -> str:
     (folder / "serve.toml").write_text(settings)
     command = ["-m", "partnerships.doors.cli", "--database", database[0], "serve", "--once"]
     command += ["--config", str(folder / "serve.toml")]
-    ran = subprocess.run([sys.executable, *command], capture_output=True, text=True, timeout=PATIENCE)
-    assert (ran.returncode, ran.stdout) == (2, "")
-    return ran.stderr
+    ran = Program(command, stdout=PIPE, stderr=PIPE, text=True)
+    out, told = ran.communicate(PATIENCE)
+    assert (ran.returncode, out) == (2, "")
+    return told
 
 
 @pytest.mark.parametrize(
