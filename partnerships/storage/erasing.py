@@ -10,6 +10,7 @@ from sqlalchemy import (
     Executable,
     String,
     bindparam,
+    case,
     cast,
     delete,
     exists,
@@ -65,6 +66,16 @@ class ErasingStatements:
             .where(partnership.c.id == bindparam("of_id"))
             .values(sealed=bindparam("sealed"))
         )
+        # Findings and warnings alone repeat a reference; most outcomes have none, and are not read as JSON.
+        told = command_key.c.outcome.contains("[{")
+        whose = func.json_extract(command_key.c.outcome, text("'$.id'"))
+        if dialect.name == "postgresql":
+            whose = cast(command_key.c.outcome, JSON)["id"].as_string()
+        self.outcomes = compiled(
+            select(command_key.c.key, command_key.c.outcome).where(
+                case((told, whose)) == bindparam("id", type_=String)
+            )
+        )
         if dialect.name == "postgresql":
             self._on_postgresql(tables, compiled)
             return
@@ -78,11 +89,6 @@ class ErasingStatements:
                 data_key.c.partnership_id == bindparam("id"), data_key.c.scope == bindparam("scope")
             )
         )
-        self.outcomes = compiled(
-            select(command_key.c.key, command_key.c.outcome).where(
-                func.json_extract(command_key.c.outcome, text("'$.id'")) == bindparam("id")
-            )
-        )
         self.rewrite_outcome = compiled(
             update(command_key)
             .where(command_key.c.key == bindparam("of_key"))
@@ -90,17 +96,12 @@ class ErasingStatements:
         )
 
     def _on_postgresql(self, tables: Tables, compiled: Callable[[Executable], Statement]) -> None:
-        named, command_key = tables.place.named, tables.command_key
+        named = tables.place.named
         self.delete_content = compiled(
             text(f"SELECT {named('erase_content')}(:id, :at)").bindparams(bindparam("id"), bindparam("at"))
         )
         self.delete_key = compiled(text(f"SELECT {named('erase_data_key')}(:id, :scope)"))
         self.rewrite_outcome = compiled(text(f"SELECT {named('erase_outcome')}(:of_key, :left)"))
-        self.outcomes = compiled(
-            select(command_key.c.key, command_key.c.outcome).where(
-                cast(command_key.c.outcome, JSON)["id"].as_string() == bindparam("id", type_=String)
-            )
-        )
 
 
 class Erasing:

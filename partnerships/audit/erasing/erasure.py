@@ -44,6 +44,8 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 _ASKED = "erase"
+_OWN_WORDS = ("clause", "kind", "code", "message", "remedy")
+"""What a finding says of itself: a reference of the same letters is another thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,13 +359,15 @@ def _kept_handles(content: Json) -> set[str]:
 
 
 def _renamed(outcome: Json, names: dict[str, str]) -> Json:
-    """Give an outcome that names references as they are called from now on."""
+    """Give an outcome that names references as they are called from now on; a finding's own words stay."""
     left = dict(outcome)
     for part in ("warnings", "findings"):
         if part in outcome:
             left[part] = [
                 {
-                    name: names.get(value, value) if isinstance(value, str) else value
+                    name: names.get(value, value)
+                    if name not in _OWN_WORDS and isinstance(value, str)
+                    else value
                     for name, value in finding.items()
                 }
                 for finding in outcome[part]

@@ -131,6 +131,18 @@ def test_a_remembered_outcome_says_the_same_and_quotes_nothing(story: Story) -> 
     is_green(story.service)
 
 
+def test_a_reference_in_the_letters_of_a_code_takes_no_code_with_it(story: Story) -> None:
+    story.to("assessed")
+    story.ready_for("begin_activity", agreement={"reference": "policy", "ends_on": "2030-01-01"})
+    (first, *_) = story.trigger("begin_activity", key="k-1")["warnings"]
+    assert (first["subject"], first["kind"]) == ("policy", "policy")
+    erased(story, everything=True)
+    (kept,) = all_rows(story.service, "command_key")
+    (told, *_) = json.loads(kept.outcome)["warnings"]
+    assert told == first | {"subject": told["subject"]}
+    assert told["subject"].startswith("erased-")
+
+
 def test_a_reference_stays_as_long_as_another_content_holds_it(story: Story) -> None:
     story.to("active_activity")
     agreed = next(row["sequence"] for row in story.history() if row["kind"] == "agreement")
