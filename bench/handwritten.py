@@ -18,7 +18,8 @@ KEY = "INSERT INTO partnerships_command_key VALUES (?, ?, ?)"
 PROJECTION = (
     "UPDATE partnerships_partnership SET sequence = ?, head = ?, state = ?, category = ?, endline = ?,"
     " late_from = ?, register = ?, ended_as = ?, name = ?, name_key = ?, type = ?, level = ?, country = ?,"
-    " responsible = ?, crisis_mark = ?, file = ?, sealed = ?, next_due_on = ? WHERE id = ? AND sequence = ?"
+    " responsible = ?, crisis_mark = ?, file = ?, sealed = ?, next_due_on = ?, deputy = ?"
+    " WHERE id = ? AND sequence = ?"
 )
 READ_KEY = "SELECT fingerprint, outcome FROM partnerships_command_key WHERE key = ?"
 READ_PROJECTION = "SELECT sequence, head, file, sealed FROM partnerships_partnership WHERE id = ?"

@@ -20,8 +20,8 @@ KEY = "INSERT INTO partnerships_command_key VALUES (%s, %s, %s)"
 PROJECTION = (
     "UPDATE partnerships_partnership SET sequence = %s, head = %s, state = %s, category = %s, endline = %s,"
     " late_from = %s, register = %s, ended_as = %s, name = %s, name_key = %s, type = %s, level = %s,"
-    " country = %s, responsible = %s, crisis_mark = %s, file = %s, sealed = %s, next_due_on = %s"
-    " WHERE id = %s"
+    " country = %s, responsible = %s, crisis_mark = %s, file = %s, sealed = %s, next_due_on = %s,"
+    " deputy = %s WHERE id = %s"
 )
 LOCK_PROJECTION = "SELECT sequence, head, file, sealed FROM partnerships_partnership WHERE id = %s FOR UPDATE"
 READ_KEY = "SELECT fingerprint, outcome FROM partnerships_command_key WHERE key = %s"

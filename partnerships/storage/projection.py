@@ -24,6 +24,7 @@ def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
     assert partnership.state is not None
     said = profile.raw
     arrangement = partnership.file.get(Arrangement)
+    arranged = arrangement.raw if arrangement else {}
     ends, late, category = endline(partnership), late_from(partnership), partnership.category
     return {
         "id": partnership.id,
@@ -40,11 +41,12 @@ def projection(partnership: Partnership, vault: Vault) -> dict[str, Any]:
         "type": said.get("type"),
         "level": said.get("level"),
         "country": said.get("country"),
-        "responsible": arrangement.raw.get("responsible") if arrangement else None,
+        "responsible": arranged.get("responsible"),
         "crisis_mark": int(partnership.crisis_mark),
         "file": plain_canonical(opened).decode(),
         "sealed": vault.seal_file(partnership.id, sealed),
         "next_due_on": AT_ONCE,
+        "deputy": arranged.get("deputy"),
     }
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, sel
 
 from partnerships.storage.place import Place
 
-NEWEST = "0006"
+NEWEST = "0007"
 """The last of the migrations; kept here too, so that no reading waits for Alembic to be loaded."""
 
 

@@ -27,7 +27,7 @@ RIGHTS = {
 _UNSEALED = {
     "content": "partnership_id, sequence, salt, body, scope",
     "partnership": "id, sequence, head, state, category, endline, late_from, register, ended_as, name,"
-    " name_key, type, level, country, responsible, crisis_mark, file, next_due_on",
+    " name_key, type, level, country, responsible, crisis_mark, file, next_due_on, deputy",
 }
 _HIDDEN = ("data_key",)
 

@@ -183,14 +183,15 @@ class Tables:
             Column("file", Text, nullable=False),
             Column("sealed", LargeBinary),
             Column("next_due_on", self._code(10), server_default=text(f"'{AT_ONCE}'")),
+            Column("deputy", String(64)),
         )
         self._index(table, "by_next_due_on", "next_due_on", "id")
-        self._index(table, "by_state", "state", "id")
+        for name in ("state", "late_from", "country", "responsible", "deputy"):
+            self._index(table, f"by_{name}", name, "id")
         if self._is_postgresql:
             self._hash_index(table, "by_name", "name_key")
         else:
             self._index(table, "by_name", "name_key", "country")
-        self._index(table, "by_late_from", "late_from", "id")
         return table
 
     def _identifier(self) -> Table:

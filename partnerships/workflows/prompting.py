@@ -250,15 +250,14 @@ class _Reading:
         return query
 
     def _naming(self, query: Select[Any], id: str | None) -> Select[Any]:
-        """Leave out every partnership but this one, and those whose file so much as names this person."""
+        """Leave out every partnership but this one, and those that this person or deputy looks after."""
         table = self.ledger.tables.partnership
         if id is None:
             return query
         if not is_id(id):
             return query.where(false())
         one = table.alias("one")
-        named = one.c.file.contains(f'"{id}"', autoescape=True)
-        asked = select(one.c.id).where(or_(one.c.id == id, one.c.responsible == id, named))
+        asked = select(one.c.id).where(or_(one.c.id == id, one.c.responsible == id, one.c.deputy == id))
         return query.where(table.c.id.in_(asked))
 
     def _partnership(self, id: str, sequence: int, head: str, file: str) -> Partnership:
