@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -17,8 +18,11 @@ from partnerships.doors.cli import run
 from tests.docs.blocks import EXIT, Block, blocks_of, commands_of, matches
 
 Capture = pytest.CaptureFixture[bytes]
-_SHELLS = "|&;<>()$`*?[]{}~!\n"
-"""Signs that mean something to a shell; within quotes too, a command with one is left to it."""
+PLAIN = re.compile(r"""(?:[\w ./:=,@%+-]|'[^']*'|"[^"$`\\!]*")+""")
+"""Words and quoted texts that a shell would take as they are."""
+
+LEAVE_NOTHING = ("cp", "mkdir", "rm", "sha256sum")
+"""Programs after which the shell is what it was, so that each may have one of its own."""
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -51,7 +55,7 @@ def shell(text: str, *, options: str) -> tuple[int, str]:
 def ours(text: str, capture: Capture) -> tuple[int, str] | None:
     """Run a plain call of our command line in this process, which is imported already; None for any other."""
     plain = EXIT.sub("", text)
-    if any(sign in plain for sign in _SHELLS) or plain.split()[:1] != ["partnerships"]:
+    if not PLAIN.fullmatch(plain) or plain.split()[0] != "partnerships":
         return None
     capture.readouterr()
     status = run(shlex.split(plain)[1:])
@@ -68,6 +72,25 @@ def run_console(block: Block, where: str, capture: Capture) -> None:
         assert status == command.status, told
         shown = command.expected.strip()
         assert not shown or matches(shown, printed), f"{told}\nthe page shows:\n{shown}"
+
+
+def run_bash(text: str, capture: Capture) -> tuple[int, str]:
+    """Run a block as a shell would; where no line is about the shell, line by line, ours in this process."""
+    lines = text.splitlines()
+    words = ("partnerships", "export", *LEAVE_NOTHING)
+    if not all(line.split()[:1] in ([word] for word in words) and not line.endswith("\\") for line in lines):
+        return shell(text, options="set -eu")
+    with pytest.MonkeyPatch.context() as around:
+        for line in lines:
+            name, _, value = line.removeprefix("export ").partition("=")
+            if line.startswith("export "):
+                assert PLAIN.fullmatch(value), line
+                around.setenv(name, value)
+                continue
+            status, printed = ours(line, capture) or shell(line, options="set -eu")
+            if status:
+                return status, printed
+    return 0, ""
 
 
 def run_python(block: Block, page: Path, namespace: dict[str, Any]) -> str:
@@ -94,7 +117,7 @@ def test_every_block_of_the_page_runs(page: Path, readers_directory: Path, capfd
         elif block.language == "python":
             printed = run_python(block, page, namespace)
         elif block.language == "bash":
-            status, output = shell(block.text, options="set -eu")
+            status, output = run_bash(block.text, capfdbinary)
             assert status == 0, f"{where}: exit {status}\n{output}"
         elif block.language == "console":
             run_console(block, where, capfdbinary)
