@@ -241,7 +241,7 @@ def _judged(
 
 def _still_asked(partnership: Partnership, policy: Policy, matter: Matter) -> Iterator[Explanation]:
     """What the state's own beginning would still ask of a partnership that was taken over."""
-    if partnership.taken_over is None or partnership.since != partnership.taken_over:
+    if partnership.since != partnership.taken_over:
         return
     category = CATEGORY_OF.get(partnership.state) if partnership.state else None
     if category is None or partnership.state is None:
