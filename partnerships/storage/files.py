@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -69,7 +70,12 @@ def write_new(path: Path, data: bytes, mode: int) -> None:
 
 
 def draft_of(path: Path) -> Path:
-    """Give the name beside a file under which it is written, so that the last step is on one file system."""
+    """Give the name beside a file under which it is written, so that the last step is on one file system.
+
+    Raises OSError for a path that ends in no name.
+    """
+    if not path.name:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     return path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
 
 

@@ -51,6 +51,7 @@ def test_a_portfolio_is_taken_over_where_the_house_allows_it(
         ('{"l8_middle": 3, "l1_decline_reason": "perhaps"}', ("l8_middle", "l1_decline_reason")),
         ("[]", ("one JSON object",)),
         ("{", ("cannot be used: it is not JSON",)),
+        ("[" * 100_000, ("nested too deeply",)),
         ('{"l1_decline_reason": "caf\xe9"}', ("cannot be used: it is not UTF-8",)),
     ],
 )

@@ -63,6 +63,8 @@ def read_settings(file: Path) -> Settings:
         why = "it is not UTF-8"
     except json.JSONDecodeError as error:
         why = f"it is not JSON: {error}"
+    except RecursionError:
+        why = "it is nested too deeply"
     except (ValueError, PartnershipsError) as error:
         why = str(error)
     raise Failure(f"the settings in {file} cannot be used: {why}")

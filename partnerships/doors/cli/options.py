@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -44,10 +43,12 @@ def read_actor(given: str | None, option: str = "--actor") -> dict[str, Any] | N
     """Return the actor in `given`, a JSON object; None stays None. Raises a usage error when it is none."""
     if given is None:
         return None
+    from partnerships.workflows.streaming import BadLine, read_line
+
     try:
-        actor = json.loads(given)
-    except ValueError as error:
-        raise typer.BadParameter(f"{option} is not JSON ({error}); {_ACTOR_EXAMPLE}") from None
+        actor = read_line(given)
+    except BadLine as error:
+        raise typer.BadParameter(f"{option} {error}; {_ACTOR_EXAMPLE}") from None
     if not isinstance(actor, dict):
         raise typer.BadParameter(f"{option} must be a JSON object; {_ACTOR_EXAMPLE}")
     return actor

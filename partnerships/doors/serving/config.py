@@ -159,7 +159,7 @@ def read_config(path: Path) -> Config:
     raw: Any
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest(f"{path.name} is no TOML: {str(error).partition(chr(10))[0]}") from None
     try:
         return Config.model_validate({**raw, "folder": path.resolve().parent})

@@ -70,7 +70,7 @@ def read_people(path: str | Path) -> People:
     try:
         text = file.read_text("utf-8")
         raw = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadRequest(f"the people in {file.name} cannot be read: {_first_line(error)}") from None
     try:
         listed = _File.model_validate(raw).person

@@ -119,7 +119,7 @@ def read_words(path: str | Path) -> Words:
             f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
         )
         raise BadRequest(f"the words in {file.name} cannot be used: {wrong}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         told = error.strerror if isinstance(error, OSError) else str(error).partition("\n")[0]
         raise BadRequest(f"the words in {file.name} cannot be read: {told}") from None
 

@@ -227,6 +227,12 @@ def test_a_key_is_made_shown_and_put_in_force(cli: Cli, signed: Path, tmp_path: 
     cli("--database", signed, "audit", "verify", tmp_path / "kept").ends(0)
 
 
+def test_a_key_cannot_take_the_place_of_a_folder(cli: Cli, signed: Path, tmp_path: Path) -> None:
+    for place in ("/", ".", tmp_path):
+        line = cli("--database", signed, "audit", "keys", "--new", place).ends(2).one_error_line()
+        assert "unexpected" not in line
+
+
 def test_a_co_signers_name_goes_with_a_new_key(cli: Cli, signed: Path) -> None:
     assert "--new" in cli("--database", signed, "audit", "keys", "--cosigner", "x").ends(2).one_error_line()
 

@@ -103,6 +103,7 @@ def test_json_is_read_as_well(tmp_path: Path) -> None:
         ('[[person]]\nid = "pm-1"\nroles = []\n', r"person\.0\.roles"),
         ('[[person]]\nid = "pm-1"\nroles = ["director"]\nmail = "ann@example.org"\n', r"person\.0\.mail"),
         ("[[person]\n", "cannot be read"),
+        ("person = " + "[" * 5000, "cannot be read"),
         ("", "person"),
         (PEOPLE + PEOPLE, "editor-1, pm-1, pm-2 is there twice"),
     ],

@@ -169,6 +169,12 @@ def test_any_text_is_read_or_refused_in_one_line(tmp_path_factory: pytest.TempPa
     assert "\n" not in refused(file)
 
 
+def test_a_file_that_is_nested_without_end_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "deep.toml"
+    file.write_text("people = " + "[" * 5000, "utf-8")
+    assert "deep.toml" in refused(file)
+
+
 def refused(file: Path) -> str:
     try:
         read_config(file)
