@@ -123,9 +123,12 @@ class DeliveryStatements:
                 and_(message.c.status == _word(WAITING), message.c.error.is_not(None)),
             ),
         )
-        failed_notice = and_(
+        fails = and_(
             notice.c.lease_until.is_(None), notice.c.routed_at.is_(None), notice.c.error.is_not(None)
         )
+        # Given up, or to be tried again: each by an index of its own, past all that were ever routed.
+        comes_again = notice.c.again_at > literal_column("''")
+        failed_notice = or_(and_(notice.c.again_at.is_(None), fails), and_(comes_again, fails))
         self.failed_letters = self._ready(_failures(message, letter, failed_letter))
         self.failed_notices = self._ready(_failures(notice, what, failed_notice))
         anew: dict[str, Any] = {"again_at": bindparam("again"), "tries": literal_column("0")}

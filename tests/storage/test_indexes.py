@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from partnerships import Service
+from partnerships.storage.delivery_statements import delivery_statements
 from partnerships.storage.migrate import downgrade, migrate
 from tests.storage.rows import engine_of
 from tests.story import Story
@@ -67,6 +68,16 @@ def test_nobody_s_prompts_are_looked_for_in_every_file(
     told = plans(service, lambda: service.prompts(limit=50, **filters))
     assert any("_by_responsible (responsible=?)" in step for step in told), told
     assert not [step for step in told if step.startswith("SCAN partnerships_partnership")], told
+
+
+def test_what_failed_is_not_looked_for_among_all_that_was_ever_told(service: Service) -> None:
+    with service._reading() as ledger:
+        statements = delivery_statements(PLACE, ledger.connection.dialect)
+        for statement in (statements.failed_notices, statements.retry_notices, statements.failed_letters):
+            given = dict.fromkeys(("again", "most", "overdue"), 1) | statement._fixed
+            query = f"EXPLAIN QUERY PLAN {statement.text}"
+            steps = ledger.cursor.execute(query, statement._values(given)).fetchall()
+            assert not [step for step in steps if step[3].startswith("SCAN")], steps
 
 
 @pytest.mark.every_store
