@@ -11,6 +11,9 @@ from time import perf_counter_ns
 from types import TracebackType
 from typing import Any, Protocol
 
+STARTED = "spawn"
+"""How processes are started, as `multiprocessing` calls it."""
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -47,7 +50,7 @@ class Turn:
     """
 
     def __init__(self, where: str, *arguments: Any, **named: Any) -> None:
-        context = get_context("spawn")
+        context = get_context(STARTED)
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()

@@ -22,6 +22,10 @@ from typing import IO, Any, Self
 
 LOADED = [
     "alembic.command",
+    "bench.clients",
+    "bench.rivals.django_fsm_2",
+    "bench.rivals.eventsourcing",
+    "bench.rivals.python_statemachine",
     "partnerships.audit.audit",
     "partnerships.audit.log.sequencer",
     "partnerships.doors.cli.app",
@@ -33,6 +37,8 @@ LOADED = [
     "sqlalchemy.dialects.sqlite.pysqlite",
 ]
 MODES = ("w", "r", "r")
+CONTEXT = get_context("forkserver")
+CONTEXT.set_forkserver_preload([*LOADED, __name__])
 
 
 class Passed:
@@ -76,12 +82,10 @@ class Program:
                 theirs.append(os.dup(number))
             ours.append(opened)
         self.stdin, self.stdout, self.stderr = ours
-        context = get_context("forkserver")
-        context.set_forkserver_preload([*LOADED, __name__])
         passed = [Passed(each) for each in theirs]
         arguments = list(map(str, arguments))
         around = dict(os.environ if env is None else env)
-        self._process = context.Process(target=_run, args=(arguments, around, passed), daemon=True)
+        self._process = CONTEXT.Process(target=_run, args=(arguments, around, passed), daemon=True)
         self._process.start()
         for each in theirs:
             os.close(each)

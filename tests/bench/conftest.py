@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bench import turns
 from bench.places import Files, Place, ServerDatabases
+from tests.forked import CONTEXT
 from tests.postgresql.binaries import NoServer
 from tests.postgresql.server import LASTING, Server
 
@@ -39,3 +41,9 @@ def place(request: pytest.FixtureRequest) -> Place:
     """Either of them."""
     found: Place = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(autouse=True)
+def starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contenders are not measured here, so that they may begin with what is loaded already."""
+    monkeypatch.setattr(turns, "STARTED", CONTEXT.get_start_method())
