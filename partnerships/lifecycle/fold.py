@@ -180,7 +180,8 @@ def _file_agreement(partnership: Partnership, entry: Entry, kind: str) -> None:
         line = lines[reference] = Line(reference)
         partnership.file.sort()
         lines = partnership.file.agreements
-    line.file(version, lines.values(), begun=said["category"] in partnership.begun)
+    bound = partnership.category != Category.STRATEGIC
+    line.file(version, lines.values(), begun=said["category"] in partnership.begun, bound=bound)
 
 
 def _file_crisis(partnership: Partnership, entry: Entry, kind: str) -> None:

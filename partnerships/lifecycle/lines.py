@@ -106,12 +106,18 @@ class Line:
         ends_on = self.ends_on_text
         return ends_on is not None and ends_on < write_day(day)
 
-    def file(self, version: Filed[Agreement], others: Iterable[Line], begun: bool) -> None:
-        """Take a new version in; `begun` tells whether its category has begun in this cycle."""
+    def file(
+        self, version: Filed[Agreement], others: Iterable[Line], begun: bool, bound: bool = True
+    ) -> None:
+        """Take a new version in; `begun` tells whether its category has begun in this cycle.
+
+        `bound` tells whether what prolongs an activity or associate agreement waits for a renewal: in a
+        strategic partnership none would read it.
+        """
         if is_draft(version.raw):
             self.draft = version
             return
-        renews = self._renews(version, others)
+        renews = bound and self._renews(version, others)
         is_new = self.accepted is None
         if _concludes(version):
             replaced = self.counting or self.accepted

@@ -205,3 +205,33 @@ class TestEachNamesTheOther:
         )
         story.does("begin_activity")
         assert story.day("2025-03-01").lapsed() == {"c-1"}
+
+
+class TestBesideAStrategicOne:
+    """An activity agreement that goes on under a strategic partnership: no renewal there would read it."""
+
+    @pytest.fixture
+    def beside(self, story: Story) -> Story:
+        whole = {"reference": "s-1", "collaboration": "The whole outlet", "ends_on": "2030-12-31"}
+        story.to("active_activity").ready_for("begin_strategic", agreement=whole).does("begin_strategic")
+        return story.day("2025-02-20")
+
+    def test_a_longer_version_counts_when_both_accepted(self, beside: Story) -> None:
+        beside.has("agreement", starts_on="2024-03-01", ends_on="2025-12-31")
+        assert beside.day("2025-12-31").lapsed() == set()
+        assert beside.day("2026-01-01").lapsed() == {"a-1"}
+        assert beside.findings() == {"S6.18"}
+
+    def test_so_does_one_that_continues_it(self, beside: Story) -> None:
+        beside.has(
+            "agreement", reference="a-2", continues="a-1", starts_on="2025-03-01", ends_on="2025-12-31"
+        )
+        assert beside.day("2025-12-31").lapsed() == set()
+        assert beside.day("2026-01-01").lapsed() == {"a-2"}
+        assert beside.service.replay("p-1")["same"]
+
+    def test_once_it_is_an_activity_again_a_renewal_is_needed(self, beside: Story) -> None:
+        beside.ready_for("begin_transition").does("begin_transition")
+        beside.ready_for("begin_activity", without="agreement").does("begin_activity")
+        beside.has("agreement", starts_on="2024-03-01", ends_on="2025-12-31")
+        assert beside.day("2025-03-01").lapsed() == {"a-1"}
