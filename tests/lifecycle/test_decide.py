@@ -8,7 +8,6 @@ from typing import Any
 from partnerships import POLICY_1_1
 from partnerships.lifecycle.commands import Actor, read_actor, read_command
 from partnerships.lifecycle.decide import Decision, Explanation, decide, explain
-from partnerships.lifecycle.settings import Settings
 from partnerships.lifecycle.vocabulary import EntryType, Trigger
 from tests.bodies import BODIES
 from tests.scheduler.life import Life, activity
