@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TypedDict
 
 from partnerships.errors import BadRequest, UnknownPartnership
 from partnerships.lifecycle.days import parse_day, parse_instant, write_instant
@@ -11,6 +13,36 @@ from partnerships.lifecycle.records.reading import text_problems
 
 Day = date | str | None
 Instant = datetime | str | None
+
+
+class PortfolioFilters(TypedDict, total=False):
+    """What a portfolio is narrowed by; `name` is a part of it, `identifier` SCHEME:VALUE, `after` an id."""
+
+    on: Day
+    state: str | None
+    overdue: bool
+    name: str | None
+    identifier: str | None
+    type: str | None
+    level: str | None
+    country: str | None
+    responsible: str | None
+    limit: int | None
+    after: str | None
+
+
+class PromptFilters(TypedDict, total=False):
+    """What prompts are narrowed by; `for_` is an actor's or a partnership's id, `after` a prompt's."""
+
+    on: Day
+    status: str | Sequence[str] | None
+    kind: str | None
+    for_: str | None
+    country: str | None
+    responsible: str | None
+    limit: int | None
+    after: str | None
+
 
 MOST = 2**31 - 1
 """As many as any database counts to in one answer."""

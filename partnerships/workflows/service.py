@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from sqlalchemy import URL, Connection, Engine
 
@@ -40,7 +40,15 @@ from partnerships.workflows import (
     reading,
 )
 from partnerships.workflows.applying import apply
-from partnerships.workflows.arguments import Day, Instant, read_count, read_day, read_text
+from partnerships.workflows.arguments import (
+    Day,
+    Instant,
+    PortfolioFilters,
+    PromptFilters,
+    read_count,
+    read_day,
+    read_text,
+)
 from partnerships.workflows.grave import tell_of_grave
 from partnerships.workflows.opening import Opened, open_database
 from partnerships.workflows.outcomes import Outcome
@@ -134,8 +142,9 @@ class Service:
     ) -> Outcome:
         """Apply one command and give its outcome, durable unless it is on the host's `connection`.
 
-        On a connection of the host's it works in a savepoint and commits nothing: a rollback of the host's
-        takes it back.
+        Its "outcome" is "accepted" (with "state", "sequence", "warnings"), "refused" ("findings"), "invalid"
+        ("errors"), "conflict" or "not_found"; none of these is raised. On a connection of the host's it works
+        in a savepoint and commits nothing: a rollback of the host's takes it back.
         """
         try:
             raw = command if isinstance(command, dict) else read_line(command)
@@ -171,13 +180,18 @@ class Service:
                 raise BadRequest("a past history is imported by a director; name one as the actor")
         return outcomes_of(lines, lambda commands: self._apply_all(commands, importer), batch)
 
-    def why(self, id: str, *, trigger: str | None = None, actor: Reader = None, on: Day = None) -> Any:
-        """Give every trigger from here (or the one named): allowed or not, and all that is missing."""
+    def why(
+        self, id: str, *, trigger: str | None = None, actor: Reader = None, on: Day = None
+    ) -> dict[str, Any]:
+        """Give every trigger from here (or the one named): allowed or not, and all that is missing.
+
+        {"id", "state", "on", "triggers": [{"trigger", "target", "allowed", "findings", "warnings"}]}
+        """
         with self._reading() as ledger:
             return explaining.why(ledger, self._context, id, self._viewer(actor), trigger, on)
 
     def checklist(self, id: str, *, actor: Reader = None, on: Day = None) -> list[dict[str, Any]]:
-        """Give what is missing for each next step, gathered by clause."""
+        """Give the same by clause: [{"trigger", "target", "missing": [{"clause", "text", "findings"}]}]."""
         with self._reading() as ledger:
             return explaining.checklist(ledger, self._context, id, self._viewer(actor), on)
 
@@ -189,21 +203,25 @@ class Service:
         as_of: Day = None,
         known_at: Instant = None,
     ) -> dict[str, Any]:
-        """Give a partnership now, as of a day, or as known at an instant (UTC)."""
+        """Give a partnership now, as of a day, or as known at an instant (UTC).
+
+        {"id", "state", "category", "cycle", "sequence", "ended_as", "register", "partner", "endline",
+        "overdue", "agreements", "findings"} and more.
+        """
         with self._reading() as ledger:
             return reading.show(ledger, self._context, id, self._viewer(actor), as_of, known_at)
 
     def history(
         self, id: str, *, actor: Reader = None, after: int = 0, limit: int | None = None
     ) -> list[dict[str, Any]]:
-        """Give who did what, when, on what evidence, under which policy version."""
+        """Give the entries: "sequence", "entry", "kind" or "trigger", "on", "actor", "evidence" and more."""
         viewer = self._viewer(actor)
         with self._reading() as ledger:
             partnership = reading.load(ledger, id, viewer)
             return histories.history(ledger, partnership, viewer, after=after, limit=limit)
 
-    def portfolio(self, *, actor: Reader = None, **filters: Any) -> list[dict[str, Any]]:
-        """Give the portfolio's lines in order of id.
+    def portfolio(self, *, actor: Reader = None, **filters: Unpack[PortfolioFilters]) -> list[dict[str, Any]]:
+        """Give the portfolio's lines in order of id: "id", "name", "state", "endline", "overdue" and more.
 
         Filters: on (day), state, overdue, name (a part of it), identifier (SCHEME:VALUE), type, level,
         country, responsible, limit, after (an id).
@@ -220,7 +238,7 @@ class Service:
             return overview.overview(ledger, self._context, self._viewer(actor), on=on, limit=limit)
 
     def feed(self, *, after: str | None = None, limit: int = 1000) -> list[dict[str, Any]]:
-        """Give accepted entries after a cursor as CloudEvents 1.0, nothing sealed in them."""
+        """Give accepted entries as CloudEvents 1.0, nothing sealed in them; go on after the last "cursor"."""
         with self._reading() as ledger:
             return feed.feed(ledger, after=after, limit=limit)
 
@@ -271,7 +289,7 @@ class Service:
         """
         return sweep(self._run, self._context, read_day(on, "on"), progress)
 
-    def prompts(self, *, actor: Reader = None, **filters: Any) -> list[dict[str, Any]]:
+    def prompts(self, *, actor: Reader = None, **filters: Unpack[PromptFilters]) -> list[dict[str, Any]]:
         """Give prompts in order of their due days: what is asked, of whom, why, and what became of it.
 
         Filters: on (a day: what stood open then, or will be due by then if nothing happens), status (one, or

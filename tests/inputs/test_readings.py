@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from inspect import signature
 from typing import Any
 
 import pytest
 
 from partnerships import BadRequest, UnknownPartnership, open_audit
+from partnerships.workflows.arguments import PortfolioFilters, PromptFilters
+from partnerships.workflows.prompting import prompts
 from tests.story import Story, actor
 
 NO_IDS = ["", "p-9", "p 1", "p-1\0", "\ud800", "x" * 65, 7, None, ["p-1"]]
@@ -114,3 +117,11 @@ def test_a_history_goes_on_after_a_number_of_its_own(story: Story) -> None:
     for after in NO_COUNTS:
         with pytest.raises(BadRequest, match="after: "):
             history("p-1", after=after)
+
+
+def test_the_filters_that_a_type_checker_knows_are_those_that_are_taken(story: Story) -> None:
+    service = story.service
+    assert service.portfolio(**dict.fromkeys(PortfolioFilters.__annotations__)) == service.portfolio()
+    assert service.prompts(**dict.fromkeys(PromptFilters.__annotations__)) == service.prompts()
+    ours = {"ledger", "context", "viewer"}
+    assert set(PromptFilters.__annotations__) == set(signature(prompts).parameters) - ours

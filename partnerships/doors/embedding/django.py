@@ -57,7 +57,7 @@ class DjangoPartnerships:
         with self.within() as service:
             return service.apply(command)
 
-    def why(self, id: str, **options: Any) -> Any:
+    def why(self, id: str, **options: Any) -> dict[str, Any]:
         """Give every trigger from here: allowed or not, and all that is missing; see `Service.why`."""
         with self.within() as service:
             return service.why(id, **options)

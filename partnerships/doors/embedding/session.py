@@ -45,7 +45,7 @@ class AsyncPartnerships:
         """Apply one command in a savepoint of the session's transaction; nothing is committed."""
         return await self.run(session, lambda service: service.apply(command))
 
-    async def why(self, session: AsyncSession, id: str, **options: Any) -> Any:
+    async def why(self, session: AsyncSession, id: str, **options: Any) -> dict[str, Any]:
         """Give every trigger from here: allowed or not, and all that is missing; see `Service.why`."""
         return await self.run(session, lambda service: service.why(id, **options))
 

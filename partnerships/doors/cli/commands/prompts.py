@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from partnerships.doors.cli.location import house_policy, opened
 from partnerships.doors.cli.options import Actor, AsJson, flag, read_actor, read_choice, read_day
 from partnerships.doors.cli.output import console, write_json
 from partnerships.errors import NotAllowed
+
+if TYPE_CHECKING:
+    from partnerships.workflows.arguments import PromptFilters
 
 _AHEAD = timedelta(days=366)
 """How far a calendar looks ahead."""
@@ -83,7 +86,7 @@ def prompts(
         _delivery(context, asking, retry=retry, as_json=as_json)
         return
     waiting = not status and (as_calendar or not (as_json or everything))
-    filters = {
+    filters: PromptFilters = {
         "on": day or (today + _AHEAD if as_calendar else None),
         "for_": for_,
         "status": _WAITING if waiting else status,
@@ -94,8 +97,7 @@ def prompts(
         "after": after,
     }
     with opened(context.obj) as service:
-        given = {name: value for name, value in filters.items() if value is not None}
-        rows = service.prompts(actor=asking, **given)
+        rows = service.prompts(actor=asking, **filters)
     if as_calendar:
         about = ", ".join(filter(None, (for_, responsible, country and country.upper())))
         sys.stdout.buffer.write(_calendar(rows, today, about))
