@@ -17,10 +17,11 @@ OUTBOX = "INSERT INTO partnerships_outbox (partnership_id, sequence) VALUES (?, 
 KEY = "INSERT INTO partnerships_command_key VALUES (?, ?, ?)"
 PROJECTION = (
     "UPDATE partnerships_partnership SET sequence = ?, head = ?, state = ?, category = ?, endline = ?,"
-    " late_from = ?, register = ?, ended_as = ?, name = ?, name_key = ?, type = ?, level = ?, country = ?,"
-    " responsible = ?, crisis_mark = ?, file = ?, sealed = ?, next_due_on = ?, deputy = ?"
-    " WHERE id = ? AND sequence = ?"
+    " late_from = ?, register = ?, ended_as = ?, crisis_mark = ?, file = ?, sealed = ?,"
+    " next_due_on = ? WHERE id = ? AND sequence = ?"
 )
+"""Sets what a step may change: what the profile and the arrangement say is another statement's."""
+
 READ_KEY = "SELECT fingerprint, outcome FROM partnerships_command_key WHERE key = ?"
 READ_PROJECTION = "SELECT sequence, head, file, sealed FROM partnerships_partnership WHERE id = ?"
 
@@ -44,7 +45,7 @@ def write(connection: sqlite3.Connection, id: str, key: str, make: Make) -> None
         step = make(id, key, row)
         execute(ENTRY, step.entry)
         execute(CONTENT, step.content)
-        if execute(PROJECTION, (*step.projection[1:], id, row[0])).rowcount != 1:
+        if execute(PROJECTION, (*step.moved, id, row[0])).rowcount != 1:
             raise ValueError("another writer moved the partnership")
         execute(OUTBOX, step.entry[:2])
         execute(KEY, step.key)

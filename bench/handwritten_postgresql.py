@@ -19,10 +19,11 @@ OUTBOX = "INSERT INTO partnerships_outbox (partnership_id, sequence) VALUES (%s,
 KEY = "INSERT INTO partnerships_command_key VALUES (%s, %s, %s)"
 PROJECTION = (
     "UPDATE partnerships_partnership SET sequence = %s, head = %s, state = %s, category = %s, endline = %s,"
-    " late_from = %s, register = %s, ended_as = %s, name = %s, name_key = %s, type = %s, level = %s,"
-    " country = %s, responsible = %s, crisis_mark = %s, file = %s, sealed = %s, next_due_on = %s,"
-    " deputy = %s WHERE id = %s"
+    " late_from = %s, register = %s, ended_as = %s, crisis_mark = %s, file = %s, sealed = %s,"
+    " next_due_on = %s WHERE id = %s"
 )
+"""Sets what a step may change: what the profile and the arrangement say is another statement's."""
+
 LOCK_PROJECTION = "SELECT sequence, head, file, sealed FROM partnerships_partnership WHERE id = %s FOR UPDATE"
 READ_KEY = "SELECT fingerprint, outcome FROM partnerships_command_key WHERE key = %s"
 
@@ -44,7 +45,7 @@ def write(connection: Connection, id: str, key: str, make: Make) -> None:
         execute(CONTENT, step.content)
         execute(OUTBOX, step.entry[:2])
         execute(KEY, step.key)
-        execute(PROJECTION, (*step.projection[1:], id))
+        execute(PROJECTION, (*step.moved, id))
 
 
 def write_in_a_pipeline(connection: Connection, id: str, key: str, make: Make) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
-SEQUENCE, HEAD, FILE = 1, 2, 16
-"""Where a row of the projection holds the sequence, the head digest and the file."""
+SEQUENCE, HEAD, CRISIS_MARK, FILE = 1, 2, 15, 16
+"""Where a row of the projection holds the sequence, the head digest, the mark of a crisis and the file."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,12 @@ class Step:
     content: tuple[Any, ...]
     projection: tuple[Any, ...]
     key: tuple[Any, ...]
+
+    @property
+    def moved(self) -> tuple[Any, ...]:
+        """Give what a step may change of the projection: all but what profile and arrangement say."""
+        row = self.projection
+        return row[SEQUENCE:9] + row[CRISIS_MARK:19]
 
 
 Make = Callable[[str, str, Any], Step]
