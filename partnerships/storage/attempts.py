@@ -22,6 +22,7 @@ ATTEMPT_DOMAIN = b"partnerships/attempt/1\n"
 GENESIS = "0" * 64
 
 _PAGE = 1000
+_BEFORE_ALL = -(2**63)
 
 _ready: dict[tuple[Place, str, str], AttemptStatements] = {}
 
@@ -37,7 +38,10 @@ class AttemptStatements:
         taken = exists().where(link.c.attempt_id == attempt.c.id)
         self.head = compiled(select(link.c.position, link.c.digest).order_by(link.c.position.desc()).limit(1))
         self.unlinked = compiled(
-            select(*_said(attempt)).where(~taken).order_by(attempt.c.id).limit(bindparam("limit"))
+            select(*_said(attempt))
+            .where(attempt.c.id > bindparam("after"), ~taken)
+            .order_by(attempt.c.id)
+            .limit(bindparam("limit"))
         )
         self.count_unlinked = compiled(select(func.count()).select_from(attempt).where(~taken))
         self.insert = compiled(insert(link).values({c.name: bindparam(c.name) for c in link.c}).inline())
@@ -63,8 +67,10 @@ def link_attempts(ledger: Ledger) -> str | None:
     statements, cursor = _statements(ledger), ledger.cursor
     row = statements.head.one(cursor, {})
     position, head = (int(row[0]), str(row[1])) if row is not None else (-1, GENESIS)
-    while unlinked := statements.unlinked.all(cursor, {"limit": _PAGE}):
-        links = []
+    after = _BEFORE_ALL
+    # Whatever commits a lower number meanwhile is met by the next round, which begins at the first again.
+    while unlinked := statements.unlinked.all(cursor, {"after": after, "limit": _PAGE}):
+        links, after = [], unlinked[-1][0]
         for said in unlinked:
             position, head = position + 1, attempt_digest(head, said)
             links.append({"position": position, "attempt_id": said[0], "digest": head})

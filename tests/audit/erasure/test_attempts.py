@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from partnerships import Service
 from partnerships.audit.log.attempts import check_attempts
 from partnerships.storage.attempts import count_unlinked, link_attempts
+from partnerships.storage.statements import Statement
 from tests.storage.rows import all_rows, engine_of
 from tests.story import Story
 
@@ -69,6 +71,24 @@ def test_attempts_are_linked_as_the_sequencer_meets_them(story: Story) -> None:
     assert [link.position for link in links] == [0, 1, 2, 3, 4]
     assert [link.attempt_id for link in links] == [row.id for row in all_rows(service, "attempt")]
     assert faults(service) == []
+
+
+def test_however_many_there_are_each_is_looked_at_once(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("partnerships.storage.attempts._PAGE", 2)
+    story.to("identified")
+    attempts(story, 5)
+    begins: list[int] = []
+    run = Statement.all
+
+    def heard(statement: Statement, cursor: Any, told: dict[str, Any]) -> list[Any]:
+        if "after" in told:
+            begins.append(told["after"])
+        return run(statement, cursor, told)
+
+    monkeypatch.setattr(Statement, "all", heard)
+    story.service._run(link_attempts)
+    assert begins[1:] == [2, 4, 5]
+    assert (waiting(story.service), faults(story.service)) == (0, [])
 
 
 @pytest.mark.parametrize(
