@@ -10,6 +10,8 @@ import pytest
 from partnerships.audit.log.notes import Signer
 from partnerships.audit.log.signing import make_signer
 from partnerships.audit.report import problems
+from partnerships.doors.cli.commands.audit import report
+from partnerships.doors.cli.failures import Failure
 from tests.doors.conftest import Cli, cli, lived, plain_terminal
 
 __all__ = ["cli", "lived", "plain_terminal"]
@@ -87,6 +89,22 @@ def test_an_unknown_partnership_leaves_no_file(cli: Cli, lived: Path, tmp_path: 
     asked = ("audit", "report", "p-9", "--out", tmp_path / "r.html")
     cli("--database", lived, *asked).ends(1).one_error_line()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("beside", ["r.html", "r.json", "r.sig"])
+def test_where_one_of_its_files_cannot_be_none_is_written(
+    tmp_path: Path, signer: Signer, beside: str
+) -> None:
+    files = dict.fromkeys(("r.html", "r.json", "r.sig"), b"new")
+    for name in files:
+        (tmp_path / name).write_bytes(b"old")
+    (tmp_path / beside).unlink()
+    (tmp_path / beside / "in the way").mkdir(parents=True)
+    with pytest.raises(Failure, match=f"{beside} is a folder"):
+        report._write(tmp_path / "r.html", files)
+    left = {path.name: path.is_dir() or path.read_bytes() for path in tmp_path.glob("r.*")}
+    assert left == dict.fromkeys(files, b"old") | {beside: True}
+    assert list(tmp_path.glob(".*")) == []
 
 
 @pytest.mark.parametrize("name", ["review.json", "review.sig", "review.pdf", "review"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -106,9 +108,13 @@ def report(
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
-    for name, data in files.items():
-        with replaced(out.with_name(name)) as file:
+    """Write all of them, or none: each is on disk before the first takes its name, the signature last."""
+    with ExitStack() as whole:
+        for name, data in reversed(files.items()):
+            file = whole.enter_context(replaced(out.with_name(name)))
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _show(told: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
