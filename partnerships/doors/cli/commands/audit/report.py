@@ -110,7 +110,7 @@ def report(
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
     """Write all of them, or none: each is on disk before the first takes its name, the signature last."""
     with ExitStack() as whole:
-        for name, data in reversed(files.items()):
+        for name, data in reversed([*files.items()]):
             file = whole.enter_context(replaced(out.with_name(name)))
             file.write(data)
             file.flush()
