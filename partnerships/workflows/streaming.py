@@ -62,7 +62,9 @@ def read_line(line: object) -> Any:
     except RecursionError:
         raise BadLine("is nested too deeply") from None
     except json.JSONDecodeError as error:
-        raise BadLine(f"is not JSON: {error.msg} at column {error.pos + 1}") from None
+        told = f"is not JSON: {error.msg} at column {error.pos + 1}"
+        is_whole = text.lstrip().startswith("{") and text.rstrip().endswith("}")
+        raise BadLine(told if is_whole else f"{told}; write one object, from {{ to }}, on one line") from None
     except BadLine:
         raise
     except ValueError:

@@ -102,6 +102,7 @@ def test_no_command_at_all_is_wrong_usage(cli: Cli) -> None:
         (["lst"], "'list'? "),
         (["why"], "ID"),
         (["--bogus", "list"], "--bogus"),
+        (["--json", "list"], "--json stands behind its command"),
         (["--database"], "requires an argument"),
         (["list", "--database", "x.sqlite"], "--database stands before the command"),
         (["audit", "verify", "--database", "x.sqlite"], "--database stands before the command"),

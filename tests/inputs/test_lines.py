@@ -99,7 +99,13 @@ def test_a_byte_order_mark_is_named_with_what_to_do(story: Story) -> None:
 def test_a_line_that_breaks_off_says_where(service: Service, end: bytes) -> None:
     [outcome] = service.apply_lines([b'{"do":"identify"' + end])
     [error] = outcome["errors"]
-    assert error["message"] == "is not JSON: Expecting ',' delimiter at column 17"
+    whole = "write one object, from { to }, on one line"
+    assert error["message"] == f"is not JSON: Expecting ',' delimiter at column 17; {whole}"
+
+
+def test_what_breaks_within_a_whole_object_is_told_by_its_place_alone(service: Service) -> None:
+    [outcome] = service.apply_lines([b'{"do" "identify"}\n'])
+    assert outcome["errors"][0]["message"] == "is not JSON: Expecting ':' delimiter at column 7"
 
 
 @pytest.mark.every_store

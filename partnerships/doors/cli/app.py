@@ -136,6 +136,8 @@ def _wrong_usage(error: Any) -> int:
     message = " ".join(error.format_message().split()).removeprefix("Invalid value: ")
     if type(error).__name__ == "NoSuchOption" and error.option_name == "--database":
         message = "--database stands before the command: partnerships --database URL COMMAND"
+    elif type(error).__name__ == "NoSuchOption" and path == "partnerships":
+        message = f"{error.option_name} stands behind its command, or is none"
     ended = message if message.endswith("?") else f"{message.rstrip('.')}."
     say(f"{ended} `{path} --help` says more.")
     return WRONG_USAGE
