@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
@@ -9,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +123,17 @@ def test_every_block_of_the_page_runs(page: Path, readers_directory: Path, capfd
             assert status == 0, f"{where}: exit {status}\n{output}"
         elif block.language == "console":
             run_console(block, where, capfdbinary)
+
+
+def test_every_python_block_can_be_pasted_into_an_interactive_session() -> None:
+    """There a blank line ends a loop or a function: without one, what follows it is a syntax error."""
+    joined = []
+    for page in PAGES:
+        for block in blocks_of(page.read_text("utf-8")):
+            if block.language == "python" and block.word is None:
+                for before, after in pairwise(ast.parse(block.text).body):
+                    is_compound = hasattr(before, "body")
+                    first = min(each.lineno for each in [after, *getattr(after, "decorator_list", [])])
+                    if is_compound and first == (before.end_lineno or 0) + 1:
+                        joined.append(f"{page.relative_to(ROOT)}:{block.line - 1 + first}")
+    assert joined == []
