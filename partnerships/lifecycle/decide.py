@@ -119,7 +119,7 @@ def decide(
     the file as of a back-dated decision's day.
     """
     actor = command.actor
-    if actor.party == "partner" and not actor.may_read(partnership.id):
+    if not actor.may_read(partnership.id):
         return Decision((FOREIGN_PARTNERSHIP,))
     matter = _matter(partnership, then, actor, command.on or today, today, policy)
     matter.reason, matter.elsewhere = command.reason, elsewhere

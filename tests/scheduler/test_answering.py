@@ -14,6 +14,7 @@ from tests.scheduler.asked import (
     ASKED,
     EVERY_KIND,
     STEP,
+    ending_asked,
     goals_asked,
     notice_asked,
     passed_asked,
@@ -170,6 +171,18 @@ def test_a_renewal_answers_the_notice_of_what_it_carries_on() -> None:
     assert status(life, "endline_notice") == "open"
     sequence = life.does("renew", "active_activity", read)
     assert life.prompt("endline_notice", "a-1").closed_by == sequence
+
+
+def test_neither_a_prompt_nor_what_the_partners_side_does_not_see_closes_one() -> None:
+    life = ending_asked()
+    follower = {"category": "strategic", "reference": "a-2", "continues": "a-1", "starts_on": "2024-07-10"}
+    life.has("agreement", **follower, ends_on=None)
+    life.day("2024-07-31").has("crisis_case")
+    assert status(life, "agreement_ending") == "open"
+    assert "sustainability_review" in {one.kind for one in life.sweeps()}
+    assert status(life, "agreement_ending") == "escalated"
+    sequence = life.has("comment")
+    assert life.prompt("agreement_ending", "a-1").closed_by == sequence
 
 
 def test_a_renewal_answers_what_a_review_before_it_said() -> None:

@@ -41,4 +41,9 @@ def test_the_fold_takes_the_day_of_recording_where_it_is_late() -> None:
     late.recorded_at = "2024-05-02T09:00:00.000000Z"
     assert life.folded().known_on == date(2024, 5, 2)
     life.partnership = life.folded()
+    life.does("begin_transition", "transitioning")
+    assert life.partnership.known_on is None
+    life.entries[-1].recorded_at = "2024-05-03T09:00:00.000000Z"
+    assert life.folded().known_on == date(2024, 5, 3)
+    life.partnership = life.folded()
     assert life.replays()
