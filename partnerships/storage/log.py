@@ -33,6 +33,7 @@ from partnerships.storage.statements import Statement
 from partnerships.storage.tables import Tables
 
 HASH_BYTES = 32
+_PAGE = 5000
 _MARK = "log"
 """The row of `upkeep` that holds from where on the outbox may hold what is not in the log."""
 
@@ -184,10 +185,11 @@ class Log:
 
     def heads(self) -> Iterator[tuple[str, int, str]]:
         """Give each partnership's latest entry in the log, in the order of the ids' bytes."""
-        cursor = self._statements.heads.run(self.ledger.connection.connection.cursor(), {})
-        while rows := cursor.fetchmany(1000):
+        after = ""
+        # Page by page: a server ends a session that takes long over all of them, and a driver keeps them all.
+        while rows := self._statements.heads.all(self._cursor, {"after": after, "limit": _PAGE}):
             yield from ((row[0], row[1], row[2]) for row in rows)
-        cursor.close()
+            after = rows[-1][0]
 
     def append(self, leaves: Sequence[Row]) -> None:
         """Append leaves."""
@@ -297,8 +299,11 @@ def _heads(tables: Tables) -> Executable:
     leaf = tables.log_leaf
     newest = (
         select(leaf.c.partnership_id, func.max(leaf.c.sequence).label("sequence"))
-        .where(leaf.c.partnership_id.is_not(None))
+        .where(leaf.c.partnership_id > bindparam("after"))
         .group_by(leaf.c.partnership_id)
+        .order_by(leaf.c.partnership_id)
+        .limit(bindparam("limit"))
+        .offset(literal_column("0"))
         .subquery("newest")
     )
     same = and_(leaf.c.partnership_id == newest.c.partnership_id, leaf.c.sequence == newest.c.sequence)

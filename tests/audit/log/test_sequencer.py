@@ -198,3 +198,14 @@ def test_an_entry_that_is_in_the_outbox_twice_is_taken_once(audit: Audit, story:
         connection.execute(TABLES.outbox.insert().values(values))
     audit.checkpoint()
     assert taken(audit.service) == recorded(audit.service)
+
+
+@pytest.mark.every_store
+def test_the_ends_of_all_histories_are_the_same_however_long_a_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world.service._reading() as ledger:
+        whole = list(Log(ledger).heads())
+        monkeypatch.setattr("partnerships.storage.log._PAGE", 1)
+        assert list(Log(ledger).heads()) == whole
+    assert [id for id, _, _ in whole] == ["p-1", "p-2", "p-3"]
