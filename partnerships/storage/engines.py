@@ -143,6 +143,16 @@ def _refuse_driver(url: URL, dialect: type[Dialect]) -> None:
         )
 
 
+def begin_reading(connection: Connection, *, pauses: bool) -> None:
+    """Begin at once to read; with `pauses` the reading, which holds no lock, may be idle for an hour.
+
+    A limit that the URL's own options set stays.
+    """
+    begin_at_once(connection)
+    if pauses and connection.dialect.name == "postgresql" and "options" not in connection.engine.url.query:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '1h'")
+
+
 def begin_at_once(connection: Connection, *, writes: bool = False) -> None:
     """Begin the driver's transaction where a host's plain engine would put it off.
 

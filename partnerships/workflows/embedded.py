@@ -79,7 +79,7 @@ class Embedded(Service):
         return self._connection
 
     @contextmanager
-    def _reading(self) -> Iterator[Ledger]:
+    def _reading(self, *, slowly: bool = False) -> Iterator[Ledger]:
         with failures(self._connection.dialect):
             connection = self._begun()
             with self._barring(connection):

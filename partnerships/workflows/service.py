@@ -21,7 +21,7 @@ from partnerships.lifecycle.texts import BLANKS
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.sweep import SweepReport, sweep
-from partnerships.storage.engines import begin_at_once, is_memory
+from partnerships.storage.engines import begin_reading, is_memory
 from partnerships.storage.failures import failures
 from partnerships.storage.forks import tell
 from partnerships.storage.ledger import Ledger
@@ -375,14 +375,14 @@ class Service:
         return Ledger(connection, self._opened.place, self._opened.key, self._recent)
 
     @contextmanager
-    def _reading(self) -> Iterator[Ledger]:
-        """Give one moment of the database: what is read first and last belongs together."""
+    def _reading(self, *, slowly: bool = False) -> Iterator[Ledger]:
+        """Give one moment of the database; with `slowly` whoever takes it may pause, as at a pager."""
         engine = self._opened.engine
         with failures(engine.dialect), self._turn, engine.connect() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin() as moment:
-                begin_at_once(connection)
+                begin_reading(connection, pauses=slowly and not self._opened.is_hosts)
                 yield Ledger(connection, self._opened.place, self._opened.key)
                 # There is nothing to commit, and a damaged file would not let us.
                 moment.rollback()

@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 
-from partnerships import DatabaseFailed
+from partnerships import DatabaseFailed, Service
+from partnerships.audit.audit import open_audit
 from tests.crash.meetings import check_whole
 from tests.storage.rows import another, engine_of
 from tests.story import Story
@@ -99,3 +101,20 @@ def test_a_lock_that_nobody_takes_away_is_waited_for_no_longer_than_the_timeout(
         host.rollback()
         assert other.apply(comment(story, "other"))["sequence"] == before + 1
     check_whole(story.service)
+
+
+def test_whoever_takes_verdicts_may_pause_for_longer_than_a_writer(story: Story) -> None:
+    """The limit of a session is half of the timeout; for a reading it is an hour, where that is asked for."""
+    story.to("assessed")
+
+    def pause(service: Service) -> None:
+        with service._reading() as ledger:
+            ledger.load("p-1")
+            sleep(0.3)
+            ledger.load("p-1")
+
+    with another(story.service, timeout=0.2) as other, closing(open_audit(other).replay()) as verdicts:
+        first = next(verdicts)
+        with pytest.raises(DatabaseFailed, match="idle in its transaction for too long"):
+            pause(other)
+        assert len([first, *verdicts]) == len(story.history())

@@ -36,7 +36,7 @@ def due_for_erasure(service: Service, *, on: Day = None, progress: Progress | No
     settings = service._context.settings
     if not settings.retention_ended_months and not any(settings.retention_months.values()):
         return
-    with service._reading() as ledger:
+    with service._reading(slowly=True) as ledger:
         held = {hold.partnership for hold in holds(ledger, standing=True)}
         total = how_many(ledger) if progress else None
         for done, id in enumerate(_ids(ledger)):

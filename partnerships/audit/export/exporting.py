@@ -59,7 +59,7 @@ def export(
     chosen = FORMATS.get(format)
     if chosen is None:
         raise BadRequest(f"format {format!r} is not known; choose from {', '.join(FORMATS)}")
-    with service._reading() as ledger:
+    with service._reading(slowly=True) as ledger:
         total = count(ledger, ids)
         at: list[Exported] = []
         entries = _told(select_entries(ledger, chosen.order, ids), total, progress, at)

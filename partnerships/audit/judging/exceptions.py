@@ -49,7 +49,7 @@ def _rows(
     service: Service, ids: list[str] | None, day: date | None, books: Books, progress: Progress | None
 ) -> Generator[Row, None, None]:
     context, used, versions = service._context, SettingsUsed(), VersionsUsed(service._context.versions)
-    with service._reading() as ledger:
+    with service._reading(slowly=True) as ledger:
         books.add(kept_settings(ledger))
         for walk in walks(ledger, ids, progress=progress):
             found = list(_of_history(walk, books, service, used, versions))

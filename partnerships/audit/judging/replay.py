@@ -57,7 +57,7 @@ def _verdicts(
     sealed: bool,
     progress: Progress | None,
 ) -> Generator[Verdict, None, None]:
-    with service._reading() as ledger:
+    with service._reading(slowly=True) as ledger:
         books.add(kept_settings(ledger))
         judge = judging(Elsewhere(ledger))
         for walk in walks(ledger, ids, sealed=sealed, progress=progress):

@@ -88,7 +88,7 @@ def write_pack(
     place = Path(path).expanduser()
     with folder_at(place, progress) as folder, _looked_at():
         granted, refused = _opened(service, viewer, request)
-        with service._reading() as ledger:
+        with service._reading(slowly=True) as ledger:
             writing = _Writing(folder, ledger, request, progress)
             return writing.run(service, Openings(ledger, viewer, granted), place, refused)
 
