@@ -103,10 +103,11 @@ def _is_continued(partnership: Partnership, line: Line, day: date) -> bool:
 
 
 def _continues(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
+    """Tell whether one takes another's work up, and runs at least until its endline."""
     if later is earlier:
         return False
     if later.raw.get("continues") == earlier.raw["reference"]:
-        return True
+        return not later_end(_last_day(later), earlier.raw.get("ends_on"))
     if later.raw["category"] != earlier.raw["category"] or not _ends_later(later, earlier):
         return False
     return bool(later.raw.get("collaboration")) and is_same_work(later.raw, earlier.raw)
@@ -114,7 +115,13 @@ def _continues(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
 
 def _ends_later(later: Filed[Agreement], earlier: Filed[Agreement]) -> bool:
     # Days written out come in the order of their text.
-    return later_end(earlier.raw.get("ends_on"), later.raw.get("ends_on"))
+    return later_end(earlier.raw.get("ends_on"), _last_day(later))
+
+
+def _last_day(version: Filed[Agreement]) -> str | None:
+    """Give the endline as it is written, or an earlier day of its conclusion."""
+    days = [version.raw[name] for name in ("ends_on", "concluded_on") if name in version.raw]
+    return min(days, default=None)
 
 
 def _is_last_of_ring(

@@ -160,7 +160,7 @@ class TestEachNamesTheOther:
         ("names", "ends"),
         [
             ({"a-1": "c-1", "b-1": "a-1", "c-1": "b-1"}, {"a-1": 5, "b-1": 7, "c-1": 9}),
-            ({"a-1": "b-1", "b-1": "c-1", "c-1": "a-1"}, {"a-1": 5, "b-1": 7, "c-1": 9}),
+            ({"a-1": "b-1", "b-1": "c-1", "c-1": "a-1"}, {"a-1": 9, "b-1": 9, "c-1": 5}),
             (
                 {"a-1": "d-1", "b-1": "a-1", "c-1": "b-1", "d-1": "c-1"},
                 {"a-1": 8, "b-1": 9, "c-1": 5, "d-1": 6},
@@ -196,15 +196,52 @@ class TestEachNamesTheOther:
     def test_one_outside_the_ring_carries_its_last_one_on(self, story: Story) -> None:
         story.to("assessed").ready_for("begin_activity", agreement={"continues": "b-1"})
         story.has("agreement", reference="b-1", collaboration="Other", continues="a-1", ends_on="2024-06-30")
-        story.has(
-            "agreement",
-            reference="c-1",
-            collaboration="Third",
-            continues="a-1",
-            ends_on="2024-04-30",
-        )
+        story.has("agreement", reference="c-1", collaboration="Third", continues="a-1", ends_on="2025-06-30")
         story.does("begin_activity")
-        assert story.day("2025-03-01").lapsed() == {"c-1"}
+        assert story.day("2025-03-01").lapsed() == set()
+        assert story.day("2025-07-01").lapsed() == {"c-1"}
+
+
+class TestWhatRunsNoLonger:
+    """Nothing is carried on by an agreement that was over before its endline, and so hides no lapse."""
+
+    @pytest.mark.parametrize(
+        "work", [{"continues": "a-1", "collaboration": "Other"}, {"ends_on": "2026-12-31"}]
+    )
+    def test_one_that_comes_on_file_as_concluded(self, story: Story, work: dict[str, str]) -> None:
+        story.to("active_activity").day("2024-06-01")
+        story.has(
+            "agreement", reference="a-2", **work, concluded_on="2024-06-01", concluded_how="ended_early"
+        )
+        assert story.day("2025-03-01").lapsed() == {"a-1"}
+        assert story.findings() == {"S6.18"}
+
+    def test_one_that_was_renewed_in_good_time_and_given_up(self, story: Story) -> None:
+        story.to("active_activity").day("2024-12-01").ready_for("renew").does("renew")
+        assert story.day("2025-03-01").lapsed() == set()
+        follows = {"reference": "a-2", "continues": "a-1", "starts_on": "2025-03-01", "ends_on": "2026-02-28"}
+        story.day("2025-02-01")
+        story.has("agreement", **follows, concluded_on="2025-02-01", concluded_how="ended_early")
+        assert story.day("2025-03-01").lapsed() == {"a-1"}
+
+    def test_one_that_ended_before_the_renewed_one_does(self, story: Story) -> None:
+        story.to("active_activity").day("2024-06-01").has("renewal_note")
+        story.has("sustainability_review")
+        story.has("agreement", reference="b-1", continues="a-1", collaboration="Other", ends_on="2024-12-31")
+        story.has("agreement", starts_on="2024-03-01", ends_on="2025-12-31")
+        story.does("renew")
+        over = {"concluded_on": "2024-12-31", "concluded_how": "completed", "ends_on": "2024-12-31"}
+        story.day("2024-12-31").has(
+            "agreement", reference="b-1", continues="a-1", collaboration="Other", **over
+        )
+        assert story.day("2026-01-01").lapsed() == {"a-1"}
+
+    def test_one_that_ran_on_past_it_does(self, story: Story) -> None:
+        story.to("active_activity").day("2024-12-01").ready_for("renew").does("renew")
+        follows = {"reference": "a-2", "continues": "a-1", "starts_on": "2025-03-01", "ends_on": "2026-02-28"}
+        story.day("2025-06-01")
+        story.has("agreement", **follows, concluded_on="2025-06-01", concluded_how="completed")
+        assert story.lapsed() == set()
 
 
 class TestBesideAStrategicOne:

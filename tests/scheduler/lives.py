@@ -101,6 +101,8 @@ def _renew(draw: Any, life: Life, facts: Facts) -> None:
 def _conclude(draw: Any, life: Life, facts: Facts) -> None:
     index = draw(st.integers(0, len(facts.agreements) - 1))
     before = facts.agreements[index]
+    if before.starts_on > life.on:
+        return  # given up before it began it would follow on nothing
     line = life.partnership.file.agreements[before.reference]
     assert line.counting is not None
     fields = {**line.counting.raw, "concluded_on": life.on.isoformat(), "concluded_how": "completed"}

@@ -140,6 +140,16 @@ def test_nothing_is_asked_of_an_agreement_that_another_carries_on() -> None:
     assert life.next_due_on() == day("2025-01-11")
 
 
+def test_it_is_asked_again_of_one_whose_successor_was_given_up_before_it_ended() -> None:
+    life = activity("2024-01-10", ends_on="2024-06-30").day("2024-04-20")
+    next_one = {"reference": "a-2", "continues": "a-1", "starts_on": "2024-07-01", "ends_on": "2025-06-30"}
+    life.sweeps()
+    life.renews(**next_one)
+    life.day("2024-05-20").has("agreement", **next_one, concluded_on="2024-05-20")
+    assert told(life.due("2024-06-01")) == [("endline_notice", "2024-05-31", "asked")]
+    assert life.replays()
+
+
 def test_nothing_is_asked_of_one_that_is_concluded() -> None:
     life = activity("2024-01-10", ends_on="2024-06-30").day("2024-05-20")
     life.has("agreement", ends_on="2024-06-30", concluded_on="2024-05-20", concluded_how="completed")

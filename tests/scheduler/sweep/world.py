@@ -155,9 +155,9 @@ class World:
         return [self._agreement(facts, self.today, self._some_end())]
 
     def _conclude(self, facts: Facts) -> list[Json]:
-        """Conclude the newest one, that nothing follows on."""
+        """Conclude the newest one; given up before it began it would follow on nothing."""
         newest = facts.agreements[-1]
-        if newest.concluded:
+        if newest.concluded or newest.starts_on > self.today:
             return []
         facts.agreements[-1] = AgreementFacts(
             newest.reference, newest.starts_on, newest.ends_on, self.today, concluded=True
