@@ -1187,10 +1187,10 @@ def tell_what_was_not_checked(report: Report, own: bool, own_keys: bool) -> None
     if facts["contents_asked"] == "none":
         report.skipped.add("content")
         told.append("What entries say beyond ids, codes and days: no contents are in the pack.")
-    at = f", first {', '.join(facts['withheld_at'])}" if facts["withheld_at"] else ""
+    at = f" (first {', '.join(facts['withheld_at'])})" if facts["withheld_at"] else ""
     for name, words in (
         ("others", "Entries of other partnerships, which are in the log and not in this pack"),
-        ("withheld", f"Entries withheld as of crisis cases (L4), of which only the digests show{at}"),
+        ("withheld", f"Entries of crisis cases, withheld (L4), of which only the digests show{at}"),
         ("sealed", "Sealed contents, not opened for this pack (L4)"),
         ("restricted", "Analyses and mappings, whose participants are for programme roles only"),
         ("erased", "Contents that were erased, as entries say; their commitments remain"),

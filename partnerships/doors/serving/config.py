@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from partnerships.errors import BadRequest
+from partnerships.lifecycle.records.reading import problems_of
 
 Seconds = Annotated[float, Field(gt=0, le=366 * 86400, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1)]
@@ -165,11 +166,5 @@ def read_config(path: Path) -> Config:
         return Config.model_validate({**raw, "folder": path.resolve().parent})
     except ValidationError as error:
         # What stands in a field is not told: it may be a secret in the wrong place.
-        wrong = "; ".join(_told(one) for one in error.errors(include_input=False, include_url=False))
+        wrong = "; ".join(f"{field}: {told}" if field else told for field, told in problems_of(error))
         raise BadRequest(f"{path.name}: {wrong}") from None
-
-
-def _told(error: Any) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    said = str(error["msg"]).removeprefix("Value error, ")
-    return f"{place}: {said}" if place else said

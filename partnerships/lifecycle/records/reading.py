@@ -169,7 +169,7 @@ def problems_of(error: ValidationError, root: str = "") -> list[Problem]:
 
 def _message(item: ErrorDetails) -> str:
     if item["type"] == "string_pattern_mismatch":
-        return PATTERNS[item["ctx"]["pattern"]]
+        return PATTERNS.get(item["ctx"]["pattern"], item["msg"])
     words = _WORDS.get(item["type"])
     return words.format(**item.get("ctx", {})) if words else item["msg"].removeprefix("Value error, ")
 
@@ -178,6 +178,14 @@ _WORDS = {
     "extra_forbidden": "is not a field here",
     "missing": "is required",
     "string_type": "must be text",
+    "string_unicode": "must be text that UTF-8 can carry (a lone surrogate is not)",
+    "string_too_long": "must have at most {max_length} characters",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "int_parsing": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
     "bool_type": "must be true or false",
     "int_type": "must be a whole number",
     "list_type": "must be a list",

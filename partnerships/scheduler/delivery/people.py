@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from partnerships.errors import BadRequest
+from partnerships.lifecycle.records.reading import problems_of
 from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.addressees import Addressee
 from partnerships.scheduler.delivery.directory import Person
@@ -76,17 +77,13 @@ def read_people(path: str | Path) -> People:
         listed = _File.model_validate(raw).person
     except ValidationError as error:
         # What stands in the field may be an address: only where it stands and what is wrong is told.
-        wrong = "; ".join(f"{_field(one['loc'])}: {one['msg']}" for one in error.errors(include_input=False))
+        wrong = "; ".join(f"{field}: {told}" for field, told in problems_of(error))
         raise BadRequest(f"the people in {file.name} cannot be read: {wrong}") from None
     ids = [one.id for one in listed]
     twice = sorted({id for id in ids if ids.count(id) > 1})
     if twice:
         raise BadRequest(f"the people in {file.name} cannot be read: id {', '.join(twice)} is there twice")
     return People(listed)
-
-
-def _field(place: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in place)
 
 
 def _first_line(error: Exception) -> str:

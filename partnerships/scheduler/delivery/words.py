@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from partnerships.errors import BadRequest
+from partnerships.lifecycle.records.reading import problems_of
 from partnerships.lifecycle.vocabulary import PromptKind, RecordKind
 from partnerships.scheduler.asks import ASKS
 
@@ -115,9 +116,7 @@ def read_words(path: str | Path) -> Words:
     try:
         return Words.model_validate(tomllib.loads(file.read_text("utf-8")))
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors(include_input=False)
-        )
+        wrong = "; ".join(f"{field}: {told}" for field, told in problems_of(error))
         raise BadRequest(f"the words in {file.name} cannot be used: {wrong}") from None
     except (OSError, ValueError, RecursionError) as error:
         told = error.strerror if isinstance(error, OSError) else str(error).partition("\n")[0]

@@ -94,9 +94,9 @@ def test_nothing_secret_is_in_a_repr(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("sweep = 120", "sweep = 0", "every.sweep: "),
+        ("sweep = 120", "sweep = 0", "every.sweep: must be more than 0"),
         ("sweep = 120", 'sweep = "often"', "every.sweep: "),
-        ("deliver = 30", "delivers = 30", "every.delivers: "),
+        ("deliver = 30", "delivers = 30", "every.delivers: is not a field here"),
         ("port = 9464", "port = 70000", "listen.port: "),
         ('host = "mail.example"', 'host = ""', "smtp.host: "),
         ('sender = "Reviews <reviews@example.org>"', "", "smtp.sender: "),
