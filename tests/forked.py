@@ -15,17 +15,26 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.reduction import DupFd
-from subprocess import DEVNULL, PIPE, TimeoutExpired
+from pathlib import Path
+from subprocess import DEVNULL, PIPE, STDOUT, TimeoutExpired
 from threading import Thread, Timer
 from types import ModuleType
 from typing import IO, Any, Self
 
+import pytest
+
 LOADED = [
+    "aiosqlite",
     "alembic.command",
+    "asyncpg",
     "bench.clients",
     "bench.rivals.django_fsm_2",
     "bench.rivals.eventsourcing",
     "bench.rivals.python_statemachine",
+    "django.core.management.commands.runserver",
+    "django.db.models",
+    "fastapi",
+    "flask.cli",
     "partnerships.audit.audit",
     "partnerships.audit.log.sequencer",
     "partnerships.doors.cli.app",
@@ -35,6 +44,9 @@ LOADED = [
     "partnerships.workflows.service",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.sqlite.pysqlite",
+    "sqlalchemy.ext.asyncio",
+    "uvicorn.config",
+    "uvicorn.main",
 ]
 MODES = ("w", "r", "r")
 CONTEXT = get_context("forkserver")
@@ -62,6 +74,7 @@ class Program:
         stdout: int | None = None,
         stderr: int | None = None,
         env: Mapping[str, str] | None = None,
+        cwd: str | Path | None = None,
         text: bool = False,
         pipesize: int | None = None,
     ) -> None:
@@ -78,6 +91,8 @@ class Program:
                 opened = os.fdopen(ends[number == 0], mode if text else f"{mode}b")
             elif wanted == DEVNULL:
                 theirs.append(os.open(os.devnull, os.O_RDWR))
+            elif wanted == STDOUT:
+                theirs.append(os.dup(theirs[1]))
             else:
                 theirs.append(os.dup(number))
             ours.append(opened)
@@ -85,8 +100,12 @@ class Program:
         passed = [Passed(each) for each in theirs]
         arguments = list(map(str, arguments))
         around = dict(os.environ if env is None else env)
-        self._process = CONTEXT.Process(target=_run, args=(arguments, around, passed), daemon=True)
-        self._process.start()
+        folder = str(Path.cwd() if cwd is None else cwd)
+        self._process = CONTEXT.Process(target=_run, args=(arguments, folder, around, passed), daemon=True)
+        with pytest.MonkeyPatch.context() as patched:
+            # It would begin with ours otherwise.
+            patched.setitem(sys.modules, "__main__", ModuleType("__main__"))
+            self._process.start()
         for each in theirs:
             os.close(each)
         self.pid: int = self._process.pid  # type: ignore[assignment]
@@ -107,6 +126,9 @@ class Program:
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
             os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self._process.terminate()
 
     def kill(self) -> None:
         self._process.kill()
@@ -147,19 +169,27 @@ def _arrived(descriptor: Any) -> int:
     return number
 
 
-def _run(arguments: list[str], around: dict[str, str], passed: list[int]) -> None:
+def _run(arguments: list[str], folder: str, around: dict[str, str], passed: list[int]) -> None:
     for number, descriptor in enumerate(passed):
         os.dup2(descriptor, number)
         os.close(descriptor)
-    sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
+    at_once = 1 if around.get("PYTHONUNBUFFERED") else -1
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", buffering=at_once, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", buffering=1, errors="backslashreplace", closefd=False)  # noqa: SIM115
     os.environ.clear()
     os.environ.update(around)
     time.tzset()
-    how, what, *rest = arguments
+    os.chdir(folder)
+    sys.path.insert(0, folder)
+    how, *rest = arguments
     main = sys.modules["__main__"] = ModuleType("__main__")
-    sys.argv = [how, *rest]
     if how == "-m":
-        runpy.run_module(what, run_name="__main__", alter_sys=True)
+        sys.argv = rest
+        runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
+    elif how == "-c":
+        sys.argv = [how, *rest[1:]]
+        exec(compile(rest[0], "<string>", "exec"), main.__dict__)
     else:
-        exec(compile(what, "<string>", "exec"), main.__dict__)
+        sys.argv = arguments
+        runpy.run_path(how, run_name="__main__")

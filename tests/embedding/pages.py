@@ -6,17 +6,18 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 from threading import Timer
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
 
 from tests.docs.blocks import blocks_of
+from tests.forked import Program
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "how-to"
 LONGEST = 120
@@ -62,23 +63,17 @@ def write_page(page: str, folder: Path) -> None:
 
 def run(folder: Path, environment: dict[str, str], *arguments: str) -> None:
     """Run a Python program of the page's to its end."""
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=os.environ | environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    around = os.environ | environment
+    done = Program(arguments, cwd=folder, env=around, stdout=PIPE, stderr=STDOUT, text=True)
+    told, _ = done.communicate(LONGEST)
+    assert done.returncode == 0, told
 
 
 @contextmanager
 def served(folder: Path, environment: dict[str, str], *arguments: str) -> Iterator[Portal]:
     """Serve until the block ends; the portal is ready when it tells its address."""
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env=os.environ | environment | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    around = os.environ | environment | {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    process = Program(arguments, cwd=folder, env=around, stdout=PIPE, stderr=STDOUT, text=True)
     timer = Timer(LONGEST, process.kill)
     timer.start()
     try:
@@ -89,7 +84,7 @@ def served(folder: Path, environment: dict[str, str], *arguments: str) -> Iterat
         process.communicate()
 
 
-def _address(process: subprocess.Popen[str]) -> str:
+def _address(process: Program) -> str:
     printed = []
     assert process.stdout is not None
     for line in process.stdout:
