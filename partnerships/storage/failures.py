@@ -222,4 +222,14 @@ def failures(dialect: Any) -> Iterator[None]:
     except Exception as error:
         if not is_failure(error, dialect):
             raise
-        raise database_failed(error) from error
+        raise database_failed(_told_first(error, dialect)) from error
+
+
+def _told_first(error: BaseException, dialect: Any) -> BaseException:
+    """Give why a connection was lost: one that the server ended fails once more where it is given back."""
+    before = error.__context__
+    while sqlstate(error) is None and before is not None:
+        if is_failure(before, dialect) and sqlstate(before) is not None:
+            return before
+        before = before.__context__
+    return error
