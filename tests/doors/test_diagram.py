@@ -10,6 +10,7 @@ import pytest
 
 from partnerships.doors.diagram import Edge, Step, edges, mermaid, path_taken, svg
 from partnerships.doors.diagram.places import COLUMNS, HEIGHT, NODES, ROUTES, WIDTH
+from partnerships.doors.diagram.style import STYLE
 from partnerships.lifecycle.table import NOTHING, TRIGGERS
 from partnerships.lifecycle.vocabulary import State
 from tests.doors.conftest import Cli
@@ -134,3 +135,22 @@ def test_the_command_draws_the_path_of_a_partnership(cli: Cli, lived: Path) -> N
         if "taken" in group.attrib.get("class", "")
     ]
     assert sorted(taken) == ["assess", "begin_strategic", "identify"]
+
+
+def luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_arrows_and_words_stand_out_from_the_paper() -> None:
+    colours: dict[str, str] = {}
+    for theme in STYLE.split("@media"):
+        for line in theme.splitlines():
+            for colour in re.findall("#[0-9a-f]{6}", line)[:1]:
+                colours |= dict.fromkeys(line.partition(" {")[0].split(", "), colour)
+        for name, least in ((".line", 3), (".head", 3), (".label", 4.5), (".subtitle", 4.5), ("text", 4.5)):
+            darker, brighter = sorted((luminance(colours[name]), luminance(colours[".paper"])))
+            assert (brighter + 0.05) / (darker + 0.05) >= least, name

@@ -13,9 +13,9 @@ text { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-se
 .end { fill: #efedf2; stroke: #6b6480; }
 .live { fill: none; stroke: #a9b2be; stroke-width: 1.4; stroke-dasharray: 2 6; stroke-linecap: round; }
 .start { fill: #56657a; }
-.line { fill: none; stroke: #8b97a6; stroke-width: 1.6; }
+.line { fill: none; stroke: #75818f; stroke-width: 1.6; }
 .gap { fill: none; stroke: #fbfaf7; stroke-width: 7; }
-.head { fill: #8b97a6; }
+.head { fill: #75818f; }
 .crisis { stroke-dasharray: 7 5; }
 .taken .line { stroke: #c2570c; stroke-width: 3; }
 .taken .head { fill: #c2570c; }
