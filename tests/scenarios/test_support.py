@@ -86,10 +86,12 @@ class TestJudgedWhenRecorded:
         story.has("agreement", category=category, contributions=given, **later, **over)
         accepted(story.trigger(f"begin_{category}")).warned()
 
-    def test_an_associate_begins_beside_no_agreement_on_capacity(self, story: Story) -> None:
+    @pytest.mark.parametrize("starts_on", ["2024-03-01", "2024-05-01"], ids=["running", "coming"])
+    def test_an_associate_begins_beside_no_agreement_on_capacity(self, story: Story, starts_on: str) -> None:
         """What an activity may entail goes on in no other category, until it is concluded or over."""
         story.profile["level"] = "international"
-        story.to("assessed").ready_for("begin_activity", agreement={"contributions": CAPACITY})
+        story.to("assessed").ready_for("begin_activity", agreement={"reference": "b-1"})
+        story.has("agreement", contributions=CAPACITY, collaboration="Training", starts_on=starts_on)
         story.does("begin_activity")
         story.ready_for("begin_transition").does("begin_transition")
         story.ready_for("begin_associate", agreement={"reference": "n-1", "category": "associate"})

@@ -122,9 +122,11 @@ class Matter(Struct, eq=False):
         return read + [one for one in coming if not any(is_same_work(one.raw, other.raw) for other in read)]
 
     def agreements_beside(self) -> list[Filed[Agreement]]:
-        """Give those of other categories that count and are in force; no evidence either."""
-        counting = [line.counting for line in self.then.file.agreements.values() if line.counting]
-        return [one for one in counting if not self._is_of_category(one) and in_force(one, self.on)]
+        """Give those of other categories that count and are not over yet; no evidence either."""
+        lines = self.then.file.agreements.values()
+        running = [line for line in lines if not line.past_endline(self.on) and not line.concluded(self.on)]
+        counting = [line.counting for line in running if line.counting]
+        return [one for one in counting if not self._is_of_category(one)]
 
     def _begins_later(self, agreement: Filed[Agreement]) -> bool:
         said = agreement.raw
