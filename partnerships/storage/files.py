@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from partnerships.storage.drafts import draft_beside, drop, empty_file
 
 _OWNER_ALONE, _ORDINARY = 0o600, 0o666
 
@@ -18,24 +18,18 @@ def make_secret(path: Path, text: str) -> bool:
     Raises OSError, and leaves nothing then.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = draft_of(path)
-    write_new(draft, text.encode(), _OWNER_ALONE)
-    try:
-        return _named(draft, path, text)
-    finally:
-        _drop(draft)
-        sync_folder(path.parent)
+    with draft_beside(path, empty_file(_OWNER_ALONE)) as draft:
+        _fill(draft, text.encode())
+        made = _named(draft, path, text)
+    sync_folder(path.parent)
+    return made
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file in the place of the one before, if any; raises OSError, and leaves that as it was then."""
-    draft = draft_of(path)
-    write_new(draft, data, _ORDINARY)
-    try:
+    with draft_beside(path, empty_file(_ORDINARY)) as draft:
+        _fill(draft, data)
         os.replace(draft, path)
-    except BaseException:
-        _drop(draft)
-        raise
     sync_folder(path.parent)
 
 
@@ -58,25 +52,12 @@ def folder_of(path: Path) -> Iterator[None]:
 
 def write_new(path: Path, data: bytes, mode: int) -> None:
     """Write a new file, all of it or none: half a key would be in the way for good; raises OSError."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    empty_file(mode)(path)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _fill(path, data)
     except BaseException:
-        _drop(path)
+        drop(path)
         raise
-
-
-def draft_of(path: Path) -> Path:
-    """Give the name beside a file under which it is written, so that the last step is on one file system.
-
-    Raises OSError for a path that ends in no name.
-    """
-    if not path.name:
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    return path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
 
 
 def sync_folder(folder: Path) -> None:
@@ -104,7 +85,8 @@ def _named(draft: Path, path: Path, text: str) -> bool:
     return True
 
 
-def _drop(draft: Path) -> None:
-    """What went wrong before is what is told, not that a draft could not be removed."""
-    with suppress(OSError):
-        draft.unlink(missing_ok=True)
+def _fill(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

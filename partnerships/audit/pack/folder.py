@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
-import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from partnerships.audit.standalone.verify import SUMS
 from partnerships.errors import BadRequest
+from partnerships.storage.drafts import draft_beside, empty_file
 from partnerships.storage.files import folder_of, sync_folder
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -88,22 +88,15 @@ def folder_at(place: Path, tell: Callable[[int, int], None]) -> Iterator[Folder]
     """
     if place.exists() or place.is_symlink():
         raise BadRequest(f"{place} is there already; name a new one")
-    draft = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-    zipped = draft.with_name(draft.name + ".zip")
     try:
-        with folder_of(place):
-            try:
-                draft.mkdir(mode=0o700)
-                yield Folder(draft)
-                if place.suffix == ".zip":
+        with folder_of(place), draft_beside(place, partial(Path.mkdir, mode=0o700)) as draft:
+            yield Folder(draft)
+            if place.suffix == ".zip":
+                with draft_beside(place, empty_file(0o600)) as zipped:
                     _zip(draft, zipped, tell)
                     zipped.rename(place)
-                else:
-                    draft.rename(place)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
-                with suppress(OSError):
-                    zipped.unlink(missing_ok=True)
+            else:
+                draft.rename(place)
         sync_folder(place.parent)
     except OSError as error:
         raise BadRequest(f"the pack cannot be written to {place}: {error.strerror}; none is there") from error
@@ -115,8 +108,7 @@ def _zip(folder: Path, to: Path, tell: Callable[[int, int], None]) -> None:
         (file for file in folder.rglob("*") if file.is_file()), key=lambda file: _name(folder, file)
     )
     done, total = 0, sum(file.stat().st_size for file in files)
-    descriptor = os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w+b") as raw, zipfile.ZipFile(raw, "w") as made:
+    with to.open("w+b") as raw, zipfile.ZipFile(raw, "w") as made:
         for file in files:
             info = zipfile.ZipInfo(_name(folder, file), _FIXED_TIME)
             info.compress_type, info.external_attr, info.create_system = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from partnerships.doors.cli.failures import Failure
+from partnerships.storage.drafts import draft_beside, empty_file
 from partnerships.storage.files import folder_of, sync_folder
 
 
@@ -35,19 +35,12 @@ def replaced(path: Path | None) -> Iterator[BinaryIO]:
         return
     check_place(path)
     try:
-        with folder_of(path):
-            # Named beside the target, so that the last step is one rename on one file system.
-            file = NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
-            try:
-                with file:
-                    yield cast(BinaryIO, file)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(file.name, path)
-            except BaseException:
-                with suppress(OSError):
-                    os.unlink(file.name)
-                raise
+        with folder_of(path), draft_beside(path, empty_file(0o600)) as draft:
+            with draft.open("wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(draft, path)
     except OSError as error:
         raise Failure(f"{path} cannot be written: {error.strerror or error}") from error
     sync_folder(path.parent)
