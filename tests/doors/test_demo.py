@@ -137,7 +137,8 @@ def test_what_is_kept_can_be_read_on(told: tuple[Path, str], cli: Cli) -> None:
 
 def test_a_second_story_in_the_same_folder_is_refused(told: tuple[Path, str], cli: Cli) -> None:
     folder, _ = told
-    assert "--keep" in cli("demo", "--keep", folder).ends(2).one_error_line()
+    for there in (folder, folder / "lifecycle.svg"):
+        assert "--keep" in cli("demo", "--keep", there).ends(2).one_error_line()
 
 
 def test_a_story_that_goes_otherwise_is_said_so(

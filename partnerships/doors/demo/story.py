@@ -44,6 +44,8 @@ def tell(console: Console, keep: Path | None) -> bool:
 
 
 def _folder(keep: Path) -> Path:
+    if keep.is_file():
+        raise Failure(f"{keep} is a file; give --keep a folder, which is made where there is none")
     keep.mkdir(parents=True, exist_ok=True)
     for name in (DATABASE, *SHOWN):
         if (keep / name).exists():
