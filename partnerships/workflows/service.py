@@ -214,7 +214,7 @@ class Service:
     def history(
         self, id: str, *, actor: Reader = None, after: int = 0, limit: int | None = None
     ) -> list[dict[str, Any]]:
-        """Give the entries: "sequence", "entry", "kind" or "trigger", "on", "actor", "evidence" and more."""
+        """Give the entries: "sequence", "entry", "kind" or "trigger", "on", "actor", "body", "evidence"..."""
         viewer = self._viewer(actor)
         with self._reading() as ledger:
             partnership = reading.load(ledger, id, viewer)
