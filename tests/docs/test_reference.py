@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import partnerships
+from partnerships.audit.audit import Audit
 from partnerships.workflows.service import Service
 from tests.tables import TABLES
 
@@ -30,8 +31,9 @@ def test_the_made_pages_are_what_the_code_makes(tmp_path: Path) -> None:
 def test_every_public_name_and_method_is_there() -> None:
     text = page("python-api.md")
     assert [name for name in partnerships.__all__ if f"`{name}" not in text] == []
-    methods = [name for name, value in vars(Service).items() if callable(value) and name[0] != "_"]
-    assert [name for name in methods if f"{name}(" not in text] == []
+    for kind in (Service, Audit):
+        methods = [name for name, value in vars(kind).items() if callable(value) and name[0] != "_"]
+        assert [name for name in methods if f"{name}(" not in text] == []
 
 
 def test_every_table_is_there() -> None:
