@@ -1,4 +1,4 @@
-"""Every relative link of the Markdown pages leads to a file, and to a heading of it."""
+"""Every relative link of the Markdown pages leads to a file, and to a heading of it; tables are whole."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ def test_the_index_names_every_page() -> None:
     linked = {(index.parent / link).resolve() for link in LINK.findall(index.read_text("utf-8"))}
     pages = {page.resolve() for page in (ROOT / "docs").rglob("*.md")} - {index.resolve()}
     assert sorted(str(page.relative_to(ROOT)) for page in pages - linked) == []
+
+
+def test_every_table_has_a_head_and_as_many_columns_in_each_row() -> None:
+    """A table without a head shows as a paragraph of bars."""
+    broken = []
+    for page in PAGES:
+        text = FENCED.sub("", page.read_text("utf-8")).replace("\\|", "")
+        for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+            first, *others = table.splitlines()
+            if not re.fullmatch(r"\|[-:| ]+\|", (others or [""])[0]):
+                broken.append(f"{page.relative_to(ROOT)}: {first[:60]}")
+            broken += [row[:60] for row in others if row.count("|") != first.count("|")]
+    assert broken == []
