@@ -13,7 +13,9 @@ from rich.text import Text
 from partnerships.doors.cli.views.words import words
 from partnerships.doors.text import plain
 
-_NARROW = 80
+_ROOMY = 100
+"""So many columns hold the digest too; so many more a stratum beside it."""
+_STRATUM = 20
 
 
 def sample_view(answer: Mapping[str, Any], width: int) -> RenderableType:
@@ -35,7 +37,8 @@ def sample_view(answer: Mapping[str, Any], width: int) -> RenderableType:
     table.add_column("#", justify="right")
     table.add_column("what", overflow="fold")
     table.add_column("day", no_wrap=True)
-    if width >= _NARROW:
+    is_roomy = width >= _ROOMY + _STRATUM * stratified
+    if is_roomy:
         table.add_column("digest", no_wrap=True, style="dim")
     for row in answer["rows"]:
         table.add_row(
@@ -45,7 +48,7 @@ def sample_view(answer: Mapping[str, Any], width: int) -> RenderableType:
             str(row["sequence"]),
             Text(words(row["trigger"] or row["kind"] or row["entry"])),
             Text(plain(row["on"])),
-            *([Text(f"{plain(row['digest'])[:12]}…")] if width >= _NARROW else []),
+            *([Text(f"{plain(row['digest'])[:12]}…")] if is_roomy else []),
         )
     drawn = ", ".join(
         f"{one['drawn']} of {one['population']}" + (f" in {words(one['stratum'])}" if stratified else "")
