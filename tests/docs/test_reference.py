@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import typer
 
 import partnerships
 from partnerships.audit.audit import Audit
+from partnerships.doors.cli.app import app
 from partnerships.workflows.service import Service
 from tests.tables import TABLES
 
@@ -54,3 +59,30 @@ def test_every_code_of_a_structure_finding_is_there() -> None:
     assert {"structure.id_taken", "structure.take_over_closed"} <= codes
     text = page("findings.md")
     assert sorted(code for code in codes if f"\n- `{code}` " not in text) == []
+
+
+def commands(command: Any, *names: str) -> Iterator[tuple[str, set[str]]]:
+    """Give each command that does something, with its options."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands(inner, *names, name)
+    if not hasattr(command, "commands"):
+        options = {option for parameter in command.params for option in parameter.opts if option[0] == "-"}
+        yield " ".join(names), options - {"--help", "-h"}
+
+
+def test_every_option_is_there_and_no_other() -> None:
+    """Those of all commands stand once, at the beginning."""
+    pages = page("command-line.md"), page("audit-exports.md")
+    everywhere = {"--actor", "--json", "--database"}
+    for name, options in commands(typer.main.get_command(app)):
+        usages = [
+            usage
+            for text in pages
+            for usage in re.findall(rf"^`(partnerships {name}(?:`| [^`]*`))$", text, re.MULTILINE)
+        ]
+        assert usages, name
+        section = "".join(re.findall(rf"^## {name}\n(.*?)(?=^## |\Z)", pages[0], re.MULTILINE | re.DOTALL))
+        told = section + (pages[1] if name in ("audit export", "audit report") else "")
+        assert [option for option in options - everywhere if option not in told] == [], name
+        named = set(re.findall(r"(?<![\w-])--[a-z-]+", " ".join(usages)))
+        assert named - options - everywhere == set(), name
