@@ -71,6 +71,11 @@ def holds(ledger: Ledger, id: str | None = None, *, standing: bool = False) -> l
     return [hold for hold in placed.values() if hold.lifted is None or not standing]
 
 
+def steps(ledger: Ledger) -> list[tuple[Any, ...]]:
+    """Give every placing and lifting as it is kept, column by column, in the order of their numbers."""
+    return [tuple(row) for row in _statements(ledger).every.all(ledger.cursor, {})]
+
+
 def keep_hold(
     ledger: Ledger, id: str, actor: Json, reason: str, recorded_at: str, *, lifts: int | None = None
 ) -> None:

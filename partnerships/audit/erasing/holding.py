@@ -14,6 +14,7 @@ from partnerships.lifecycle.guards.erasing import hold_findings
 from partnerships.storage.erasing import Erasing
 from partnerships.storage.holds import Hold, holds, keep_hold
 from partnerships.storage.ledger import Ledger
+from partnerships.storage.log import Log
 from partnerships.workflows import outcomes
 from partnerships.workflows.arguments import read_id, unknown
 from partnerships.workflows.service import Service
@@ -49,6 +50,8 @@ def _step(service: Service, id: str, by: Json, reason: str, lifts: int | None) -
     recorded_at = write_instant(service._context.clock())
 
     def work(ledger: Ledger) -> Json:
+        # Steps are numbered in the order in which they are kept, which is that of their chain.
+        Log(ledger).lock()
         # An erasure under way has to be over, or has to see the hold.
         Erasing(ledger).lock(read_id(id))
         partnership = ledger.load(id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from partnerships.audit.log.holds import new_head
 from partnerships.audit.log.keys import fit
 from partnerships.audit.log.leaves import LeafKind, heads_digest
 from partnerships.audit.log.notes import BadNote, Head, Note, Signer, Verifier
@@ -62,6 +63,8 @@ def make(log: Log, signer: Signer, made_at: str) -> Checkpoint | None:
     if count_unlinked(log.ledger):
         head = link_attempts(log.ledger)
         grow(log, [{"kind": LeafKind.ATTEMPTS, "digest": head}])
+    if held := new_head(log.ledger):
+        grow(log, [{"kind": LeafKind.HOLDS, "digest": held}])
     newest = log.latest()
     if newest is not None:
         check_head(log, Checkpoint.of(newest).head)

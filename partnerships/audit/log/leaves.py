@@ -1,4 +1,4 @@
-"""What the log's leaves commit to: entries, the attempts log, all histories' heads, changes of key."""
+"""What the log's leaves commit to: entries, attempts, legal holds, all histories' heads, changes of key."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class LeafKind(StrEnum):
 
     ENTRY = "entry"
     ATTEMPTS = "attempts"
+    HOLDS = "holds"
     HEADS = "heads"
     KEY = "key"
 

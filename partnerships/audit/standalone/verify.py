@@ -53,7 +53,7 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}|(policies|settings)/[0-
 HEX64 = re.compile(r"[0-9a-f]{64}")
 ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,14}")
-LEAF = re.compile(rb"(entry|attempts|heads|key) ([0-9a-f]{64})")
+LEAF = re.compile(rb"(entry|attempts|holds|heads|key) ([0-9a-f]{64})")
 CONTENT = re.compile(
     rb'\{"partnership":"([A-Za-z0-9._-]{1,64})","sequence":([1-9][0-9]{0,14}),'
     rb'(?:"salt":"([0-9a-f]{64})","content":(.*)|"withheld":"(sealed|restricted)")\}'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from partnerships.audit.log.attempts import RULES as ATTEMPTS
+from partnerships.audit.log.holds import RULES as HOLDS
 
 LAYERS = {
     "form": "Bytes are their own canonical form.",
@@ -16,6 +17,7 @@ LAYERS = {
     "key": "The keys that sign were put in force by the keys before them.",
     "instant": "Entries claim instants that fit the checkpoints between which they came into the log.",
     "attempts": "Refused attempts have a chain of their own, of which the log has the head.",
+    "holds": "Legal holds have a chain of their own, of which the log has the head.",
     "document": "Policy and settings documents have the digests that entries name.",
     "receipt": "A receipt leads to a checkpoint that a trusted key signed.",
 }
@@ -69,6 +71,7 @@ RULES = {
     "instant.late": "An entry claims an instant before a checkpoint that does not have it.",
     "instant.early": "An entry claims an instant after a checkpoint that has it.",
     **ATTEMPTS,
+    **HOLDS,
     "document.digest": "A kept policy or settings document is not the one that has its digest.",
     "receipt.form": "This is no receipt.",
     "receipt.signature": "No trusted key signed the receipt's checkpoint.",

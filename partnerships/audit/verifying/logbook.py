@@ -18,7 +18,8 @@ _KINDS = {str(kind): kind for kind in LeafKind}
 class Logbook:
     """Goes over all leaves once, in order; `roots` has the root at each size that was asked for.
 
-    `attempts` is the newest head of the attempts log that a leaf commits to.
+    `attempts` is the newest head of the attempts log that a leaf commits to; `holds` are all those of the
+    legal holds, with the positions of their leaves.
     """
 
     def __init__(self, wanted: set[int], kept: set[int], keys: Keys) -> None:
@@ -27,6 +28,7 @@ class Logbook:
         self.size = self.entries = 0
         self.heads: dict[int, str] = {}
         self.attempts: str | None = None
+        self.holds: list[tuple[int, str]] = []
         self._newest_heads: tuple[int, str] | None = None
         self._wanted, self._kept, self._keys = wanted, kept, keys
         self._is_broken = False
@@ -101,6 +103,8 @@ class Logbook:
                 yield Fault("checkpoint.missing", detail, position=position, size=position + 1)
         elif kind == LeafKind.ATTEMPTS:
             self.attempts = digest
+        elif kind == LeafKind.HOLDS:
+            self.holds.append((position, digest))
         elif kind == LeafKind.KEY:
             yield from self._key(position, digest, note)
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from partnerships.audit.log.attempts import check_attempts
+from partnerships.audit.log.holds import check_holds, count_unstated
 from partnerships.audit.log.keys import Keys, keys_of
 from partnerships.audit.log.leaves import heads_digest
 from partnerships.audit.log.notes import BadNote, Note, Verifier
@@ -109,6 +110,7 @@ class _Examination:
         self.log = Log(ledger)
         self.given = signed.given(notes)
         self._progress, self._done, self._total = progress, 0, 0
+        self._steps = 0
 
     def faults(self) -> Iterator[Fault]:
         """Give what is wrong, layer after layer."""
@@ -187,6 +189,8 @@ class _Examination:
         yield from signed.check(every, book.roots, book.size, keys, self.trusted)
         yield from self._heads(book, every)
         yield from check_attempts(self.ledger, book.attempts)
+        yield from check_holds(self.ledger, book.holds)
+        self._steps = count_unstated(self.ledger, book.holds)
         if book.entries != self.found.counts["logged"]:
             query = streams.without_entry(self.ledger, "log_leaf")
             for id, sequence in streams.rows(self.ledger, query):
@@ -253,6 +257,9 @@ class _Examination:
         if unlinked := count_unlinked(self.ledger):
             attempts = "1 refused attempt" if unlinked == 1 else f"{unlinked} refused attempts"
             self.found.not_checked.append(f"{attempts} that no checkpoint covers yet")
+        if self._steps:
+            steps = "1 step" if self._steps == 1 else f"{self._steps} steps"
+            self.found.not_checked.append(f"{steps} on legal holds that no checkpoint covers yet")
         if not self.given:
             told = "whether all was rewritten, checkpoints too: no checkpoint kept elsewhere was given"
             self.found.not_checked.append(told)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from partnerships import BadRequest, UnknownPartnership
+from partnerships.audit.audit import open_audit
 from partnerships.audit.erasing.holding import lift_hold, list_holds, place_hold
+from partnerships.lifecycle.canonical import canonical
 from tests.audit.erasure.erasing import DIRECTOR, SAFEGUARDING, asks, erased, refused
 from tests.crash.meetings import until_one_waits
 from tests.storage.rows import all_rows, engine_of
@@ -47,6 +51,30 @@ def test_both_steps_are_kept_for_good(story: Story) -> None:
     assert list_holds(service, "p-1", standing=True) == [new]
     assert list_holds(service, "p-2") == []
     assert len(all_rows(service, "legal_hold")) == 3
+
+
+@pytest.mark.every_store
+def test_the_log_states_the_chain_over_all_steps_once(story: Story, tmp_path: Path) -> None:
+    story.to("assessed")
+    service, key = story.service, tmp_path / "log.key"
+    open_audit(service).make_key(key)
+    audit = open_audit(service, key_file=key)
+    audit.checkpoint()
+    place_hold(service, "p-1", by=DIRECTOR, reason="A claim was announced")
+    assert "1 step on legal holds that no checkpoint covers yet" in audit.verify().not_checked
+    first = audit.checkpoint()
+    assert audit.checkpoint() == first
+    lift_hold(service, "p-1", 1, by=SAFEGUARDING, reason="The claim was dropped")
+    audit.checkpoint()
+    head, heads = bytes(32), []
+    for row in all_rows(service, "legal_hold"):
+        step = canonical([*row])
+        head = sha256(b"partnerships/hold/1\n" + head + step).digest()
+        heads.append(head.hex())
+    assert [row.digest for row in all_rows(service, "log_leaf") if row.kind == "holds"] == heads
+    found = audit.verify()
+    assert found.is_sound
+    assert not [told for told in found.not_checked if "hold" in told]
 
 
 def test_a_director_or_safeguarding_places_and_lifts(story: Story) -> None:

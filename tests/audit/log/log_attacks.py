@@ -38,12 +38,27 @@ def move_in_outbox(world: World) -> None:
 
 
 @attack(
-    "delete a legal hold",
-    remark="Holds are no part of a history: whoever asks for one keeps a list of their own.",
+    "delete a legal hold before a checkpoint covers it",
+    remark="Nothing binds it yet. Whoever asks for a hold asks for a checkpoint too.",
 )
-def delete_hold(world: World) -> None:
+def delete_hold_uncovered(world: World) -> None:
     world.audit.place_hold("p-1", by=actor("director-1"), reason="A claim in court")
     world.intruder.run(delete(TABLES.legal_hold))
+
+
+@attack("delete a legal hold", "holds.altered")
+def delete_hold(world: World) -> None:
+    world.audit.place_hold("p-1", by=actor("director-1"), reason="A claim in court")
+    world.audit.checkpoint()
+    world.intruder.run(delete(TABLES.legal_hold))
+
+
+@attack("move a legal hold to another partnership, and let a checkpoint be signed over that", "holds.altered")
+def move_hold(world: World) -> None:
+    world.audit.place_hold("p-1", by=actor("director-1"), reason="A claim in court")
+    world.audit.checkpoint()
+    world.intruder.run(update(TABLES.legal_hold).values(partnership_id="p-2"))
+    world.audit.checkpoint()
 
 
 @attack(

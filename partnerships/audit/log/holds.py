@@ -1,0 +1,63 @@
+"""Legal holds chained, in the order in which they were placed and lifted; the log has the chain's head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+
+from partnerships.audit.verifying.fault import Fault
+from partnerships.lifecycle.canonical import plain_canonical
+from partnerships.storage.holds import steps
+from partnerships.storage.ledger import Ledger
+from partnerships.storage.upkeep import remember, remembered
+
+_DOMAIN = b"partnerships/hold/1\n"
+_GENESIS = bytes(32)
+_STATED = "holds"
+"""The row of `upkeep` that has the head which the newest leaf states; without it that is stated once more."""
+
+RULES = {"holds.altered": "A legal hold, or its lifting, is not what the log states, or was taken out."}
+"""What the rule means."""
+
+
+def new_head(ledger: Ledger) -> str | None:
+    """Give the chain's head where no leaf states it yet, to be stated by one now, or None."""
+    *_, head = ["", *_heads(ledger)]
+    if not head or head == remembered(ledger, _STATED):
+        return None
+    remember(ledger, _STATED, head)
+    return head
+
+
+def check_holds(ledger: Ledger, stated: Sequence[tuple[int, str]]) -> Iterator[Fault]:
+    """Give the first of the log's leaves, by position and digest, that states what the holds are not."""
+    heads = set(_heads(ledger))
+    for position, digest in stated:
+        if digest not in heads:
+            detail = "the legal holds are not those of this leaf: a step was altered, or taken out"
+            yield Fault("holds.altered", detail, position=position)
+            return
+
+
+def count_unstated(ledger: Ledger, stated: Sequence[tuple[int, str]]) -> int:
+    """Give how many steps came after the newest leaf."""
+    heads = ["", *_heads(ledger)]
+    newest = stated[-1][1] if stated else ""
+    return len(heads) - 1 - heads.index(newest) if newest in heads else 0
+
+
+def _heads(ledger: Ledger) -> Iterator[str]:
+    """Give the digest of each step, chained to the one before."""
+    before = _GENESIS
+    for step in steps(ledger):
+        before = sha256(_DOMAIN + before + _written(step)).digest()
+        yield before.hex()
+
+
+def _written(step: Sequence[Any]) -> bytes:
+    """Write what is kept of a step; SQLite keeps values of any type as it was given them."""
+    try:
+        return plain_canonical(list(step))
+    except (TypeError, ValueError):
+        return repr(step).encode(errors="surrogateescape")
