@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, select
 
 from partnerships.storage.place import Place
 
@@ -12,7 +12,7 @@ NEWEST = "0007"
 
 def current(connection: Connection, place: Place) -> str | None:
     """Give the revision that the database has, or None for one that is not ours yet."""
-    if not inspect(connection).has_table(place.version_table, schema=place.schema):
+    if not connection.dialect.has_table(connection, place.version_table, schema=place.schema):
         return None
     version = Table(place.version_table, MetaData(), Column("version_num", String), schema=place.schema)
     return connection.execute(select(version.c.version_num)).scalar_one_or_none()
