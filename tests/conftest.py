@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,20 @@ def _filled_from(template: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         event.remove(Engine, "connect", fill)
+
+
+@contextmanager
+def _database(store: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[str, Path]]:
+    if store == "postgresql":
+        spares = request.getfixturevalue("spares")
+        key = folder / "sealing.key"
+        shutil.copy(spares.key, key)
+        with spares.database() as url:
+            yield url, key
+    elif store == "sqlite-memory":
+        yield "sqlite://", folder / "memory.key"
+    else:
+        yield _copied(request.getfixturevalue("template"), folder), folder / "p.sqlite.key"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -113,6 +128,41 @@ def settled(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     service.close()
 
 
+@pytest.fixture(scope="session")
+def standing_apart() -> Iterator[ExitStack]:
+    """What is open of `standing` on SQLite."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def standing_on_server(spares: Spares) -> Iterator[ExitStack]:
+    """What is open of it on PostgreSQL, and is closed before the server is."""
+    with ExitStack() as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def standing(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Callable[[Story], Story]], Story]:
+    """A partnership that a function brought somewhere, once on each store, for tests that only read."""
+    from partnerships import open_service
+
+    @cache
+    def arrange(store: str, bring: Callable[[Story], Story]) -> Story:
+        where = "standing_on_server" if store == "postgresql" else "standing_apart"
+        stack, folder = request.getfixturevalue(where), tmp_path_factory.mktemp("standing")
+        url, key = stack.enter_context(_database(store, request, folder))
+        template = request.getfixturevalue("memory_template") if url == "sqlite://" else None
+        clock = Clock()
+        with nullcontext() if template is None else _filled_from(template):
+            service = stack.enter_context(open_service(url, clock=clock, key_file=key))
+        return bring(Story(service, clock))
+
+    return arrange
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -121,16 +171,8 @@ def clock() -> Clock:
 @pytest.fixture
 def database(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The URL of this test's one database, and where its key lies."""
-    if store == "postgresql":
-        spares = request.getfixturevalue("spares")
-        key = tmp_path / "sealing.key"
-        shutil.copy(spares.key, key)
-        with spares.database() as url:
-            yield url, key
-    elif store == "sqlite-memory":
-        yield "sqlite://", tmp_path / "memory.key"
-    else:
-        yield _copied(request.getfixturevalue("template"), tmp_path), tmp_path / "p.sqlite.key"
+    with _database(store, request, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

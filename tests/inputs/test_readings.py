@@ -68,11 +68,15 @@ def erase(story: Story, id: Any) -> Any:
 pytestmark = pytest.mark.every_store
 
 
-@pytest.fixture(autouse=True)
-def assessed(story: Story) -> Iterator[None]:
-    story.to("assessed")
-    with story.nothing_changes():
-        yield
+def assessed(story: Story) -> Story:
+    return story.to("assessed")
+
+
+@pytest.fixture
+def story(store: str, standing: Callable[..., Story]) -> Iterator[Story]:
+    found = standing(store, assessed)
+    with found.nothing_changes():
+        yield found
 
 
 @pytest.mark.parametrize("reading", OF_ONE)

@@ -15,25 +15,32 @@ from tests.story import Json, Story
 Telling = Callable[..., Story]
 
 
+def put_three_on_file(first: Story) -> Story:
+    """A running outlet, an association that is late, and a candidate of the second cycle."""
+    first.profile["name"] = "Example Radio (fictional)"
+    first.to("active_activity").has("arrangement", responsible="pm-1")
+    second = Story(
+        first.service,
+        first.clock,
+        "p-2",
+        name="Example Network (fictional)",
+        type="media_ecosystem",
+        country="DK",
+        identifiers=[{"scheme": "XX-REG", "value": "77"}],
+    )
+    second.category, second.profile["level"] = "associate", "international"
+    second.to("assessed").ready_for("begin_associate", agreement={"ends_on": "2024-04-30"})
+    second.does("begin_associate")
+    about = {"name": "Sample Paper (fictional)", "level": "local", "country": "UG"}
+    third = Story(first.service, first.clock, "p-3", **about).to("identified")
+    third.does("decline", reason="Too early")
+    return first.day("2024-06-01")
+
+
 class TestPortfolio:
     @pytest.fixture
-    def three(self, telling: Telling) -> Story:
-        """A running outlet, an association that is late, and a candidate of the second cycle."""
-        first = telling("p-1", name="Example Radio (fictional)").to("active_activity")
-        first.has("arrangement", responsible="pm-1")
-        second = telling(
-            "p-2",
-            name="Example Network (fictional)",
-            type="media_ecosystem",
-            country="DK",
-            identifiers=[{"scheme": "XX-REG", "value": "77"}],
-        )
-        second.category, second.profile["level"] = "associate", "international"
-        second.to("assessed").ready_for("begin_associate", agreement={"ends_on": "2024-04-30"})
-        second.does("begin_associate")
-        third = telling("p-3", name="Sample Paper (fictional)", level="local", country="UG").to("identified")
-        third.does("decline", reason="Too early")
-        return first.day("2024-06-01")
+    def three(self, store: str, standing: Callable[..., Story]) -> Story:
+        return standing(store, put_three_on_file)
 
     @pytest.mark.every_store
     @pytest.mark.parametrize(

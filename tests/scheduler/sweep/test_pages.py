@@ -12,8 +12,9 @@ from sqlalchemy import event
 from partnerships import BadRequest, Service
 from partnerships.lifecycle.partnership import Partnership
 from tests.scheduler.sweep.asking import record, take_over
+from tests.scheduler.sweep.conftest import TAKING_OVER, beside
 from tests.storage.rows import engine_of
-from tests.story import Clock, actor
+from tests.story import Story, actor
 
 Json = dict[str, Any]
 Page = Callable[..., list[Json]]
@@ -39,17 +40,23 @@ FILTERS: list[Json] = [
 ]
 
 
-@pytest.fixture
-def many(service: Service, taking: Service, clock: Clock) -> Service:
+def put_many_on_file(story: Story) -> Story:
     """Prompts of several days; some are answered, some escalated or missed."""
+    service, taking = story.service, beside(story.service, TAKING_OVER)
     for number in range(1, 6):
         country = "KE" if number % 2 else "MW"
         take_over(taking, f"p-{number}", f"2024-0{1 + number % 2}-15", country=country)
     record(service, "p-3", "arrangement", "2024-03-01", responsible="pm-7", deputy="pm-8")
     service.sweep()
     record(service, "p-4", "exit_dialogue", "2024-03-01")
-    clock.set("2024-08-20T09:00:00+00:00")
+    story.clock.set("2024-08-20T09:00:00+00:00")
     service.sweep()
+    return story
+
+
+@pytest.fixture
+def many(store: str, standing: Callable[..., Story]) -> Service:
+    service: Service = standing(store, put_many_on_file).service
     return service
 
 
