@@ -137,11 +137,33 @@ def _same_thing(one: Prompt, other: Prompt) -> bool:
 def _answers(partnership: Partnership, entry: Entry, prompt: Prompt) -> bool:
     if entry.entry != EntryType.RECORD:
         return False
-    if entry.kind in HELD_KINDS and partnership.file.records[entry.kind].sequence != entry.sequence:
-        return False
     if entry.kind == RecordKind.PROMPT_ANSWER:
         return entry.body is not None and entry.body["prompt"] == prompt.id
-    return entry.kind in ANSWERS[prompt.kind]
+    if entry.kind not in ANSWERS[prompt.kind]:
+        return False
+    return entry.kind not in HELD_KINDS or _was_held_for(partnership, entry, prompt)
+
+
+def _was_held_for(partnership: Partnership, entry: Entry, prompt: Prompt) -> bool:
+    """Tell whether a review or dialogue just filed is the one held last, and for what is asked."""
+    held = partnership.file.records[str(entry.kind)]
+    if held.sequence != entry.sequence:
+        return False
+    held_on = date.fromisoformat(held.raw["held_on"])
+    if prompt.kind in (PromptKind.TRANSITION_CHECK_IN, PromptKind.EXIT_FOLLOW_UP):
+        return partnership.move is None or held_on >= partnership.move.on
+    if prompt.kind == PromptKind.SUSTAINABILITY_REVIEW:
+        # It stands for the day of the rhythm nearest to it, and of two for the earlier.
+        return held_on - _asked_before(partnership, prompt) > prompt.due_on - held_on
+    return True
+
+
+def _asked_before(partnership: Partnership, prompt: Prompt) -> date:
+    """Give the day before a prompt's on which the same was asked, or else that of the beginning."""
+    days = [
+        one.due_on for one in partnership.prompts if one.kind == prompt.kind and one.due_on < prompt.due_on
+    ]
+    return max([*days, partnership.began_on or date.min])
 
 
 def _active(partnership: Partnership, prompt: Prompt, day: date) -> bool:

@@ -135,6 +135,40 @@ class TestPrompts:
         strategic.has("sustainability_review", held_on="2024-08-30")
         assert due(strategic, "sustainability_review") == [("2024-09-01", "answered")]
 
+    @pytest.mark.parametrize(("held_on", "answers"), [("2024-06-01", False), ("2024-06-02", True)])
+    def test_one_that_stands_for_the_day_before_answers_nothing(
+        self, strategic: Story, held_on: str, answers: bool
+    ) -> None:
+        """Filed a day earlier it would have left the day of September to be asked, too."""
+        assert due(strategic.day("2024-09-02"), "sustainability_review") == [("2024-09-01", "open")]
+        strategic.has("sustainability_review", held_on=held_on)
+        status = "answered" if answers else "open"
+        assert due(strategic, "sustainability_review") == [("2024-09-01", status)]
+        strategic.day("2025-03-02")
+        assert due(strategic, "sustainability_review")[-1] == ("2025-03-01", "open")
+        assert strategic.service.replay("p-1")["same"]
+
+    @pytest.mark.parametrize("kind", ["sustainability_review", "exit_dialogue"])
+    def test_one_held_before_the_way_out_is_no_check_in(self, strategic: Story, kind: str) -> None:
+        strategic.day("2024-05-01").ready_for("begin_transition", without="sustainability_review")
+        strategic.does("begin_transition")
+        assert due(strategic.day("2024-06-01"), "transition_check_in") == [("2024-06-01", "open")]
+        strategic.has(kind, held_on="2024-04-30")
+        assert due(strategic, "transition_check_in") == [("2024-06-01", "open")]
+        strategic.has(kind, held_on="2024-05-01")
+        assert due(strategic, "transition_check_in") == [("2024-06-01", "answered")]
+
+    def test_one_held_before_the_exit_is_no_follow_up(self, story: Story) -> None:
+        story.to("exited").day("2024-09-01")
+        assert due(story, "exit_follow_up") == [("2024-09-01", "open")]
+        story.withdraw(
+            next(one["sequence"] for one in story.history() if one.get("kind") == "sustainability_review")
+        )
+        story.has("sustainability_review", held_on="2024-02-28")
+        assert due(story, "exit_follow_up") == [("2024-09-01", "open")]
+        story.has("sustainability_review", held_on="2024-08-01")
+        assert due(story, "exit_follow_up") == [("2024-09-01", "answered")]
+
 
 class TestDialogues:
     """S6.23: strategic partners with whom nobody talked about the end for long."""
