@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -25,6 +26,7 @@ STAMP = VENV / "installed.stamp"
 OLDEST = (3, 11)
 MOST_WORKERS = 8
 GIVEN_SERVER = "PARTNERSHIPS_TEST_POSTGRESQL"
+QUICK_STEPS = 2
 MEMORY = Path("/dev/shm")
 NEEDED_MEMORY = 4 << 30
 
@@ -179,17 +181,22 @@ def lint_steps() -> list[tuple[str, list[str]]]:
     ]
 
 
-def lint() -> list[tuple[str, int]]:
-    """Run every static check, whatever the others said; a check that fails shows its output."""
+def check(name: str, command: list[str]) -> tuple[str, int, str]:
+    """Run a static check: its name, its status, and what is to be shown, its output where it fails."""
+    started = time.monotonic()
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    verdict = "FAILED" if done.returncode else "ok"
+    told = f"{name:<14} {verdict:<7} {time.monotonic() - started:5.1f} s"
+    return name, done.returncode, f"{told}\n{done.stdout}" if done.returncode else told
+
+
+def lint(steps: list[tuple[str, list[str]]]) -> list[tuple[str, int]]:
+    """Run static checks, whatever the others said."""
     results = []
-    for name, command in lint_steps():
-        started = time.monotonic()
-        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        verdict = "FAILED" if done.returncode else "ok"
-        print(f"{name:<14} {verdict:<7} {time.monotonic() - started:5.1f} s", flush=True)
-        if done.returncode:
-            print(done.stdout, flush=True)
-        results.append((name, done.returncode))
+    for step in steps:
+        name, status, told = check(*step)
+        print(told, flush=True)
+        results.append((name, status))
     return results
 
 
@@ -212,12 +219,22 @@ def run_pytest(arguments: list[str], environment: dict[str, str] | None = None) 
 
 
 def test(arguments: list[str]) -> int:
-    """Lint, then every test; leaves with the worst status of them."""
+    """Lint, then every test; leaves with the worst status of them.
+
+    The checks that take a while run beside the tests, and are told of after them.
+    """
     long, rest = split_test_arguments(arguments)
     started = time.monotonic()
-    results = lint()
+    steps = lint_steps()
+    results = lint(steps[:QUICK_STEPS])
     environment = {"PARTNERSHIPS_TEST_LONG": "1"} if long else {}
-    results.append(("pytest", run_pytest(rest, environment)))
+    with ThreadPoolExecutor(1) as beside:
+        others = beside.submit(lambda: [check(*step) for step in steps[QUICK_STEPS:]])
+        tested = run_pytest(rest, environment)
+        for name, status, told in others.result():
+            print(told, flush=True)
+            results.append((name, status))
+    results.append(("pytest", tested))
     told = ", ".join(f"{name} {'ok' if status == 0 else 'FAILED'}" for name, status in results)
     print(f"{told} ({time.monotonic() - started:.0f} s)", flush=True)
     return worst([status for _, status in results])
@@ -244,7 +261,7 @@ def main(argv: list[str]) -> int:
     commands = {
         "demo": demo,
         "test": test,
-        "lint": lambda rest: worst([status for _, status in lint()]),
+        "lint": lambda rest: worst([status for _, status in lint(lint_steps())]),
         "docs": docs,
         "bench": bench,
     }

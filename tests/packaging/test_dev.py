@@ -120,6 +120,27 @@ def test_a_folder_in_memory_is_used_only_where_it_is_there_and_has_room(
     assert not dev.has_room(tmp_path)
 
 
+def test_a_check_that_fails_beside_the_tests_is_told_of_and_counts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = [("first", 0), ("second", 0), ("third", 1), ("fourth", 0)]
+    code = "import sys; print('wrong'); sys.exit({})"
+    commands = [(name, [sys.executable, "-c", code.format(status)]) for name, status in steps]
+    monkeypatch.setattr(dev, "lint_steps", lambda: commands)
+    monkeypatch.setattr(dev, "run_pytest", lambda *_: print("tested") or 0)
+    assert dev.test([]) == 1
+    *told, ended = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in told if line] == [
+        "first",
+        "second",
+        "tested",
+        "third",
+        "wrong",
+        "fourth",
+    ]
+    assert ended.startswith("first ok, second ok, third FAILED, fourth ok, pytest ok (")
+
+
 def test_programs_of_the_tests_find_the_package_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[dict[str, str]] = []
 
