@@ -70,11 +70,16 @@ def _made(path: Path, make: Make) -> tuple[Path, int | None]:
             lock = os.open(draft, os.O_RDONLY)
             with suppress(OSError):
                 fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
-                if os.path.samestat(os.fstat(lock), os.lstat(draft)):
-                    return draft, lock
-            except FileNotFoundError:
-                os.close(lock)
+            if _is_at(draft, lock):
+                return draft, lock
+            os.close(lock)
+
+
+def _is_at(draft: Path, lock: int) -> bool:
+    try:
+        return os.path.samestat(os.fstat(lock), os.lstat(draft))
+    except FileNotFoundError:
+        return False
 
 
 def _drop_left(path: Path) -> None:
