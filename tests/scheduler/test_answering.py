@@ -185,6 +185,34 @@ def test_neither_a_prompt_nor_what_the_partners_side_does_not_see_closes_one() -
     assert life.prompt("agreement_ending", "a-1").closed_by == sequence
 
 
+@pytest.mark.parametrize(
+    ("kind", "record"),
+    [
+        ("endline_notice", "agreement"),
+        ("agreement_ending", "agreement"),
+        ("goals_reached", "sustainability_review"),
+        ("plan_step", "transition_plan"),
+    ],
+)
+def test_it_is_answered_once_the_record_that_it_is_about_is_withdrawn(kind: str, record: str) -> None:
+    life = ASKED[kind]()
+    (sequence,) = [entry.sequence for entry in life.entries if entry.kind == record]
+    withdrawal = life.withdraws(sequence)
+    (prompt,) = [one for one in life.prompts(kind) if one.status != "missed"]
+    assert (str(prompt.status), prompt.closed_by) == ("answered", withdrawal)
+
+
+def test_of_two_steps_of_one_day_each_has_a_prompt_of_its_own() -> None:
+    other = STEP | {"what": "Name an heir"}
+    life = activity(ends_on="2024-12-31").day("2024-05-01")
+    life.begins_transition(steps=[STEP, other])
+    life.sweeps("2024-07-01")
+    life.has("transition_plan", steps=[STEP, other | {"outcome": "None found"}])
+    assert sorted(str(one.status) for one in life.prompts("plan_step")) == ["answered", "open"]
+    life.does("extend", "active_activity")
+    assert sorted(str(one.status) for one in life.prompts("plan_step")) == ["answered", "answered"]
+
+
 def test_a_renewal_answers_what_a_review_before_it_said() -> None:
     life = goals_asked()
     life.renews(reference="a-2", continues="a-1", starts_on="2025-01-01", ends_on="2025-12-31")

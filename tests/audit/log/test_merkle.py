@@ -155,6 +155,7 @@ def test_an_empty_tree_begins_every_tree_and_holds_nothing() -> None:
     assert consistency_proof(0, 3, nodes_over(LEAVES[:3])) == []
     assert is_consistent(0, EMPTY_ROOT, 3, root, [])
     assert not is_consistent(0, root, 3, root, [])
+    assert not is_consistent(0, EMPTY_ROOT, 3, root, [LEAVES[0]])
     assert not is_included(LEAVES[0], 0, 0, [], EMPTY_ROOT)
 
 
@@ -168,6 +169,13 @@ def test_a_larger_tree_does_not_begin_a_smaller_one() -> None:
     with pytest.raises(ValueError, match="does not begin"):
         consistency_proof(4, 3, nodes_over(LEAVES[:3]))
     assert not is_consistent(4, root_of(LEAVES[:4]), 3, root_of(LEAVES[:3]), [])
+    root = root_of(LEAVES[:2])
+    assert not is_consistent(2, root, 1, root, [])
+
+
+def test_a_proof_is_as_long_as_the_sizes_ask() -> None:
+    assert not is_consistent(3, root_of(LEAVES[:3]), 4, root_of(LEAVES[:4]), [])
+    assert not is_included(LEAVES[1], 0, 1, [LEAVES[0]], root_of(LEAVES[:2]))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -112,6 +112,9 @@ def test_a_private_key_does_not_show(log: Signer) -> None:
         ("text\n\n— one AAAA*AAA\n", "base64"),
         ("text\n\n— one AAAAAAB=\n", "stray bits"),
         ("text\n\n— one AAAA\n", "too short"),
+        ("text\n\n— one AAAAAA==\n", "too short"),
+        ("text\n\n— o+e AAAAAAAA\n", "signature line"),
+        ("text\n\n— one AA\u00e9AAAAA\n", "base64"),
         ("te\txt\n\n— one AAAAAAAA\n", "control"),
         (b"\xff\n\n", "UTF-8"),
     ],
@@ -126,6 +129,7 @@ def test_a_note_written_wrongly_is_refused(written: str | bytes, message: str) -
     [
         ("log\n1\n", "a line each"),
         ("\n1\nAAAA\n", "a line each"),
+        (f"{HEAD}\nmore\n", "a line each"),
         ("log\n01\nAAAA\n", "size"),
         ("log\n-1\nAAAA\n", "size"),
         ("log\n1\nAAAA\n", "32 bytes"),
@@ -150,3 +154,35 @@ def test_a_checkpoint_written_wrongly_is_refused(text: str, message: str) -> Non
 def test_a_key_written_wrongly_is_refused(text: str, message: str) -> None:
     with pytest.raises(BadNote, match=message):
         Verifier.parse(text)
+
+
+@pytest.mark.parametrize("name", ["", "two words", "a+b", "a\u200bb", "a\x7fb"])
+def test_a_name_is_one_printable_word(name: str) -> None:
+    with pytest.raises(BadNote, match="name"):
+        Signer.fresh(name)
+
+
+def test_a_key_under_which_anybody_can_sign_is_none() -> None:
+    with pytest.raises(BadNote, match="anybody can sign"):
+        Verifier("log", bytes([1]) + bytes(31))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("PRIVATE+KEY+only-a-name", "PRIVATE"),
+        (EXAMPLE_SECRET.replace("PRIVATE", "PUBLIC"), "PRIVATE"),
+        (EXAMPLE_SECRET.replace("+AYE", "+BYE"), "not an Ed25519"),
+        (EXAMPLE_SECRET[:-4], "not an Ed25519"),
+        (EXAMPLE_SECRET.replace("c74f20a3", "c74f20a4"), "does not fit"),
+    ],
+)
+def test_a_private_key_written_wrongly_is_refused(text: str, message: str) -> None:
+    with pytest.raises(BadNote, match=message) as error:
+        Signer.parse(text)
+    assert EXAMPLE_SECRET[-20:] not in str(error.value)
+
+
+def test_a_text_without_its_line_feed_is_no_note() -> None:
+    with pytest.raises(BadNote, match="line feed"):
+        Note("text")
