@@ -116,7 +116,7 @@ GRANT_MISSING = notice(
 CAPACITY_DEVELOPMENT = notice(
     "S5.12.capacity_development",
     "Between associate partners there is no capacity development, in either direction.",
-    "Take it out of the agreement, or choose another category.",
+    "Take it out of the agreement, conclude the agreement, or choose another category.",
     needs="agreement.contributions",
     who=PROGRAMME,
 )
