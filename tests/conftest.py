@@ -15,6 +15,7 @@ from sqlalchemy import Engine, event
 
 from tests.postgresql.databases import Databases, Spares
 from tests.postgresql.fixtures import durable_server, postgresql
+from tests.properties.profile import use_profile
 from tests.story import Clock, Story
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 
 __all__ = ["durable_server", "postgresql"]
 
+use_profile()
+
 SLOW = ("bench", "crash", "docs", "embedding", "serve")
 STORES = ("sqlite-file", "sqlite-memory", "postgresql")
 
 
-def _copied(template: Path, folder: Path) -> str:
+def copied(template: Path, folder: Path) -> str:
     for suffix in ("", ".key"):
         shutil.copy(f"{template}{suffix}", f"{folder / 'p.sqlite'}{suffix}")
     return f"sqlite:///{folder / 'p.sqlite'}"
@@ -47,9 +50,11 @@ def _filled_from(template: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _database(store: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[tuple[str, Path]]:
+def _database(
+    store: str, request: pytest.FixtureRequest, folder: Path, begun: str = ""
+) -> Iterator[tuple[str, Path]]:
     if store == "postgresql":
-        spares = request.getfixturevalue("spares")
+        spares = request.getfixturevalue(f"{begun}spares")
         key = folder / "sealing.key"
         shutil.copy(spares.key, key)
         with spares.database() as url:
@@ -57,7 +62,7 @@ def _database(store: str, request: pytest.FixtureRequest, folder: Path) -> Itera
     elif store == "sqlite-memory":
         yield "sqlite://", folder / "memory.key"
     else:
-        yield _copied(request.getfixturevalue("template"), folder), folder / "p.sqlite.key"
+        yield copied(request.getfixturevalue(f"{begun}template"), folder), folder / "p.sqlite.key"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -122,7 +127,7 @@ def settled(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     from partnerships import POLICY_1_1, open_service
 
     clock = Clock()
-    url = _copied(template, tmp_path_factory.mktemp("settled"))
+    url = copied(template, tmp_path_factory.mktemp("settled"))
     service = open_service(url, policy=POLICY_1_1, clock=clock)
     yield Story(service, clock).to("active_activity")
     service.close()
@@ -169,9 +174,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def database(store: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Path]]:
+def begun() -> str:
+    """What the names of the templates begin with that a test's database is a copy of; ours are empty."""
+    return ""
+
+
+@pytest.fixture
+def database(
+    store: str, begun: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[tuple[str, Path]]:
     """The URL of this test's one database, and where its key lies."""
-    with _database(store, request, tmp_path) as made:
+    with _database(store, request, tmp_path, begun) as made:
         yield made
 
 

@@ -1,4 +1,4 @@
-"""The properties' own profile, and the database their generated files share."""
+"""The database that the properties' generated files share."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.properties.desk import Desk
-from tests.properties.profile import use_profile
-
-use_profile()
 
 
 @pytest.fixture(scope="module")

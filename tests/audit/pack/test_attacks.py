@@ -15,13 +15,13 @@ from partnerships import BadRequest
 from partnerships.audit.pack.checking import verify_pack
 from partnerships.audit.pack.writing import PackRequest, write_pack
 from tests.audit.log.attacks import ATTACKS, Attack
-from tests.audit.log.conftest import world
+from tests.audit.log.conftest import begun, lived_spares, lived_template, world, worlds
 from tests.audit.log.intruder import of
 from tests.audit.log.world import World
 from tests.audit.pack.hands import layers
 from tests.tables import TABLES
 
-__all__ = ["world"]
+__all__ = ["begun", "lived_spares", "lived_template", "world", "worlds"]
 
 TOLD: dict[str, tuple[set[str], set[str]]] = {
     "edit_content": ({"content"}, set()),
