@@ -126,7 +126,7 @@ class Audit:
         Without `contents` the chains and the log alone; with `folds` each history is folded anew and its row
         compared. `progress` takes what is done, and of how much.
         """
-        with self.service._reading() as ledger:
+        with self.service._reading(slowly=True) as ledger:
             return verify(
                 ledger, notes=checkpoints, trusted=keys, contents=contents, folds=folds, progress=progress
             )

@@ -66,7 +66,7 @@ def gather(
         raise NotAllowed("a report tells of what is not for the partner's side; `history` is (L2)")
     if (draw is None) == (not ids):
         raise BadRequest("a report is about named partnerships or about a sample; ask for one of the two")
-    with service._reading() as ledger:
+    with service._reading(slowly=True) as ledger:
         moment = service.within(ledger.connection)
         sound = integrity(ledger, notes, trusted, progress)
         gathering = _Gathering(moment, ledger, sound, actor, policies, progress)
