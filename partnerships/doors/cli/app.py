@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from partnerships.doors.cli.commands import (
     apply,
@@ -102,6 +104,12 @@ def _options(
     context.obj = database
 
 
+@cache
+def _program() -> Any:
+    # Read off all the functions above, which takes as long as most commands do: once in a process.
+    return get_command(app)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command line on `arguments` and return its exit status; nothing is raised to the caller."""
     for stream in (sys.stdout, sys.stderr):
@@ -109,7 +117,7 @@ def run(arguments: Sequence[str]) -> int:
         if (reconfigure := getattr(stream, "reconfigure", None)) is not None:
             reconfigure(errors=STAND_INS)
     try:
-        status: Any = app(args=list(arguments), prog_name="partnerships", standalone_mode=False)
+        status: Any = _program()(args=list(arguments), prog_name="partnerships", standalone_mode=False)
         sys.stdout.flush()
         if status == INTERRUPTED:
             # Typer makes this status of a person's Ctrl-C, and says nothing.
