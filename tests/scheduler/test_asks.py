@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from partnerships.lifecycle.answering import step_mark
 from partnerships.lifecycle.canonical import canonical, plain_canonical
 from partnerships.lifecycle.clauses import CLAUSES
 from partnerships.lifecycle.prompts import prompt_id
@@ -137,6 +138,14 @@ class TestWhomItIsFor:
         life.begins_transition(steps=[{"what": "Tell the readers", "owner": owner, "due_on": "2024-06-01"}])
         (prompt,) = life.due("2024-06-01")
         assert concerns_partner(life.partnership, prompt) is theirs
+
+    def test_each_of_two_steps_is_its_owners(self) -> None:
+        steps = [{"what": "Tell all", "owner": owner, "due_on": "2024-06-01"} for owner in ("ims", "partner")]
+        for plan in (steps, steps[::-1]):
+            life = activity(ends_on="2026-12-31").day("2024-05-31")
+            life.begins_transition(steps=plan)
+            theirs = {one.subject: concerns_partner(life.partnership, one) for one in life.due("2024-06-01")}
+            assert theirs == {step_mark(step): step["owner"] == "partner" for step in steps}
 
     def test_value_that_ims_does_not_name_is_asked_of_ims(self) -> None:
         life = activity().day("2024-05-02")

@@ -169,6 +169,9 @@ def test_a_notice_whose_day_lay_before_the_agreement_is_not_owed() -> None:
     assert told(short.due("2024-01-21")) == [(NOTICE, "2024-01-21", "asked")]
     to_the_day = activity("2024-01-10", ends_on="2024-04-09")
     assert told(to_the_day.due("2024-01-10")) == [(NOTICE, "2024-01-10", "asked")]
+    ahead = activity("2024-01-10", starts_on="2024-06-01", ends_on="2024-08-15")
+    assert told(ahead.due("2024-06-01")) == []
+    assert told(ahead.due("2024-07-16")) == [(NOTICE, "2024-07-16", "asked")]
     late = activity("2024-01-10", ends_on="2024-12-31").day("2024-12-10")
     late.has(
         "agreement", reference="b-1", collaboration="Another", starts_on="2024-03-01", ends_on="2024-12-31"
@@ -231,6 +234,16 @@ def test_the_house_sets_other_days_also_for_one_category() -> None:
     ]
     none = Settings(l7_endline_notice_days=())
     assert told(life.due("2025-01-01", none)) == [(PASSED, "2025-01-01", "asked")]
+
+
+def test_each_agreement_has_the_days_of_its_own_category() -> None:
+    life = activity("2024-01-10", ends_on="2024-12-31")
+    life.has("exit_dialogue")
+    life.begins("strategic", reference="s-1", collaboration="Core work", ends_on="2024-12-31")
+    own = {Category.ACTIVITY: CategoryRhythms(endline_notice_days=(20,))}
+    settings = Settings(l7_endline_notice_days=(10,), l7_by_category=own)
+    found = [(one.subject, one.due_on.isoformat()) for one in life.due("2024-12-21", settings)]
+    assert [one for one in found if one[0]] == [("a-1", "2024-12-11"), ("s-1", "2024-12-21")]
 
 
 def test_days_set_anew_double_nothing_that_was_asked() -> None:

@@ -49,6 +49,18 @@ class TestPlanStep:
         assert steps_due(life, "2024-07-02") == []
         assert [str(one.status) for one in life.prompts("plan_step")] == ["open"]
 
+    def test_another_step_of_the_same_day_is_asked_for_all_the_same(self) -> None:
+        life = leaving(ARCHIVE)
+        life.sweeps("2024-07-01")
+        life.has("transition_plan", steps=[ARCHIVE, ARCHIVE | {"what": "Tell the readers"}])
+        assert steps_due(life, "2024-07-01") == ["2024-07-01"]
+
+    def test_none_is_asked_for_once_the_plan_is_withdrawn(self) -> None:
+        life = leaving(ARCHIVE)
+        life.withdraws(life.partnership.transition_began - 1)
+        assert life.partnership.state == "transitioning"
+        assert steps_due(life, "2024-07-01") == []
+
     def test_a_step_put_off_is_asked_for_on_its_new_day(self) -> None:
         life = leaving(ARCHIVE)
         life.sweeps("2024-07-01")
