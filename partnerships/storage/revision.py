@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, select
+from sqlalchemy import Connection
 
 from partnerships.storage.place import Place
 
@@ -14,5 +14,5 @@ def current(connection: Connection, place: Place) -> str | None:
     """Give the revision that the database has, or None for one that is not ours yet."""
     if not connection.dialect.has_table(connection, place.version_table, schema=place.schema):
         return None
-    version = Table(place.version_table, MetaData(), Column("version_num", String), schema=place.schema)
-    return connection.execute(select(version.c.version_num)).scalar_one_or_none()
+    asked = f"SELECT version_num FROM {place.named('version')}"
+    return connection.exec_driver_sql(asked).scalar_one_or_none()

@@ -98,6 +98,7 @@ class Statements:
         self.meet = self._compiled(_meet(tables))
         self.select_meta = self._compiled(_by(tables.meta, "name", "value"))
         self.select_data_key = self._compiled(_by(tables.data_key, "partnership_id", "scope", "wrapped"))
+        self.select_ids = self._compiled(_ids(tables))
         self.select_history, self.select_entry = self._history(tables)
         self.select_marked_namesake, self.select_marked_identifier = self._marked(tables)
         self.insert_meta = self._compiled(_insert(tables.meta))
@@ -195,6 +196,11 @@ def _meet(tables: Tables) -> Executable:
             partnership, partnership.c.id == bindparam("id")
         )
     )
+
+
+def _ids(tables: Tables) -> Executable:
+    id = tables.partnership.c.id
+    return select(id).where(id > bindparam("after")).order_by(id).limit(bindparam("limit"))
 
 
 def _by(table: Table, *names: str) -> Executable:

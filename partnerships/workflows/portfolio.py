@@ -63,9 +63,8 @@ def portfolio(
 
 def ids(ledger: Ledger, after: str) -> list[str]:
     """Give a page of partnerships' ids after one, in order."""
-    table = ledger.tables.partnership
-    query = select(table.c.id).where(table.c.id > after).order_by(table.c.id).limit(_PAGE)
-    return list(ledger.connection.execute(query).scalars())
+    rows = ledger.statements.select_ids.all(ledger.cursor, {"after": after, "limit": _PAGE})
+    return [row[0] for row in rows]
 
 
 def _filtered(
