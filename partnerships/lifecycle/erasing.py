@@ -10,7 +10,13 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from msgspec import convert
 
 from partnerships.lifecycle.entries import By, Entry
-from partnerships.lifecycle.records import BODIES, Agreement, PromptAnswer, RegisterEntry
+from partnerships.lifecycle.records import (
+    BODIES,
+    Agreement,
+    PromptAnswer,
+    RegisterEntry,
+    SustainabilityReview,
+)
 from partnerships.lifecycle.records.fields import Part
 from partnerships.lifecycle.vocabulary import EntryType, RecordKind
 
@@ -28,6 +34,11 @@ _HANDLES: Mapping[type[Part], tuple[str, ...]] = {
     PromptAnswer: ("prompt",),
 }
 """Texts by which entries find each other: they stay as long as another content holds them."""
+
+_SAID: Mapping[type[Part], tuple[str, ...]] = {
+    SustainabilityReview: ("added_value_partner", "added_value_ims"),
+}
+"""Texts that may be absent, where it is kept that they were not: an absence is asked about (S6.6)."""
 
 _GONE = frozenset({"documents", "identifiers", "sealed"})
 _EMPTIED = frozenset({"steps"})
@@ -135,7 +146,7 @@ def _codes(model: type[Part], raw: Json, names: Names) -> Json:
             left[name] = names.get(value, value)
         elif (code := _code(annotation, is_code, value, names)) is not None:
             left[name] = code
-        elif is_required:
+        elif is_required or name in _SAID.get(model, ()):
             left[name] = ERASED
     return left
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from partnerships.lifecycle.erasing import ERASED
 from partnerships.lifecycle.findings import Finding, notice
 from partnerships.lifecycle.guards.base import guard, warning
 from partnerships.lifecycle.guards.matter import Matter
@@ -243,11 +244,7 @@ def five_criteria_are_answered(matter: Matter) -> Iterator[Finding]:
         yield POTENTIAL_MISSING
     if not said.portfolio_relevance:
         yield PORTFOLIO_RELEVANCE_MISSING
-    if (
-        mapping
-        and len({same_text(name) for name in mapping.candidates}) > 1
-        and not said.comparative_advantage
-    ):
+    if mapping and _are_several(mapping.candidates) and not said.comparative_advantage:
         yield COMPARATIVE_ADVANTAGE_MISSING
     for finding, fields in (
         (QUALITY_INCOMPLETE, ("feasibility", "dei_agreed_on")),
@@ -256,6 +253,11 @@ def five_criteria_are_answered(matter: Matter) -> Iterator[Finding]:
         missing = [name for name in fields if not getattr(said, name)]
         if missing:
             yield finding.naming(missing)
+
+
+def _are_several(candidates: list[str]) -> bool:
+    """Tell whether there is more than one: one spelled twice is one, and erased names are several."""
+    return len({same_text(name) for name in candidates}) > 1 or candidates.count(ERASED) > 1
 
 
 @guard("L13", setting="l13_profile")

@@ -56,6 +56,20 @@ def test_every_reading_works_with_nothing_left(story: Story, state: str) -> None
     read_all(story)
 
 
+def test_an_erased_review_still_says_what_each_side_gains(story: Story) -> None:
+    """Whether it named an added value is kept, not which: else both sides would be asked for it (S6.6)."""
+    story.to("active_activity").day("2024-06-01").has("sustainability_review", added_value_ims=None)
+    erased(story, *of_kind(story, "sustainability_review"))
+    story.service.sweep()
+    assert [(one["kind"], one["about"]) for one in story.service.prompts()] == [("no_added_value", "ims")]
+
+
+def test_erased_candidates_are_still_several(story: Story) -> None:
+    story.to("identified").ready_for("assess", stakeholder_mapping={"candidates": ["One", "Another"]})
+    erased(story, *of_kind(story, "stakeholder_mapping"))
+    assert "S4.17a" in {one["clause"] for one in story.why("assess")["findings"]}
+
+
 @pytest.mark.parametrize("state", PATHS)
 def test_the_course_goes_on(story: Story, state: str) -> None:
     story.to(state)
