@@ -65,13 +65,12 @@ class Writers:
             wrote = False
             try:
                 ledger = self._take()
-                patient = alone and races <= _OVERTAKEN
-                lone = patient and not self._is_sqlite
+                lone = alone and races <= _OVERTAKEN and not self._is_sqlite
                 # Where nobody else was at work lately, what is assumed is checked where it is written; only
                 # with a key: a connection that died unseen is then no reason to give up.
                 assuming = alone and repeatable and races == 0 and self._wary == 0
                 try:
-                    return self._once(ledger, work, tuple if patient else of, lone, assuming)
+                    return self._once(ledger, work, of, lone, assuming)
                 finally:
                     wrote = ledger.wrote
             except LostRace:
