@@ -53,6 +53,18 @@ def delete_hold(world: World) -> None:
     world.intruder.run(delete(TABLES.legal_hold))
 
 
+@attack(
+    "forge the lifting of a legal hold",
+    remark="Nothing tells it from a command, as with entries; from the next checkpoint on it stays to be seen.",
+)
+def forge_lifting(world: World) -> None:
+    world.audit.place_hold("p-1", by=actor("director-1"), reason="A claim in court")
+    world.audit.checkpoint()
+    [hold] = world.intruder.rows(TABLES.legal_hold)
+    lifting = {**hold._mapping, "number": hold.number + 1, "lifts": hold.number, "recorded_at": now(world)}
+    world.intruder.run(insert(TABLES.legal_hold).values(lifting))
+
+
 @attack("move a legal hold to another partnership, and let a checkpoint be signed over that", "holds.altered")
 def move_hold(world: World) -> None:
     world.audit.place_hold("p-1", by=actor("director-1"), reason="A claim in court")
