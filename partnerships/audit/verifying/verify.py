@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from partnerships.audit.log.attempts import check_attempts
-from partnerships.audit.log.holds import check_holds, count_unstated
+from partnerships.audit.log.holds import check_held, check_holds, count_unstated
 from partnerships.audit.log.keys import Keys, keys_of
 from partnerships.audit.log.leaves import heads_digest
 from partnerships.audit.log.notes import BadNote, Note, Verifier
@@ -190,6 +190,7 @@ class _Examination:
         yield from self._heads(book, every)
         yield from check_attempts(self.ledger, book.attempts)
         yield from check_holds(self.ledger, book.holds)
+        yield from check_held(self.ledger)
         self._steps = count_unstated(self.ledger, book.holds)
         if book.entries != self.found.counts["logged"]:
             query = streams.without_entry(self.ledger, "log_leaf")

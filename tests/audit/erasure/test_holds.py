@@ -8,16 +8,18 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from partnerships import BadRequest, UnknownPartnership
 from partnerships.audit.audit import open_audit
 from partnerships.audit.erasing.holding import lift_hold, list_holds, place_hold
 from partnerships.lifecycle.canonical import canonical
 from tests.audit.erasure.erasing import DIRECTOR, SAFEGUARDING, asks, erased, refused
+from tests.audit.log.intruder import Intruder
 from tests.crash.meetings import until_one_waits
 from tests.storage.rows import all_rows, engine_of
 from tests.story import Story, actor
+from tests.tables import TABLES
 
 
 @pytest.mark.every_store
@@ -107,6 +109,27 @@ def test_what_cannot_be_is_named(story: Story) -> None:
         lift_hold(service, "p-1", 1, by=DIRECTOR, reason="Why")
     with pytest.raises(UnknownPartnership):
         place_hold(service, "p-none", by=DIRECTOR, reason="Why")
+
+
+@pytest.mark.parametrize("damage", [None, "entry", "hold"])
+def test_what_was_erased_before_a_hold_or_after_it_broke_none(story: Story, damage: str | None) -> None:
+    """Nor does a row that cannot be read stop the looking."""
+    story.to("assessed")
+    service = story.service
+    sequence = erased(story, 2)["sequences"][0]
+    story.clock.advance(days=1)
+    place_hold(service, "p-1", by=DIRECTOR, reason="A claim was announced")
+    story.clock.advance(days=1)
+    lift_hold(service, "p-1", 1, by=DIRECTOR, reason="It is over")
+    story.clock.advance(days=1)
+    erased(story, 3)
+    if damage == "entry":
+        Intruder(service).run(
+            update(TABLES.entry).where(TABLES.entry.c.sequence == sequence).values(canonical=b"none")
+        )
+    if damage == "hold":
+        Intruder(service).run(update(TABLES.legal_hold).values(recorded_at="never", actor="none"))
+    assert not [fault for fault in open_audit(service).verify().faults if fault.rule.startswith("holds")]
 
 
 @pytest.mark.on_postgresql

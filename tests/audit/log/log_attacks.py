@@ -55,7 +55,7 @@ def delete_hold(world: World) -> None:
 
 @attack(
     "forge the lifting of a legal hold",
-    remark="Nothing tells it from a command, as with entries; from the next checkpoint on it stays to be seen.",
+    remark="Nothing tells it from a command, as with entries; from the next checkpoint on it stays.",
 )
 def forge_lifting(world: World) -> None:
     world.audit.place_hold("p-1", by=actor("director-1"), reason="A claim in court")
@@ -63,6 +63,20 @@ def forge_lifting(world: World) -> None:
     [hold] = world.intruder.rows(TABLES.legal_hold)
     lifting = {**hold._mapping, "number": hold.number + 1, "lifts": hold.number, "recorded_at": now(world)}
     world.intruder.run(insert(TABLES.legal_hold).values(lifting))
+
+
+@attack("take a legal hold out, have something erased, and put the hold back", "holds.erased")
+def erase_held(world: World) -> None:
+    world.audit.place_hold("p-1", by=actor("director-1"), reason="A claim in court")
+    world.audit.checkpoint()
+    [hold] = world.intruder.rows(TABLES.legal_hold)
+    world.intruder.run(delete(TABLES.legal_hold))
+    world.clock.advance(days=1)
+    people = {"by": actor("director-1"), "second": actor("director-2")}
+    asked = world.audit.erase("p-1", **people, basis="objection", reason="Asked", entries=[2], clean=False)
+    assert asked["outcome"] == "accepted"
+    world.intruder.run(insert(TABLES.legal_hold).values(**hold._mapping))
+    world.audit.checkpoint()
 
 
 @attack("move a legal hold to another partnership, and let a checkpoint be signed over that", "holds.altered")
