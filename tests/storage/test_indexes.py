@@ -70,6 +70,19 @@ def test_nobody_s_prompts_are_looked_for_in_every_file(
     assert not [step for step in told if step.startswith("SCAN partnerships_partnership")], told
 
 
+@pytest.mark.every_store
+def test_what_is_late_is_the_same_be_it_little_or_much(
+    service: Service, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for id in ("p-1", "p-2", "p-3"):
+        one = Story(service, story.clock, id, name=f"Radio {id} (fictional)")
+        one.to("identified" if id == "p-2" else "active_activity")
+    little = service.portfolio(overdue=True, on="2035-01-01")
+    monkeypatch.setattr("partnerships.workflows.portfolio._FEW", 1)
+    assert service.portfolio(overdue=True, on="2035-01-01") == little
+    assert [line["id"] for line in little] == ["p-1", "p-3"]
+
+
 def test_what_failed_is_not_looked_for_among_all_that_was_ever_told(service: Service) -> None:
     with service._reading() as ledger:
         statements = delivery_statements(PLACE, ledger.connection.dialect)
