@@ -65,8 +65,14 @@ def _postgresql(url: URL, timeout: float) -> Engine:
     if "application_name" not in url.query:
         arguments["application_name"] = "partnerships"
     # Readers ask first whether a pooled connection lives; the writer's is found dead before it has written.
+    # No table of ours has an hstore, so that no connection need ask what it is here.
     return create_engine(
-        url, connect_args=arguments, hide_parameters=True, pool_pre_ping=True, pool_timeout=timeout
+        url,
+        connect_args=arguments,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_timeout=timeout,
+        use_native_hstore=False,
     )
 
 

@@ -12,7 +12,11 @@ NEWEST = "0007"
 
 def current(connection: Connection, place: Place) -> str | None:
     """Give the revision that the database has, or None for one that is not ours yet."""
-    if not connection.dialect.has_table(connection, place.version_table, schema=place.schema):
+    table = ".".join(f'"{part}"' for part in (place.schema, place.version_table) if part)
+    if connection.dialect.name == "postgresql":
+        is_there = connection.exec_driver_sql(f"SELECT to_regclass('{table}') IS NOT NULL").scalar()
+    else:
+        is_there = connection.dialect.has_table(connection, place.version_table, schema=place.schema)
+    if not is_there:
         return None
-    asked = f"SELECT version_num FROM {place.named('version')}"
-    return connection.exec_driver_sql(asked).scalar_one_or_none()
+    return connection.exec_driver_sql(f"SELECT version_num FROM {table}").scalar_one_or_none()
