@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from partnerships import Service
 from partnerships.scheduler.delivery.channel import NotDelivered
+from partnerships.storage.deliveries import Deliveries, Letter
+from partnerships.storage.ledger import Ledger
 from tests.scheduler.damage import HALF, NO_JSON, breaks, mends
-from tests.scheduler.delivery.office import Paper, System, asked, deliver, failed, office, several
-from tests.storage.rows import all_rows
+from tests.scheduler.delivery.office import Paper, System, asked, deliver, failed, office, post_of, several
+from tests.storage.rows import all_rows, everything
 from tests.story import Story
 
 PEOPLE = office("p-1", "p-2", "p-3")
@@ -130,3 +133,40 @@ def test_a_file_that_is_half_there_keeps_no_notice_of_others_waiting(
     breaks(service, "p-1", HALF)
     report = deliver(service, Paper(), people=PEOPLE)
     assert (report.routed, report.sent, report.failed) == (1, 2, 1)
+
+
+def test_a_whole_message_is_set_aside_or_passed_on_by_whoever_took_it_last(
+    telling: Callable[..., Story], service: Service
+) -> None:
+    clock, post = several(telling, 2)[0].clock, post_of(service)
+    waits(service, Paper())
+
+    def take() -> Letter:
+        clock.advance(hours=1)
+        now = post.instant()
+        taken = post.writing(lambda ledger: Deliveries(ledger).take_letters("paper", now, now, 9))
+        return next(letter for letter in taken if letter.recipient == "pm-1")
+
+    def told_of(id: str) -> list[str]:
+        with post.reading() as ledger:
+            return sorted(about.partnership for about in Deliveries(ledger).items(id))
+
+    def set_aside(letter: Letter) -> bool:
+        def move(ledger: Ledger) -> bool:
+            rows, now = Deliveries(ledger), post.instant()
+            return rows.set_aside(letter, "f" * 32, rows.items(letter.id), now, "ValueError")
+
+        return post.writing(move)
+
+    late, last = take(), take()
+    before = everything(service)
+    assert not set_aside(late)
+    assert everything(service) == before
+    assert set_aside(last)
+    assert (told_of(last.id), told_of("f" * 32)) == ([], ["p-1", "p-2"])
+    notices = all_rows(service, "notice")
+    assert [row.again_at for row in notices] == [None, None]
+    aside = replace(last, id="f" * 32)
+    post.writing(lambda ledger: Deliveries(ledger).pass_on(aside, Deliveries(ledger).items(aside.id), "2024"))
+    assert told_of(aside.id) == []
+    assert [row.again_at for row in all_rows(service, "notice")] == ["2024", "2024"]

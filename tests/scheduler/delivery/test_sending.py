@@ -12,6 +12,7 @@ from partnerships.lifecycle.vocabulary import Role
 from partnerships.scheduler.delivery.backoff import Backoff
 from partnerships.scheduler.delivery.channel import NotDelivered
 from partnerships.scheduler.delivery.people import People
+from partnerships.storage.deliveries import NOTICE
 from tests.scheduler.delivery.office import (
     Paper,
     Slip,
@@ -61,6 +62,16 @@ def test_one_that_is_refused_for_good_is_dead_at_once_until_somebody_asks(
     assert tried_again(service) == 1
     assert deliver(service, paper).sent == 1
     assert paper.sent[-1].key == letter["message"]
+
+
+def test_some_are_tried_again_by_their_ids_and_what_is_no_id_is_none(story: Story, service: Service) -> None:
+    asked(story)
+    paper = Paper(*(NotDelivered("SMTP 550", permanent=True) for _ in range(2)))
+    assert deliver(service, paper).dead == 2
+    ids = [row["message"] for row in failed(service)]
+    assert tried_again(service, "0" * 32, NOTICE, f"{NOTICE}9", NOTICE + "9" * 19) == 0
+    assert tried_again(service, *ids) == 2
+    assert (deliver(service, paper).sent, failed(service)) == (2, [])
 
 
 def test_it_is_given_up_after_so_many_tries(story: Story, service: Service) -> None:
