@@ -84,7 +84,7 @@ class Program:
             opened = None
             if wanted == PIPE:
                 ends = os.pipe()
-                if pipesize:
+                if pipesize and hasattr(fcntl, "F_SETPIPE_SZ"):
                     fcntl.fcntl(ends[0], fcntl.F_SETPIPE_SZ, pipesize)
                 theirs.append(ends[number > 0])
                 mode = MODES[number]
