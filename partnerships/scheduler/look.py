@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from partnerships.lifecycle.fold import advance
-from partnerships.lifecycle.kept import Kept, read_kept
+from partnerships.lifecycle.kept import FOLDED, Kept, read_kept
 from partnerships.lifecycle.partnership import Partnership
 from partnerships.lifecycle.prompts import Prompt, PromptStep
 from partnerships.lifecycle.vocabulary import Role
@@ -53,16 +53,19 @@ def look(
     now: datetime,
     recorded_at: str,
     made: Callable[[str], Container[str]],
+    fold_anew: Callable[[str], Partnership],
 ) -> Look:
     """Look at a claimed row (id, sequence, head, file, next_due_on) as it stands on its own civil day.
 
     `on` is a day before which to stop, `recorded_at` what the instant `now` is written as. `made` gives the
-    ids of all that a partnership was ever asked, which its file forgets with the cycle. What is sealed is not
-    read: no prompt rests on it.
+    ids of all that a partnership was ever asked, which its file forgets with the cycle; `fold_anew` folds its
+    history, where another version of ours folded the file. Of the file what is sealed is not read: no prompt
+    rests on it.
     """
     id, sequence, head, file, was_due_on = row
     kept = read_kept(file)
-    partnership = Partnership.read(id, sequence, head, kept)
+    is_ours = kept.folded == FOLDED
+    partnership = Partnership.read(id, sequence, head, kept) if is_ours else fold_anew(id)
     settings = context.settings
     day = civil_day(now, partnership, settings)
     if on is not None:
@@ -138,7 +141,7 @@ class _Desk:
     def close(self, kept: Kept) -> None:
         """Put down where the partnership stands now, and what became of its prompts.
 
-        Of the file as it was `kept`, prompts change nothing but themselves.
+        Of the file as it was `kept`, prompts change nothing but themselves: one of another version stays so.
         """
         partnership, found = self.partnership, self.found
         first = found.entries[0]["sequence"]

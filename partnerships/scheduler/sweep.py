@@ -23,6 +23,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from partnerships.errors import BadRequest
 from partnerships.lifecycle.canonical import digest_of
 from partnerships.lifecycle.days import write_instant
+from partnerships.lifecycle.fold import fold
+from partnerships.lifecycle.kept import FOLDED
+from partnerships.lifecycle.partnership import Partnership
 from partnerships.scheduler.context import Context
 from partnerships.scheduler.look import Look, look
 from partnerships.scheduler.zones import latest_day
@@ -38,7 +41,10 @@ BATCH = 100
 """How many partnerships one transaction looks at."""
 
 RULES = 1
-"""Counts up when the same settings lead to other prompts than before, so that all are looked at again."""
+"""Counts up when the same file and settings lead to other prompts than before: all are looked at again then.
+
+They are, too, where histories fold to other files than before.
+"""
 
 _PAGE = 2000
 _LOOKED_UNDER = "looked_under"
@@ -121,6 +127,10 @@ def ever_made(ledger: Ledger, partnership: str) -> set[str]:
     return {row[0] for row in statements.ever_made.all(ledger.cursor, {"of_partnership": partnership})}
 
 
+def _fold_anew(ledger: Ledger, partnership: str) -> Partnership:
+    return fold(partnership, ledger.entries(partnership))
+
+
 class _Sweep:
     def __init__(
         self, run: Run, context: Context, on: date | None, progress: Callable[[int, int], None] | None
@@ -132,7 +142,7 @@ class _Sweep:
         if on is not None and on > latest:
             raise BadRequest(f"on: {on.isoformat()} lies ahead; a sweep makes nothing before its day")
         self.bound = on or latest
-        self.rules = digest_of([RULES, context.versions[-1].settings_digest])
+        self.rules = digest_of([RULES, FOLDED, context.versions[-1].settings_digest])
         self.progress = progress or (lambda done, total: None)
         self.report = SweepReport()
 
@@ -266,8 +276,10 @@ class _Batch:
         self.claimed = [Claimed(row[0], row[1], row[4]) for row in rows]
         if not (sweep.looked_under(ledger) or "").startswith(sweep.rules):
             raise OtherRules
-        made = partial(ever_made, ledger)
-        self.looks = [look(row, sweep.context, sweep.on, sweep.now, sweep.recorded_at, made) for row in rows]
+        made, fold_anew = partial(ever_made, ledger), partial(_fold_anew, ledger)
+        self.looks = [
+            look(row, sweep.context, sweep.on, sweep.now, sweep.recorded_at, made, fold_anew) for row in rows
+        ]
         self._write(ledger, statements)
 
     def add_to(self, report: SweepReport) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from partnerships.audit.audit import open_audit
 from partnerships.lifecycle.kept import FOLDED
+from partnerships.scheduler import sweep
 from partnerships.storage.recent import Recent
 from tests.story import Story
 from tests.tables import TABLES as tables
@@ -61,6 +62,21 @@ def test_a_sweep_does_not_pass_it_off_as_its_own(story: Story) -> None:
     assert number_in_row(story) in (None, 1)
     assert story.state == "active_activity"
     assert story.service.replay("p-1")["same"]
+
+
+def test_a_sweep_looks_at_it_again_and_asks_what_its_history_says(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.to("active_activity")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(sweep, "FOLDED", FOLDED - 1)
+        story.service.sweep()
+    folded_earlier(story)
+    with story.service._opened.engine.begin() as connection:
+        connection.execute(update(TABLE).values(next_due_on="2999-01-01"))
+    assert story.day("2026-06-01").service.sweep().asked == 2, "that its endline passed, and a review"
+    assert story.service.replay("p-1")["same"]
+    assert story.service.sweep().looked_at == 0
 
 
 def test_nobody_is_told_that_it_was_altered_but_that_it_was_not_compared(story: Story) -> None:
