@@ -106,7 +106,10 @@ def _write_checkpoint(checkpoint: Checkpoint, path: Path) -> Path:
     if path.is_dir():
         path = path / f"{checkpoint.head.origin.rpartition('/')[2]}-{checkpoint.size:012d}{SUFFIX}"
     if not path.parent.is_dir():
-        raise BadRequest(f"there is no folder {path.parent} to put {path.name} in")
+        raise BadRequest(
+            f"the checkpoint is signed and kept; there is no folder {path.parent} to put {path.name} in:"
+            " make it, and ask for it again"
+        )
     if path.exists():
         there = read_note(path)
         if there.text != checkpoint.note.text:
