@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from partnerships import Service
 from partnerships.audit.audit import Audit, open_audit
@@ -189,6 +189,29 @@ def test_a_second_signer_remembers_what_it_signed_though_the_database_does_not(
     with pytest.raises(LogBroken, match="does not begin with"):
         world.audit.cosign(tmp_path / "witness.key")
     assert read_note(memory) == signed.note
+
+
+def test_a_second_signer_that_lost_its_memory_is_held_to_what_the_database_keeps_of_it(
+    world: World, tmp_path: Path
+) -> None:
+    """Also where a log was written anew around a checkpoint that it signed, and that others know of."""
+    make_signer(tmp_path / "witness.key", "auditor.example")
+    signed = world.audit.cosign(tmp_path / "witness.key")
+    [memory] = tmp_path.glob("witness.key.*.checkpoint")
+    memory.unlink()
+    first, *_, known = world.intruder.rows(TABLES.checkpoint)
+    world.intruder.forget("p-3")
+    world.intruder.empty_log(checkpoints_too=True)
+    for _ in range(3):
+        Story(world.service, world.clock).has("comment")
+        world.audit.checkpoint()
+    world.intruder.run(insert(TABLES.checkpoint).values(**{**first._mapping, "id": -2}))
+    assert world.audit.cosign(tmp_path / "witness.key").size > signed.size, "it never signed the first"
+    memory.unlink()
+    world.intruder.run(insert(TABLES.checkpoint).values(**{**known._mapping, "id": -1}))
+    with pytest.raises(LogBroken, match=f"checkpoint over {signed.size} leaves"):
+        world.audit.cosign(tmp_path / "witness.key")
+    assert not memory.exists()
 
 
 def test_a_second_signer_remembers_the_newest_of_each_log(world: World, tmp_path: Path) -> None:

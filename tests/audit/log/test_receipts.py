@@ -94,3 +94,4 @@ def test_a_receipt_under_another_key_is_refused(world: World) -> None:
     forged = str(Note(Note.parse(world.receipt["checkpoint"]).text).signed(thief))
     faults = check_receipt(world.receipt | {"checkpoint": forged}, [world.key])
     assert [fault.rule for fault in faults] == ["receipt.signature"]
+    assert check_receipt(world.receipt, [thief.verifier, world.key]) == []
