@@ -125,13 +125,18 @@ def test_a_past_day_makes_what_was_due_by_then(story: Story, service: Service) -
     story.clock.advance(days=200)
     service.sweep(entered)
     assert kinds(service) == [("exit_dialogue", entered, "open")]
+    assert service.sweep(entered).looked_at == 0
     service.sweep()
     assert len(kinds(service)) > 1
 
 
 def test_a_day_after_today_is_refused(story: Story, service: Service) -> None:
-    with pytest.raises(BadRequest, match="lies ahead"):
-        service.sweep("2024-03-04")
+    for day in ("2024-03-02", "2024-03-04"):
+        with pytest.raises(BadRequest, match="lies ahead"):
+            service.sweep(day)
+    service.sweep("2024-03-01")
+    story.clock.set("2024-03-01T10:00:00Z")
+    service.sweep("2024-03-02")
     with pytest.raises(BadRequest, match="on"):
         service.sweep("soon")
 
