@@ -66,12 +66,13 @@ def test_it_is_left_alone_until_the_next_day_and_then_tried_again(five: Service,
 
 
 def test_once_mended_it_is_asked_and_the_finding_is_gone(five: Service, clock: Clock) -> None:
-    file = breaks(five, "p-3")
+    files = {id: breaks(five, id) for id in ("p-2", "p-3")}
     five.sweep()
-    mends(five, "p-3", file)
+    for id, file in files.items():
+        mends(five, id, file)
     assert five.sweep().asked == 0
     clock.advance(days=1)
-    assert five.sweep().asked == 1
+    assert five.sweep().asked == 2
     assert all_rows(five, "set_aside") == []
     assert prompts_check(five)["ok"]
     assert sorted(asked_of(five)) == IDS
