@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.outcomes import accepted, refused
+from tests.outcomes import accepted, invalid, refused
 from tests.story import Story
 
 
@@ -57,6 +57,15 @@ class TestTimeZone:
         story.clock.set("2024-03-01T20:00:00+00:00")
         assert story.entry(story.has("comment"))["on"] == "2024-03-02"
         accepted(story.record("comment", on="2024-03-02"))
+
+    def test_what_was_done_by_today_is_put_on_file_and_nothing_done_later(self, story: Story) -> None:
+        story.to("identified").clock.set("2024-03-01T20:00:00+00:00")
+        done = {"conducted_on": "2024-03-02"}
+        assert invalid(story.record("context_analysis", **done)) == {"body.conducted_on"}
+        story.has("arrangement", time_zone="Pacific/Auckland")
+        accepted(story.record("context_analysis", **done))
+        for later in ({"conducted_on": "2024-03-03"}, {"on": "2024-02-20", "conducted_on": "2024-02-21"}):
+            assert invalid(story.record("context_analysis", **later)) == {"body.conducted_on"}
 
     def test_west_of_utc_the_day_begins_later(self, story: Story) -> None:
         story.to("identified").has("arrangement", time_zone="America/Los_Angeles")

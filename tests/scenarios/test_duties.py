@@ -119,6 +119,14 @@ class TestRecording:
             stranger = actor("partner-2", partnerships=partnerships)
             refused(story.record("comment", by=stranger)).by("L2").of_kind("authority")
 
+    def test_elsewhere_it_does_not_even_learn_whether_there_is_one(self, story: Story) -> None:
+        story.to("active_activity")
+        stranger = actor("partner-2", partnerships=["p-2"])
+        command = story.command("record", stranger, kind="comment", body=story.body("comment"))
+        there, nowhere = (story.apply(command | {"id": id}) for id in ("p-1", "p-404"))
+        assert nowhere | {"id": "p-1"} == there
+        refused(nowhere).by("L2").in_state(None)
+
     @pytest.mark.parametrize("who", ["pm-1", "safeguarding-1", "finance-1"])
     def test_exceptions_are_made_by_directors_and_committees(self, story: Story, who: str) -> None:
         story.to("identified").has("selection", modality="open_call", by="pm-2")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from partnerships import NotAllowed, UnknownPartnership
-from tests.outcomes import accepted, invalid, refused
+from tests.outcomes import accepted, invalid, no_such_edge, refused
 from tests.story import Story, actor
 
 SECRET = "an-unguessable-word"
@@ -134,6 +134,11 @@ class TestThePartnersView:
         mine = raised.history(by="partner-1")
         assert mine[-1]["entry"] == "withdrawal"
         assert mine[said - 1]["kind"] == "comment"
+
+    def test_a_number_that_its_view_does_not_have_names_nothing(self, raised: Story) -> None:
+        hidden = raised.history()[-1]["sequence"]
+        for number in (hidden, 900_000_001):
+            no_such_edge(raised.withdraw(number, by="partner-1"))
 
     @pytest.mark.parametrize("trigger", ["extend", "begin_strategic", "exit", "terminate_for_crisis"])
     def test_a_refusal_to_it_is_the_same_with_a_case_and_without(self, story: Story, trigger: str) -> None:

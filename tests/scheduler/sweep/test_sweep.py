@@ -130,6 +130,14 @@ def test_a_past_day_makes_what_was_due_by_then(story: Story, service: Service) -
     assert len(kinds(service)) > 1
 
 
+def test_a_prompt_in_between_is_no_conflict(story: Story, service: Service) -> None:
+    without_dialogue(story)
+    seen = story.show()["sequence"]
+    assert service.sweep().asked == 1
+    assert story.record("comment", expected_sequence=seen)["outcome"] == "accepted"
+    assert story.record("comment", expected_sequence=seen)["outcome"] == "conflict"
+
+
 def test_a_day_after_today_is_refused(story: Story, service: Service) -> None:
     for day in ("2024-03-02", "2024-03-04"):
         with pytest.raises(BadRequest, match="lies ahead"):
