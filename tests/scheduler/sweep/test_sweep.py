@@ -138,6 +138,16 @@ def test_a_prompt_in_between_is_no_conflict(story: Story, service: Service) -> N
     assert story.record("comment", expected_sequence=seen)["outcome"] == "conflict"
 
 
+def test_nor_to_the_partners_side_a_prompt_and_a_case_that_it_does_not_see(
+    story: Story, service: Service
+) -> None:
+    without_dialogue(story)
+    seen = story.show(by="partner-1")["sequence"]
+    story.has("crisis_case")
+    assert service.sweep().asked == 1
+    assert story.record("comment", by="partner-1", expected_sequence=seen)["outcome"] == "accepted"
+
+
 def test_a_day_after_today_is_refused(story: Story, service: Service) -> None:
     for day in ("2024-03-02", "2024-03-04"):
         with pytest.raises(BadRequest, match="lies ahead"):
