@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from os import PathLike
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qsl
 from weakref import WeakSet
@@ -17,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 from partnerships.errors import NoDatabase
 
 WRITE = "partnerships_write"
+_BUSY_PAUSE = 0.01
 BACKENDS = ("sqlite", "postgresql")
 _MAY_BE_BLANK = ("options", "prepare_threshold")
 """Blank, so that PgBouncer is asked for no start-up parameter, and for no prepared statement."""
@@ -224,8 +226,24 @@ class _Connection(sqlite3.Connection):
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own BEGIN comes too late for savepoints and DDL; BEGIN is ours (see _begin_sqlite).
     connection.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    _keep_a_wal(connection)
+    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_wal(connection: sqlite3.Connection) -> None:
+    """Have a WAL; SQLite lets nobody wait for it, though those who make a database together meet there."""
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    until = monotonic() + patience / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or monotonic() >= until:
+                raise
+        sleep(_BUSY_PAUSE)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from partnerships import NoDatabase, PartnershipsError, Service, open_service
+from partnerships.storage import engines
 from partnerships.storage.engines import open_engine
 from partnerships.workflows import opening
 from tests.storage.rows import engine_of
@@ -302,3 +303,31 @@ def test_while_ids_are_gone_through_each_may_be_read_and_acted_on(
         assert telling(id).record("comment")["outcome"] == "accepted"
         assert story.service.portfolio()
     assert seen == ["p-1", "p-2"]
+
+
+class BusyAtFirst:
+    """A connection on which SQLite says at once that it is busy, so many times."""
+
+    def __init__(self, times: int, patience: int) -> None:
+        self.times, self.patience = times, patience
+
+    def execute(self, statement: str) -> BusyAtFirst:
+        if "journal_mode" in statement and self.times:
+            self.times -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise error
+        return self
+
+    def fetchone(self) -> tuple[int]:
+        return (self.patience,)
+
+
+def test_who_makes_a_database_while_another_does_waits_for_it() -> None:
+    waiting: Any = BusyAtFirst(times=2, patience=60_000)
+    engines._keep_a_wal(waiting)
+    assert waiting.times == 0
+    hasty: Any = BusyAtFirst(times=2, patience=0)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        engines._keep_a_wal(hasty)
+    assert hasty.times == 1
