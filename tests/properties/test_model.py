@@ -164,7 +164,8 @@ class Moves(RuleBasedStateMachine):
             return
         trigger, state, left, sequence = self.before[id][-1]
         outcome = self.stories[id].revert(sequence, by="director-3")
-        barred = trigger == "terminate_for_crisis" or (state in ACTIVE and self.open_again(id, trigger))
+        held = state in ACTIVE or trigger == "reidentify"
+        barred = trigger == "terminate_for_crisis" or (held and self.open_again(id, trigger))
         assert (outcome["outcome"] == "refused") == barred, outcome
         if self.taken(id, outcome):
             self.cases[id] = self.open_again(id, trigger)
