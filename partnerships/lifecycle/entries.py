@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import MsgspecError, Struct, structs
+from msgspec.json import Decoder
 
 from partnerships.lifecycle.canonical import read_json
 from partnerships.lifecycle.vocabulary import EntryType
@@ -28,6 +29,19 @@ class Under(Struct, frozen=True, gc=False):
 
     version: str
     digest: str
+
+
+class Held(Struct, gc=False):
+    """The day on which a review or dialogue was held, as it is written."""
+
+    held_on: str
+
+
+class _SaysHeld(Struct, gc=False):
+    body: Held
+
+
+_held_of = Decoder(_SaysHeld).decode
 
 
 class Entry(Struct, kw_only=True, gc=False, rename={"by": "actor", "from_state": "from", "to_state": "to"}):
@@ -79,6 +93,17 @@ class Entry(Struct, kw_only=True, gc=False, rename={"by": "actor", "from_state":
     def body(self) -> Any:
         """Give a record's cleaned body, and for a takeover the partner profile; None where there is none."""
         return self.said.get("body")
+
+    @property
+    def held_on(self) -> str:
+        """Give the day on which it was held, as it is written; the rest of its content stays unread.
+
+        Raises ValueError for a content that names none.
+        """
+        try:
+            return _held_of(self._unread).body.held_on if self._unread else str(self.body["held_on"])
+        except (MsgspecError, LookupError, TypeError):
+            raise ValueError("the content names no day on which it was held") from None
 
     @property
     def reason(self) -> str | None:

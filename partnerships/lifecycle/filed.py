@@ -59,6 +59,7 @@ class Filed(Struct, Generic[B], eq=False):
     _earlier: Filed[B] | None = None
     _authored: Authored | None = None
     _forgets: bool = False
+    _held_on: str | None = None
 
     def __repr__(self) -> str:
         """Tell which version it is, and nothing of what it says."""
@@ -78,6 +79,14 @@ class Filed(Struct, Generic[B], eq=False):
             return raw
         raw = self._raw = read_json(bytes(raw)) if isinstance(raw, Raw) else cast("Entry", raw).body or {}
         return raw
+
+    @property
+    def held_on(self) -> str:
+        """Give the day on which a review or dialogue was held, as it is written."""
+        if self._held_on is None:
+            raw = self._raw
+            self._held_on = raw.held_on if isinstance(raw, Entry) else str(self.raw["held_on"])
+        return self._held_on
 
     @property
     def body(self) -> B:

@@ -146,12 +146,16 @@ def _put(partnership: Partnership, entry: Entry, kind: str) -> None:
     partnership.file.records[slot] = filed
 
 
+def _replace(partnership: Partnership, entry: Entry, kind: str) -> None:
+    partnership.file.records[kind] = _filed(entry, kind)
+
+
 def _file_held(partnership: Partnership, entry: Entry, kind: str) -> None:
     """File what was held: the one held last counts, and of one day the one recorded last."""
     filed, records = _filed(entry, kind), partnership.file.records
     standing = records.get(kind)
     # Days written out come in the order of their text.
-    if standing is None or standing.raw["held_on"] <= filed.raw["held_on"]:
+    if standing is None or standing.held_on <= filed.held_on:
         records[kind] = filed
 
 
@@ -338,7 +342,8 @@ _STEPS = {
 """What each kind of entry changes; any other only takes its place in the chain."""
 
 _FILED: dict[str, Callable[[Partnership, Entry, str], None] | None] = {
-    **dict.fromkeys(BODIES, _put),
+    **dict.fromkeys(BODIES, _replace),
+    **dict.fromkeys(AUTHORED, _put),
     **dict.fromkeys(map(str, HELD_KINDS), _file_held),
     "agreement": _file_agreement,
     "position": _file_position,
