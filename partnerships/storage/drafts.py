@@ -18,7 +18,7 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # pragma: no cover
+except ImportError:
     # No such locks here: what was left behind cannot be told from what is being written, and stays.
     fcntl = None  # type: ignore[assignment]
 
