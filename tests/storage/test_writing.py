@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from partnerships import Service
 from partnerships.storage.writing import Writing
+from tests.story import Story
+from tests.tables import TABLES
 
 ROW: dict[str, Any] = {"id": "p-1"}
 ENTRY: dict[str, Any] = {"entry": ROW, "content": ROW, "projection": ROW}
@@ -49,3 +52,19 @@ def test_an_entry_or_an_attempt_with_its_key_is_one_statement(rows: dict[str, An
 )
 def test_what_takes_several_needs_a_transaction(rows: dict[str, Any]) -> None:
     assert not Writing(**rows).fits_one_statement
+
+
+def test_on_sqlite_a_step_sets_no_column_of_an_index_that_it_leaves_as_it_was(
+    service: Service, story: Story
+) -> None:
+    """A column that is set costs a page of its index in every commit, whatever its value."""
+    story.to("identified")
+    (writer,) = service._writers._idle
+    ran: list[str] = []
+    writer.cursor.connection.set_trace_callback(ran.append)
+    story.has("comment", about=1)
+    table = TABLES.partnership
+    (moved,) = [one for one in ran if one.startswith(f"UPDATE {table.name} ")]
+    indexed = {column.name for index in table.indexes for column in index.columns}
+    assert {"state", "next_due_on", "name_key"} < indexed
+    assert not [name for name in indexed if f" {name}=" in moved.partition(" WHERE ")[0]]
